@@ -1,0 +1,304 @@
+use crate::{
+    AccountId, Instant, Invalid, Product,
+    catalog::{Plan, PlanId},
+    text::{Email, Line, PersonName},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What a member may do; a set, since a Mansa member may be mentor and mentee at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    Admin,
+    Mentor,
+    Mentee,
+}
+
+impl Role {
+    /// The name in keys, tokens and Codementee's answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Mentor => "mentor",
+            Self::Mentee => "mentee",
+        }
+    }
+}
+
+/// Whether a member may act: paused reads but neither books nor pays, inactive cannot sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MemberState {
+    Active,
+    Paused,
+    Inactive,
+}
+
+/// Whether an admin has let a mentor in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Verification {
+    Pending,
+    Approved,
+    Rejected,
+}
+
+/// How often something may still be used: a number, or `"all"` for without limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Allowance {
+    Count(u32),
+    Unlimited,
+}
+
+impl Allowance {
+    fn plus(self, more: Self) -> Self {
+        match (self, more) {
+            (Self::Count(a), Self::Count(b)) => Self::Count(a.saturating_add(b)),
+            _ => Self::Unlimited,
+        }
+    }
+}
+
+impl Serialize for Allowance {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Count(n) => serializer.serialize_u32(*n),
+            Self::Unlimited => serializer.serialize_str("all"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Allowance {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Count(u32),
+            Word(String),
+            Flag(bool),
+        }
+        match Written::deserialize(deserializer)
+            .map_err(|_| serde::de::Error::custom("Enter a whole number from 0 or \"all\""))?
+        {
+            Written::Count(n) => Ok(Self::Count(n)),
+            Written::Flag(true) => Ok(Self::Unlimited),
+            Written::Flag(false) => Ok(Self::Count(0)),
+            Written::Word(word) if matches!(word.trim().to_lowercase().as_str(), "all" | "unlimited") => Ok(Self::Unlimited),
+            Written::Word(word) => word
+                .trim()
+                .parse()
+                .map(Self::Count)
+                .map_err(|_| serde::de::Error::custom("Enter a whole number from 0 or \"all\"")),
+        }
+    }
+}
+
+/// What a plan allows, or what is left of it (F-13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allowances {
+    #[serde(default = "Allowances::nothing")]
+    pub mock_interviews: Allowance,
+    #[serde(default = "Allowances::nothing")]
+    pub resume_reviews: Allowance,
+    #[serde(default = "Allowances::nothing")]
+    pub ai_tools: Allowance,
+}
+
+impl Allowances {
+    /// No use of anything.
+    pub const NONE: Self = Self { mock_interviews: Self::nothing(), resume_reviews: Self::nothing(), ai_tools: Self::nothing() };
+
+    const fn nothing() -> Allowance {
+        Allowance::Count(0)
+    }
+
+    fn plus(self, more: Self) -> Self {
+        Self {
+            mock_interviews: self.mock_interviews.plus(more.mock_interviews),
+            resume_reviews: self.resume_reviews.plus(more.resume_reviews),
+            ai_tools: self.ai_tools.plus(more.ai_tools),
+        }
+    }
+}
+
+/// The plan that a member bought and until when it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanHolding {
+    pub plan_id: PlanId,
+    pub plan_name: Line<100>,
+    pub expires_at: Instant,
+    /// What is left of the limits; changed only by conditional writes.
+    pub left: Allowances,
+}
+
+impl PlanHolding {
+    /// The holding after a purchase at `now`.
+    ///
+    /// While a plan still runs, a purchase extends its end and adds to what is left (renewal and upgrade alike:
+    /// what was paid for is never lost); afterwards it starts anew.
+    pub fn after_purchase(held: Option<&Self>, plan: &Plan, now: Instant) -> Self {
+        let running = held.filter(|held| held.expires_at > now);
+        Self {
+            plan_id: plan.plan_id.clone(),
+            plan_name: plan.name.clone(),
+            expires_at: running.map_or(now, |held| held.expires_at).plus_months(plan.duration_months.get()),
+            left: running.map_or(plan.limits, |held| held.left.plus(plan.limits)),
+        }
+    }
+}
+
+/// What one person is in one product. The address and name are copies of the account's.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Membership {
+    pub account_id: AccountId,
+    pub product: Product,
+    pub email: Email,
+    pub name: PersonName,
+    pub roles: BTreeSet<Role>,
+    pub state: MemberState,
+    /// A note of the admin's that only the admin's lists show (Applied, Interviewed, Upgraded).
+    pub label: Option<Line<40>>,
+    /// Mentors only.
+    pub verification: Option<Verification>,
+    pub plan: Option<PlanHolding>,
+    /// The mentor assigned to this mentee.
+    pub mentor_id: Option<AccountId>,
+    pub current_role: Line<100>,
+    pub target_role: Line<100>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+impl Membership {
+    /// A new member with one role and nothing else yet. A mentor waits for approval.
+    pub fn new(account_id: AccountId, product: Product, email: Email, name: PersonName, role: Role, now: Instant) -> Self {
+        Self {
+            account_id,
+            product,
+            email,
+            name,
+            roles: BTreeSet::from([role]),
+            state: MemberState::Active,
+            label: None,
+            verification: (role == Role::Mentor).then_some(Verification::Pending),
+            plan: None,
+            mentor_id: None,
+            current_role: Line::default(),
+            target_role: Line::default(),
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Whether the member has a role.
+    pub fn is(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// The role that decides where a client sends the person: admin before mentor before mentee.
+    pub fn primary_role(&self) -> Role {
+        self.roles.first().copied().unwrap_or(Role::Mentee)
+    }
+
+    /// The plan, while it runs.
+    pub fn running_plan(&self, now: Instant) -> Option<&PlanHolding> {
+        self.plan.as_ref().filter(|plan| plan.expires_at > now)
+    }
+
+    /// Whether paid features are open: a running plan, or a role that needs none.
+    pub fn is_paid(&self, now: Instant) -> bool {
+        self.running_plan(now).is_some() || self.is(Role::Mentor) || self.is(Role::Admin)
+    }
+
+    /// Whether this mentor may be given a mentee or a booking.
+    pub fn can_mentor(&self) -> bool {
+        self.is(Role::Mentor) && self.verification == Some(Verification::Approved) && self.state == MemberState::Active
+    }
+}
+
+/// Who acts: an account with its membership in the product that is spoken to.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub account: super::Account,
+    pub membership: Membership,
+}
+
+impl Member {
+    /// The account's id.
+    pub fn id(&self) -> AccountId {
+        self.account.id
+    }
+
+    /// Refuses what a paused member may not do.
+    pub fn must_be_active(&self) -> Result<(), Invalid> {
+        match self.membership.state {
+            MemberState::Active => Ok(()),
+            MemberState::Paused | MemberState::Inactive => Err(Invalid::new("Your account is paused. Please contact support.")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Months;
+
+    fn plan(months: u32, mocks: Allowance) -> Plan {
+        Plan {
+            plan_id: PlanId::parse("growth").unwrap(),
+            name: Line::parse("Growth").unwrap(),
+            price: crate::Paise::rupees(4999),
+            duration_months: Months::new(months).unwrap(),
+            features: vec![],
+            limits: Allowances { mock_interviews: mocks, ..Allowances::NONE },
+            is_active: true,
+            is_public: true,
+            is_popular: true,
+            display_order: 1,
+            created_at: at("2026-01-01T00:00:00Z"),
+            updated_at: at("2026-01-01T00:00:00Z"),
+        }
+    }
+
+    fn at(text: &str) -> Instant {
+        Instant::parse(text).unwrap()
+    }
+
+    #[test]
+    fn renewing_extends_and_adds() {
+        let now = at("2026-01-10T00:00:00Z");
+        let first = PlanHolding::after_purchase(None, &plan(3, Allowance::Count(3)), now);
+        let second = PlanHolding::after_purchase(Some(&first), &plan(3, Allowance::Count(3)), at("2026-02-01T00:00:00Z"));
+        assert_eq!(second.expires_at, at("2026-07-10T00:00:00Z"));
+        assert_eq!(second.left.mock_interviews, Allowance::Count(6));
+    }
+
+    #[test]
+    fn an_ended_plan_starts_anew() {
+        let first = PlanHolding::after_purchase(None, &plan(1, Allowance::Count(3)), at("2026-01-10T00:00:00Z"));
+        let second = PlanHolding::after_purchase(Some(&first), &plan(1, Allowance::Count(1)), at("2026-05-01T00:00:00Z"));
+        assert_eq!(second.expires_at, at("2026-06-01T00:00:00Z"));
+        assert_eq!(second.left.mock_interviews, Allowance::Count(1));
+    }
+
+    #[test]
+    fn an_unlimited_allowance_stays_unlimited() {
+        let now = at("2026-01-10T00:00:00Z");
+        let first = PlanHolding::after_purchase(None, &plan(1, Allowance::Unlimited), now);
+        assert_eq!(
+            PlanHolding::after_purchase(Some(&first), &plan(1, Allowance::Count(1)), now).left.mock_interviews,
+            Allowance::Unlimited
+        );
+    }
+
+    #[test]
+    fn an_allowance_is_a_number_or_all() {
+        let read = |json: &str| serde_json::from_str::<Allowance>(json);
+        assert_eq!(read("3").unwrap(), Allowance::Count(3));
+        assert_eq!(read("\"all\"").unwrap(), Allowance::Unlimited);
+        assert_eq!(read("\"2\"").unwrap(), Allowance::Count(2));
+        assert!(read("-1").is_err());
+        assert!(read("\"many\"").is_err());
+    }
+}

@@ -1,0 +1,30 @@
+//! Accounts (one per address, over all products) and memberships (what a person may do in one product).
+
+mod membership;
+mod password;
+mod session;
+
+pub use membership::{Allowance, Allowances, Member, MemberState, Membership, PlanHolding, Role, Verification};
+pub use password::{Password, PasswordHash};
+pub use session::{Session, TokenPurpose};
+
+use crate::{
+    AccountId, Instant, OrderId,
+    text::{Email, PersonName},
+};
+use serde::{Deserialize, Serialize};
+
+/// A person: an address, a name and perhaps a password.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Account {
+    pub id: AccountId,
+    pub email: Email,
+    pub name: PersonName,
+    /// None until a password is set, as after paying without one (C-44).
+    pub password_hash: Option<PasswordHash>,
+    /// Whether the address was ever proven by a mailed code or link; a password alone proves nothing.
+    pub email_proven: bool,
+    /// The purchase that made this account, if one did: only that purchase's verification may sign it in.
+    pub made_by_order: Option<OrderId>,
+    pub created_at: Instant,
+}

@@ -1,0 +1,120 @@
+//! Domain events: what happened, told in the same transaction as the change.
+
+use crate::{
+    AccountId, BookingId, EventId, Instant, LinkId, MockId, OrderId, Paise, Product,
+    account::Role,
+    booking::{Booking, Party},
+    interview::Mock,
+    payment::RazorpayPaymentId,
+    text::{Email, Line, PersonName},
+};
+use serde::{Deserialize, Serialize};
+
+/// Who did it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Actor {
+    /// A signed-in person.
+    Account(AccountId),
+    /// Somebody without an account (yet).
+    Visitor,
+    /// The platform by itself: a webhook, the scheduler.
+    System,
+}
+
+/// A domain event. Consumers may see it any number of times, in any order.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Event {
+    pub id: EventId,
+    /// Raised when the shape of a detail changes incompatibly.
+    pub version: u8,
+    pub occurred_at: Instant,
+    pub product: Product,
+    pub actor: Actor,
+    #[serde(flatten)]
+    pub detail: Detail,
+}
+
+impl Event {
+    /// Tells that something happened.
+    pub fn new(id: EventId, product: Product, actor: Actor, occurred_at: Instant, detail: Detail) -> Self {
+        Self { id, version: 1, occurred_at, product, actor, detail }
+    }
+
+    /// The name on the bus.
+    pub fn name(&self) -> &'static str {
+        self.detail.name()
+    }
+}
+
+/// What gave a link back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReleaseCause {
+    Completed,
+    Cancelled,
+    Admin,
+    SessionEnded,
+}
+
+macro_rules! details {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),+ $(,)? }),+ $(,)?) => {
+        /// What happened, in the past tense, with the ids it speaks of and what consumers need; no secrets.
+        #[derive(Debug, Clone, Serialize, Deserialize)]
+        #[serde(tag = "name", content = "detail")]
+        pub enum Detail {
+            $($(#[$doc])* $name { $($field: $type),+ }),+
+        }
+
+        impl Detail {
+            /// Every name.
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),+];
+
+            /// The name of this one.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$name { .. } => stringify!($name)),+
+                }
+            }
+        }
+    };
+}
+
+details! {
+    /// Somebody registered by himself, or an admin made the account.
+    AccountRegistered { account_id: AccountId, name: PersonName, email: Email, role: Role, needs_password: bool },
+    /// Somebody asked for a link to set a new password.
+    PasswordResetRequested { account_id: AccountId, name: PersonName, email: Email },
+    /// Money arrived and the plan runs.
+    PlanPurchased {
+        order_id: OrderId,
+        account_id: AccountId,
+        name: PersonName,
+        email: Email,
+        plan_name: Line<100>,
+        amount: Paise,
+        expires_at: Instant,
+        new_account: bool,
+        needs_password: bool,
+    },
+    /// Money arrived that fits no order as it stands; a person must look.
+    PaymentMismatched { order_id: OrderId, payment_id: RazorpayPaymentId, reason: String },
+    /// A mentee asked for a session.
+    BookingRequested { booking: Box<Booking> },
+    /// A session was agreed on.
+    BookingConfirmed { booking: Box<Booking> },
+    /// A booking was cancelled; its invitation must go.
+    BookingCancelled { booking: Box<Booking> },
+    /// An admin arranged a session without a booking request.
+    MockScheduled { mock: Box<Mock> },
+    /// A session without a booking request was called off.
+    MockCancelled { mock: Box<Mock> },
+    /// A session took place.
+    MockCompleted { mock_id: MockId, booking_id: Option<BookingId>, mentee_id: AccountId, mentor_id: AccountId },
+    /// The mentor wrote his feedback.
+    FeedbackGiven { mock_id: MockId, mentee: Party, mentor: Party, company_name: Line<100> },
+    /// A meet link is free again.
+    MeetLinkReleased { link_id: LinkId, booking_id: Option<BookingId>, cause: ReleaseCause },
+    /// Razorpay told something; the raw body is stored under this key.
+    RazorpayWebhookReceived { webhook_id: String, event: String },
+}

@@ -1,0 +1,59 @@
+//! Ids: UUID v7 as strings, one type per thing, so that a slot's id can't stand where a booking's belongs.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+        impl $name {
+            /// The bare UUID.
+            pub fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::try_parse(text).map(Self)
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A person, over all products.
+    AccountId,
+    /// One sign-in.
+    SessionId,
+    /// A company whose interviews are practised.
+    CompanyId,
+    /// A dated slot that an admin offers.
+    SlotId,
+    /// A meet link of the pool.
+    LinkId,
+    /// A booking request.
+    BookingId,
+    /// A mock interview; its feedback has the same id, since a mock has at most one.
+    MockId,
+    /// A purchase (our id, not Razorpay's).
+    OrderId,
+    /// A domain event.
+    EventId,
+    /// An audit record.
+    AuditId,
+}

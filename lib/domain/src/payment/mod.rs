@@ -1,0 +1,7 @@
+//! Orders and what a payment does to them.
+
+mod order;
+mod settle;
+
+pub use order::{Order, OrderStatus, Payer, Purpose, RazorpayOrderId, RazorpayPaymentId};
+pub use settle::{Payment, PaymentStatus, Settlement, settle};

@@ -1,0 +1,92 @@
+use crate::{
+    AccountId, Instant, Invalid, OrderId, Paise, Product,
+    account::PasswordHash,
+    catalog::Plan,
+    string_newtype,
+    text::{Email, Line, PersonName, Prose},
+};
+use serde::{Deserialize, Serialize};
+
+macro_rules! razorpay_id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Parses an id as Razorpay writes it.
+            pub fn parse(text: &str) -> Result<Self, Invalid> {
+                let tail = text.strip_prefix($prefix).unwrap_or_default();
+                if (1..=60).contains(&tail.len()) && tail.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+                    Ok(Self(text.to_owned()))
+                } else {
+                    Err(Invalid::new(concat!("Expected an id that starts with ", $prefix)))
+                }
+            }
+
+            /// The id.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        string_newtype!($name);
+    };
+}
+
+razorpay_id! {
+    /// Razorpay's id of an order, `order_…`.
+    RazorpayOrderId, "order_"
+}
+razorpay_id! {
+    /// Razorpay's id of a payment, `pay_…`.
+    RazorpayPaymentId, "pay_"
+}
+
+/// Where an order stands. It only moves forward; a failed one may still be paid (late authorisation).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStatus {
+    Pending,
+    Failed,
+    Paid,
+}
+
+/// What is bought; it decides what a payment brings about.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Purpose {
+    /// A plan, as it was offered when the order was made: a later edit changes neither price nor content.
+    Plan { plan: Plan },
+}
+
+/// Who pays. With an account it is an upgrade; without one the payment makes it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Payer {
+    pub account_id: Option<AccountId>,
+    pub name: PersonName,
+    pub email: Email,
+    pub phone: Line<30>,
+    /// Kept only until the account is made.
+    pub password_hash: Option<PasswordHash>,
+    pub current_role: Line<100>,
+    pub target_role: Line<100>,
+    pub timeline: Line<200>,
+    pub struggle: Prose<2000>,
+}
+
+/// A purchase. Kept under Razorpay's order id, which is what every payment names.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Order {
+    pub id: OrderId,
+    pub product: Product,
+    pub razorpay_order_id: RazorpayOrderId,
+    pub purpose: Purpose,
+    pub payer: Payer,
+    pub amount: Paise,
+    pub status: OrderStatus,
+    pub razorpay_payment_id: Option<RazorpayPaymentId>,
+    /// The account that the payment made or upgraded.
+    pub account_id: Option<AccountId>,
+    pub created_at: Instant,
+    pub paid_at: Option<Instant>,
+}

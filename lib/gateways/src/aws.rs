@@ -1,0 +1,92 @@
+//! The AWS clients: one HTTP client, credentials from the environment, as Lambda gives them.
+
+use crate::settings::{SettingError, Settings};
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_sdk_dynamodb::config::BehaviorVersion;
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
+use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
+use aws_types::{SdkConfig, region::Region};
+use std::time::Duration;
+
+/// Why there are no AWS clients.
+pub type AwsError = SettingError;
+
+/// What every AWS client is made from.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    config: SdkConfig,
+    dynamodb_endpoint: Option<String>,
+    ses_endpoint: Option<String>,
+    events_endpoint: Option<String>,
+}
+
+impl Aws {
+    /// `AWS_REGION` and `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, which Lambda sets; and
+    /// `DYNAMODB_ENDPOINT`, `SES_ENDPOINT`, `EVENTBRIDGE_ENDPOINT`, which only stand-ins need.
+    ///
+    /// The variables never change while a Lambda environment lives, so no provider chain is needed.
+    pub fn from_settings(settings: &Settings) -> Result<Self, AwsError> {
+        let credentials = Credentials::new(
+            settings.required("AWS_ACCESS_KEY_ID")?,
+            settings.required("AWS_SECRET_ACCESS_KEY")?,
+            settings.optional("AWS_SESSION_TOKEN").map(str::to_owned),
+            None,
+            "environment",
+        );
+        let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(2))
+            .operation_attempt_timeout(Duration::from_secs(5))
+            .operation_timeout(Duration::from_secs(15))
+            .build();
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(settings.required("AWS_REGION")?.to_owned()))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+            .retry_config(RetryConfig::standard())
+            .timeout_config(timeouts)
+            .http_client(http)
+            .build();
+        let endpoint = |name: &str| settings.optional(name).map(str::to_owned);
+        Ok(Self {
+            config,
+            dynamodb_endpoint: endpoint("DYNAMODB_ENDPOINT"),
+            ses_endpoint: endpoint("SES_ENDPOINT"),
+            events_endpoint: endpoint("EVENTBRIDGE_ENDPOINT"),
+        })
+    }
+
+    fn at(&self, endpoint: Option<&String>) -> SdkConfig {
+        match endpoint {
+            Some(url) => self.config.to_builder().endpoint_url(url).build(),
+            None => self.config.clone(),
+        }
+    }
+
+    /// DynamoDB.
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::new(&self.at(self.dynamodb_endpoint.as_ref()))
+    }
+
+    /// Secrets Manager.
+    pub fn secrets_manager(&self) -> aws_sdk_secretsmanager::Client {
+        aws_sdk_secretsmanager::Client::new(&self.config)
+    }
+
+    /// SES.
+    #[cfg(feature = "mail")]
+    pub fn ses(&self) -> aws_sdk_sesv2::Client {
+        aws_sdk_sesv2::Client::new(&self.at(self.ses_endpoint.as_ref()))
+    }
+
+    /// EventBridge.
+    #[cfg(feature = "bus")]
+    pub fn eventbridge(&self) -> aws_sdk_eventbridge::Client {
+        aws_sdk_eventbridge::Client::new(&self.at(self.events_endpoint.as_ref()))
+    }
+}

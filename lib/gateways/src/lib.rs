@@ -1,0 +1,12 @@
+//! Whom the platform talks to: AWS, Razorpay. Every base URL is a setting, so that the local server and the tests
+//! put stand-ins behind the same code.
+
+pub mod aws;
+#[cfg(feature = "bus")]
+pub mod bus;
+#[cfg(feature = "mail")]
+pub mod mail;
+#[cfg(feature = "razorpay")]
+pub mod razorpay;
+pub mod settings;
+pub mod signature;

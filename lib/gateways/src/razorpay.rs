@@ -1,0 +1,118 @@
+//! Razorpay's API: orders and payments.
+
+use crate::settings::{SettingError, Settings};
+use domain::{
+    OrderId, Paise,
+    payment::{Payment, PaymentStatus, RazorpayOrderId, RazorpayPaymentId},
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, de::DeserializeOwned};
+use std::time::Duration;
+
+/// Why Razorpay gave no answer to go by.
+#[derive(Debug, thiserror::Error)]
+pub enum RazorpayError {
+    /// It does not know the thing.
+    #[error("Razorpay knows no such thing")]
+    NotFound,
+    /// Unreachable, refusing, or answering something else than documented.
+    #[error("Razorpay failed: {0}")]
+    Failed(String),
+}
+
+/// A client of one Razorpay account.
+#[derive(Debug, Clone)]
+pub struct Razorpay {
+    http: reqwest::Client,
+    base_url: String,
+    key_id: String,
+    key_secret: SecretString,
+}
+
+#[derive(Deserialize)]
+struct OrderAnswer {
+    id: RazorpayOrderId,
+    amount: u64,
+}
+
+/// Razorpay's payment entity, as far as we read it. Unknown fields are tolerated, nulls too.
+#[derive(Debug, Clone, Deserialize)]
+pub struct PaymentEntity {
+    pub id: RazorpayPaymentId,
+    pub order_id: Option<RazorpayOrderId>,
+    pub amount: u64,
+    pub currency: String,
+    pub status: PaymentStatus,
+}
+
+impl PaymentEntity {
+    /// The payment, when it belongs to an order.
+    pub fn payment(self) -> Option<Payment> {
+        let Self { id, order_id, amount, currency, status } = self;
+        order_id.map(|order_id| Payment { id, order_id, amount, currency, status })
+    }
+}
+
+impl Razorpay {
+    /// `RAZORPAY_KEY_ID`, `RAZORPAY_KEY_SECRET` and `RAZORPAY_BASE_URL` (by default Razorpay's own).
+    pub fn from_settings(settings: &Settings) -> Result<Self, SettingError> {
+        // A second call finds the provider in place, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder()
+            .timeout(Duration::from_secs(8))
+            .connect_timeout(Duration::from_secs(3))
+            .build()
+            .map_err(|error| SettingError::Bad { name: "the HTTP client".to_owned(), why: error.to_string() })?;
+        let base_url = settings.optional("RAZORPAY_BASE_URL").unwrap_or("https://api.razorpay.com");
+        Ok(Self {
+            http,
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            key_id: settings.required("RAZORPAY_KEY_ID")?.to_owned(),
+            key_secret: settings.secret("RAZORPAY_KEY_SECRET")?,
+        })
+    }
+
+    /// The key id, which browsers need.
+    pub fn key_id(&self) -> &str {
+        &self.key_id
+    }
+
+    /// Makes an order. Our id is its receipt; asked twice, Razorpay answers the same order.
+    pub async fn create_order(&self, id: OrderId, amount: Paise) -> Result<RazorpayOrderId, RazorpayError> {
+        let body = serde_json::json!({
+            "amount": amount.get(),
+            "currency": Paise::CURRENCY,
+            "receipt": id.to_string(),
+            "unique_receipt": true,
+            "payment": { "capture": "automatic", "capture_options": { "automatic_expiry_period": 12, "refund_speed": "normal" } },
+            "notes": { "order_id": id.to_string() },
+        });
+        let request = self.http.post(format!("{}/v1/orders", self.base_url)).json(&body);
+        let order: OrderAnswer = self.answer(request).await?;
+        if order.amount != amount.get() {
+            return Err(RazorpayError::Failed("an order of another amount was answered".to_owned()));
+        }
+        Ok(order.id)
+    }
+
+    /// A payment as Razorpay has it now.
+    pub async fn payment(&self, id: &RazorpayPaymentId) -> Result<PaymentEntity, RazorpayError> {
+        self.answer(self.http.get(format!("{}/v1/payments/{id}", self.base_url))).await
+    }
+
+    /// Whether the checkout of an order signed a payment.
+    pub fn signed(&self, order: &RazorpayOrderId, payment: &RazorpayPaymentId, signature: &str) -> bool {
+        crate::signature::verify(&[&self.key_secret], format!("{order}|{payment}").as_bytes(), signature)
+    }
+
+    async fn answer<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, RazorpayError> {
+        let failed = |error: reqwest::Error| RazorpayError::Failed(error.without_url().to_string());
+        let request = request.basic_auth(&self.key_id, Some(self.key_secret.expose_secret()));
+        let answer = request.send().await.map_err(failed)?;
+        match answer.status() {
+            status if status.is_success() => answer.json().await.map_err(failed),
+            status if status == reqwest::StatusCode::NOT_FOUND => Err(RazorpayError::NotFound),
+            status => Err(RazorpayError::Failed(format!("status {status}"))),
+        }
+    }
+}

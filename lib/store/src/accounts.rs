@@ -1,0 +1,179 @@
+//! Accounts, sessions and what authentication reads.
+
+use crate::{
+    PageRequest, Record, Store, StoreError, Stored, TxError,
+    change::Change,
+    item::{item, until},
+    keys::{self, Key},
+    members,
+    page::List,
+    table::take,
+    transaction::Transaction,
+};
+use domain::{
+    AccountId, Instant, Product, SessionId,
+    account::{Account, Membership, PasswordHash, Session},
+    text::Email,
+};
+use serde::{Deserialize, Serialize};
+
+/// An account to be made, with what it is in one product.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    pub account: Account,
+    pub membership: Membership,
+}
+
+/// Why nobody was registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RegisterRefused {
+    /// The address has an account.
+    EmailTaken,
+    /// The account is a member of this product already.
+    AlreadyMember,
+}
+
+/// What a token leads to.
+#[derive(Debug)]
+pub struct SignedIn {
+    pub account: Account,
+    pub membership: Membership,
+    pub session: Session,
+}
+
+#[derive(Serialize, Deserialize)]
+struct EmailGuard {
+    account_id: AccountId,
+}
+
+impl<E: Clone> Transaction<E> {
+    /// Adds the three items of a new account.
+    pub(crate) fn create_account(&mut self, store: &Store, new: &NewAccount, taken: E) -> Result<(), StoreError> {
+        let account = &new.account;
+        let guard = EmailGuard { account_id: account.id };
+        self.create(store, item(&keys::email(&account.email), &[], &guard)?, taken.clone());
+        self.create(store, item(&keys::account(account.id), &[], account)?, taken.clone());
+        self.create(store, members::membership_item(&new.membership)?, taken);
+        Ok(())
+    }
+
+    fn create_session(&mut self, store: &Store, session: &Session) -> Result<(), StoreError> {
+        self.put(store, session_item(session)?);
+        Ok(())
+    }
+}
+
+fn session_item(session: &Session) -> Result<crate::Item, StoreError> {
+    Ok(until(item(&keys::session(session.account_id, session.id), &[], session)?, session.expires_at))
+}
+
+impl Store {
+    /// Makes an account, its address's guard and its first membership, signed in when a session is given.
+    pub async fn register(
+        &self,
+        new: &NewAccount,
+        session: Option<&Session>,
+        record: &Record,
+    ) -> Result<(), TxError<RegisterRefused>> {
+        let mut tx = Transaction::new();
+        tx.create_account(self, new, RegisterRefused::EmailTaken)?;
+        if let Some(session) = session {
+            tx.create_session(self, session)?;
+        }
+        tx.leave(self, record)?;
+        tx.commit(self).await
+    }
+
+    /// Makes an existing account a member of one more product.
+    pub async fn join(
+        &self,
+        membership: &Membership,
+        session: Option<&Session>,
+        record: &Record,
+    ) -> Result<(), TxError<RegisterRefused>> {
+        let mut tx = Transaction::new();
+        tx.create(self, members::membership_item(membership)?, RegisterRefused::AlreadyMember);
+        if let Some(session) = session {
+            tx.create_session(self, session)?;
+        }
+        tx.leave(self, record)?;
+        tx.commit(self).await
+    }
+
+    /// The account behind an address, with its membership in a product. Two reads.
+    pub async fn account_by_email(
+        &self,
+        email: &Email,
+        product: Product,
+    ) -> Result<Option<(Account, Option<Stored<Membership>>)>, StoreError> {
+        match self.get::<EmailGuard>(&keys::email(email)).await? {
+            Some(guard) => self.account(guard.account_id, product).await,
+            None => Ok(None),
+        }
+    }
+
+    /// An account with its membership in a product. One read.
+    pub async fn account(
+        &self,
+        id: AccountId,
+        product: Product,
+    ) -> Result<Option<(Account, Option<Stored<Membership>>)>, StoreError> {
+        let (account, membership) = (keys::account(id), keys::membership(id, product));
+        let mut found = self.batch_get(&[account.clone(), membership.clone()]).await?;
+        let member = take(&mut found, &membership)?;
+        Ok(take::<Account>(&mut found, &account)?.map(|account| (account, member)))
+    }
+
+    /// Everything that authentication needs, in one strongly consistent read (decisions: accounts).
+    pub async fn signed_in(&self, id: AccountId, product: Product, session: SessionId) -> Result<Option<SignedIn>, StoreError> {
+        let keys: [Key; 3] = [keys::account(id), keys::membership(id, product), keys::session(id, session)];
+        let mut found = self.batch_get(&keys).await?;
+        let [account, membership, session] = &keys;
+        let (Some(account), Some(membership), Some(session)) =
+            (take(&mut found, account)?, take(&mut found, membership)?, take(&mut found, session)?)
+        else {
+            return Ok(None);
+        };
+        Ok(Some(SignedIn { account, membership, session }))
+    }
+
+    /// Opens a session.
+    pub async fn open_session(&self, session: &Session) -> Result<(), StoreError> {
+        self.put_when(session_item(session)?, &Change::default()).await.map(|_| ())
+    }
+
+    /// Ends a session; its tokens are worth nothing from now on.
+    pub async fn end_session(&self, id: AccountId, session: SessionId) -> Result<(), StoreError> {
+        self.delete(&keys::session(id, session)).await
+    }
+
+    /// Ends every session of an account but one that is kept.
+    pub async fn end_sessions(&self, id: AccountId, kept: Option<SessionId>) -> Result<(), StoreError> {
+        let list = || List::of_table(keys::account(id).pk).starting_with(keys::SESSION_PREFIX);
+        let page = self.page::<Session>(list(), PageRequest::first(1000)).await?;
+        for session in page.items.into_iter().filter(|session| Some(session.id) != kept) {
+            self.end_session(id, session.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Sets a password by a mailed token, which is used up and proves the address. False when the token is
+    /// unknown, used or late.
+    pub async fn set_password(&self, id: AccountId, hash: &PasswordHash, token: &str, now: Instant) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        let key = keys::token(id, domain::account::TokenPurpose::SetPassword, token);
+        tx.delete(self, &key, &Change::default().compare("expires_at", ">", &now), Some(()));
+        let change = Change::default().set("password_hash", hash).set("email_proven", &true).when_exists();
+        tx.update(self, &keys::account(id), &change, ());
+        match tx.commit(self).await {
+            Ok(()) => Ok(true),
+            Err(TxError::Refused(())) => Ok(false),
+            Err(TxError::Store(error)) => Err(error),
+        }
+    }
+
+    pub(crate) async fn delete(&self, key: &Key) -> Result<(), StoreError> {
+        let request = self.client.delete_item().table_name(&self.table).set_key(Some(crate::item::key_attributes(key)));
+        request.send().await.map(|_| ()).map_err(StoreError::from)
+    }
+}

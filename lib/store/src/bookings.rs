@@ -1,0 +1,244 @@
+//! Booking requests: asked for, confirmed, cancelled. Each move is one transaction.
+
+use crate::{
+    DueWork, HeldLink, Page, PageRequest, Record, Store, StoreError, Stored, TxError,
+    change::Change,
+    item::item,
+    keys::{self, Index},
+    members::membership_change,
+    page::List,
+    table::take,
+    transaction::Transaction,
+};
+use domain::{
+    AccountId, BookingId, Instant, Product, SlotId,
+    account::{Allowance, MemberState, Membership},
+    booking::{Booking, BookingStatus, Confirmation},
+    interview::Mock,
+    slot::{Slot, SlotStatus},
+};
+
+/// The plan no longer covers it: paused, ended, or used up meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CreateRefused;
+
+/// Why a booking was not confirmed. Nothing was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConfirmRefused {
+    NotPending,
+    SlotTaken,
+    MentorBusy,
+    MenteeBusy,
+    /// Somebody else claimed this link; another may be free.
+    LinkTaken,
+}
+
+/// What a cancellation undoes, as it was read.
+#[derive(Debug, Clone)]
+pub struct Cancellation {
+    /// The status that the booking must still have.
+    pub from: BookingStatus,
+    /// The booking as cancelled.
+    pub booking: Booking,
+    /// Its mock, when it was confirmed.
+    pub mock: Option<Mock>,
+    /// Its link, while it still holds one of the pool.
+    pub link: Option<HeldLink>,
+    /// Whether the plan gets its mock interview back.
+    pub give_back: bool,
+}
+
+fn booking_item(booking: &Booking) -> Result<crate::Item, StoreError> {
+    let b = booking;
+    let mentor = b.mentor.as_ref().map(|mentor| mentor.id);
+    let entries = keys::booking_entries(b.product, b.id, b.mentee.id, mentor, b.status, b.created_at);
+    item(&keys::booking(b.product, b.id), &entries, b)
+}
+
+impl<E: Clone> Transaction<E> {
+    /// Takes the quarter hours of a session in a person's calendar.
+    pub(crate) fn take_time(&mut self, store: &Store, person: AccountId, mock: &Mock, busy: E) -> Result<(), StoreError> {
+        for quarter in mock.time.quarter_hours() {
+            let guard = item(&keys::quarter_hour(mock.product, person, quarter), &[], &Guard { holder: mock.id })?;
+            self.create(store, crate::item::until(guard, mock.time.ends_at.plus(GUARDS_STAY)), busy.clone());
+        }
+        Ok(())
+    }
+
+    /// Frees the quarter hours of a session in a person's calendar.
+    pub(crate) fn free_time(&mut self, store: &Store, person: AccountId, mock: &Mock, moved: E) {
+        for quarter in mock.time.quarter_hours() {
+            // The table may have dropped the guard of a past session, and somebody else's must stay.
+            let own = Change::default().when_missing_or("holder", "=", &mock.id);
+            self.delete(store, &keys::quarter_hour(mock.product, person, quarter), &own, Some(moved.clone()));
+        }
+    }
+}
+
+const GUARDS_STAY: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+
+#[derive(serde::Serialize)]
+struct Guard {
+    holder: domain::MockId,
+}
+
+impl Store {
+    /// Keeps a request and takes a mock interview from the plan, if the plan still has one.
+    pub async fn create_booking(
+        &self,
+        booking: &Booking,
+        allowance: Option<Allowance>,
+        record: &Record,
+    ) -> Result<(), TxError<CreateRefused>> {
+        let mut tx = Transaction::new();
+        if let Some(allowance) = allowance {
+            let change = membership_change(booking.created_at).when("state", &MemberState::Active).compare(
+                "plan.expires_at",
+                ">",
+                &booking.created_at,
+            );
+            let change = match allowance {
+                Allowance::Count(_) => change.add("plan.left.mock_interviews", -1).compare("plan.left.mock_interviews", ">=", &1),
+                Allowance::Unlimited => change.when("plan.left.mock_interviews", &Allowance::Unlimited),
+            };
+            tx.update(self, &keys::membership(booking.mentee.id, booking.product), &change, CreateRefused);
+        }
+        tx.put(self, booking_item(booking)?);
+        tx.leave(self, record)?;
+        tx.commit(self).await
+    }
+
+    /// A booking.
+    pub async fn booking(&self, product: Product, id: BookingId) -> Result<Option<Booking>, StoreError> {
+        self.get(&keys::booking(product, id)).await
+    }
+
+    /// A booking, the slot that a confirmation names and the mentor's membership, in one read.
+    pub async fn booking_to_confirm(
+        &self,
+        product: Product,
+        booking: BookingId,
+        slot: SlotId,
+        mentor: AccountId,
+    ) -> Result<(Option<Booking>, Option<Slot>, Option<Membership>), StoreError> {
+        let keys = [keys::booking(product, booking), keys::slot(product, slot), keys::membership(mentor, product)];
+        let mut found = self.batch_get(&keys).await?;
+        let [booking, slot, mentor] = &keys;
+        let mentor = take::<Stored<Membership>>(&mut found, mentor)?.map(|mentor| mentor.value);
+        Ok((take(&mut found, booking)?, take(&mut found, slot)?, mentor))
+    }
+
+    /// Confirms a booking: status, slot, link, mock, both calendars, due work and what tells of it, all or nothing.
+    pub async fn confirm_booking(
+        &self,
+        confirmation: &Confirmation,
+        due: &[DueWork],
+        record: &Record,
+    ) -> Result<(), TxError<ConfirmRefused>> {
+        let Confirmation { booking, mock, slot } = confirmation;
+        let product = booking.product;
+        let mut tx = Transaction::new();
+        let pending = Change::default().when("status", &BookingStatus::Pending);
+        tx.replace(self, booking_item(booking)?, &pending, ConfirmRefused::NotPending);
+        let book = Change::default()
+            .set("status", &SlotStatus::Booked)
+            .set("booking_id", &booking.id)
+            .leave(Index::Own)
+            .when("status", &SlotStatus::Available);
+        tx.update(self, &keys::slot(product, slot.id), &book, ConfirmRefused::SlotTaken);
+        tx.take_time(self, mock.mentor.id, mock, ConfirmRefused::MentorBusy)?;
+        tx.take_time(self, mock.mentee.id, mock, ConfirmRefused::MenteeBusy)?;
+        if let Some(link) = booking.meet_link_id {
+            tx.claim_link(self, product, link, booking.id, ConfirmRefused::LinkTaken);
+        }
+        tx.put(self, crate::mocks::mock_item(mock)?);
+        tx.add_due(self, due)?;
+        tx.leave(self, record)?;
+        tx.commit(self).await
+    }
+
+    /// Cancels a booking and everything that hangs on it. False when something changed since it was read.
+    pub async fn cancel_booking(
+        &self,
+        cancellation: &Cancellation,
+        now: Instant,
+        due: &[DueWork],
+        record: &Record,
+    ) -> Result<bool, StoreError> {
+        let Cancellation { from, booking, mock, link, give_back } = cancellation;
+        let product = booking.product;
+        let mut tx = Transaction::new();
+        tx.replace(self, booking_item(booking)?, &Change::default().when("status", from), ());
+        if let Some(mock) = mock {
+            tx.cancel_mock(self, mock);
+        }
+        if let Some(slot) = &booking.confirmed_slot {
+            let entries = keys::slot_entries(product, slot.id, slot.time.starts_at, slot.time.starts_at > now);
+            let open = entries.iter().filter(|entry| entry.index == Index::Own);
+            let free =
+                Change::default().set("status", &SlotStatus::Available).remove("booking_id").when("booking_id", &booking.id);
+            tx.update(self, &keys::slot(product, slot.id), &open.fold(free, Change::enter), ());
+        }
+        if let Some(link) = link {
+            tx.release_link(self, product, link, ())?;
+        }
+        if *give_back {
+            let change = membership_change(now).add("plan.left.mock_interviews", 1);
+            tx.update(self, &keys::membership(booking.mentee.id, product), &change.when_exists(), ());
+        }
+        tx.drop_due(self, due);
+        tx.leave(self, record)?;
+        crate::catalog::done(tx.commit(self).await)
+    }
+
+    /// All bookings, newest first, or those with a status.
+    pub async fn bookings(
+        &self,
+        product: Product,
+        keep: Option<fn(BookingStatus) -> bool>,
+        page: PageRequest,
+    ) -> Result<Page<Booking>, StoreError> {
+        let list = List::of_index(Index::All, keys::bookings(product)).newest_first();
+        self.bookings_in(list, keep, page).await
+    }
+
+    /// A mentee's bookings, newest first.
+    pub async fn bookings_of_mentee(
+        &self,
+        product: Product,
+        mentee: AccountId,
+        keep: Option<fn(BookingStatus) -> bool>,
+        page: PageRequest,
+    ) -> Result<Page<Booking>, StoreError> {
+        let list = List::of_index(Index::Own, keys::bookings_of_mentee(product, mentee)).newest_first();
+        self.bookings_in(list, keep, page).await
+    }
+
+    /// A mentor's bookings with a status, newest first; or all: the pending ones, then the confirmed, then the cancelled.
+    pub async fn bookings_of_mentor(
+        &self,
+        product: Product,
+        mentor: AccountId,
+        status: Option<BookingStatus>,
+        page: PageRequest,
+    ) -> Result<Page<Booking>, StoreError> {
+        let list = List::of_index(Index::Mentor, keys::bookings_of_mentor(product, mentor)).newest_first();
+        let list = match status {
+            Some(status) => list.starting_with(keys::booking_status(status)),
+            None => list,
+        };
+        self.page(list, page).await
+    }
+
+    async fn bookings_in(
+        &self,
+        list: List,
+        keep: Option<fn(BookingStatus) -> bool>,
+        page: PageRequest,
+    ) -> Result<Page<Booking>, StoreError> {
+        match keep {
+            None => self.page(list, page).await,
+            Some(keep) => self.page_where(list, page, |booking: &Booking| keep(booking.status)).await,
+        }
+    }
+}

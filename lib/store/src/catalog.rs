@@ -1,0 +1,108 @@
+//! Companies and plans: few, small, each kind one partition.
+
+use crate::{
+    Page, PageRequest, Record, Store, StoreError, TxError, change::Change, item::item, keys, page::List, table::take,
+    transaction::Transaction,
+};
+use domain::{
+    CompanyId, Product, SlotId,
+    catalog::{Company, Plan, PlanId},
+    slot::Slot,
+};
+
+/// The plan's key is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlanExists;
+
+impl Store {
+    /// All companies, oldest first.
+    pub async fn companies(&self, product: Product, page: PageRequest) -> Result<Page<Company>, StoreError> {
+        self.page(List::of_table(keys::companies(product)), page).await
+    }
+
+    /// Adds a company.
+    pub async fn add_company(&self, product: Product, company: &Company, record: &Record) -> Result<(), StoreError> {
+        let mut tx = Transaction::new();
+        tx.put(self, item(&keys::company(product, company.id), &[], company)?);
+        tx.leave(self, record)?;
+        tx.commit(self).await.map_err(never)
+    }
+
+    /// Deletes a company; bookings keep its name. False when there is none.
+    pub async fn delete_company(&self, product: Product, id: CompanyId, record: &Record) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        tx.delete(self, &keys::company(product, id), &Change::default().when_exists(), Some(()));
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
+    }
+
+    /// A company and some slots, in one read; what does not exist is missing in the answer.
+    pub async fn company_and_slots(
+        &self,
+        product: Product,
+        company: CompanyId,
+        slots: &[SlotId],
+    ) -> Result<(Option<Company>, Vec<Slot>), StoreError> {
+        let company = keys::company(product, company);
+        let slots: Vec<_> = slots.iter().map(|id| keys::slot(product, *id)).collect();
+        let wanted: Vec<_> = std::iter::once(company.clone()).chain(slots.iter().cloned()).collect();
+        let mut found = self.batch_get(&wanted).await?;
+        let company = take(&mut found, &company)?;
+        let slots = slots.iter().filter_map(|key| take(&mut found, key).transpose()).collect::<Result<_, _>>()?;
+        Ok((company, slots))
+    }
+
+    /// All plans.
+    pub async fn plans(&self, product: Product) -> Result<Vec<Plan>, StoreError> {
+        let mut plans = self.page::<Plan>(List::of_table(keys::plans(product)), PageRequest::first(1000)).await?.items;
+        plans.sort_by(|a, b| (a.display_order, &a.plan_id).cmp(&(b.display_order, &b.plan_id)));
+        Ok(plans)
+    }
+
+    /// A plan.
+    pub async fn plan(&self, product: Product, id: &PlanId) -> Result<Option<Plan>, StoreError> {
+        self.get(&keys::plan(product, id)).await
+    }
+
+    /// Adds a plan.
+    pub async fn add_plan(&self, product: Product, plan: &Plan, record: &Record) -> Result<(), TxError<PlanExists>> {
+        let mut tx = Transaction::new();
+        tx.create(self, item(&keys::plan(product, &plan.plan_id), &[], plan)?, PlanExists);
+        tx.leave(self, record)?;
+        tx.commit(self).await
+    }
+
+    /// Writes a plan over the one with its key; false when there is none.
+    pub async fn replace_plan(&self, product: Product, plan: &Plan, record: &Record) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        let plan = item(&keys::plan(product, &plan.plan_id), &[], plan)?;
+        tx.replace(self, plan, &Change::default().when_exists(), ());
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
+    }
+
+    /// Deletes a plan; orders keep what they bought. False when there is none.
+    pub async fn delete_plan(&self, product: Product, id: &PlanId, record: &Record) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        tx.delete(self, &keys::plan(product, id), &Change::default().when_exists(), Some(()));
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
+    }
+}
+
+/// A transaction without conditions cannot be refused.
+pub(crate) fn never(error: TxError<()>) -> StoreError {
+    match error {
+        TxError::Refused(()) => StoreError::Failed("a transaction without conditions was refused".to_owned()),
+        TxError::Store(error) => error,
+    }
+}
+
+/// Whether the one condition held.
+pub(crate) fn done(outcome: Result<(), TxError<()>>) -> Result<bool, StoreError> {
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(TxError::Refused(())) => Ok(false),
+        Err(TxError::Store(error)) => Err(error),
+    }
+}

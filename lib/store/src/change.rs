@@ -1,0 +1,190 @@
+use crate::{
+    Item, Store, StoreError,
+    item::key_attributes,
+    keys::{Entry, Index, Key, PK},
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// A change of one item, or a condition on it, in DynamoDB's expression language.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Change {
+    sets: Vec<String>,
+    removes: Vec<String>,
+    conditions: Vec<String>,
+    names: HashMap<String, String>,
+    values: HashMap<String, AttributeValue>,
+    broken: Option<String>,
+}
+
+impl Change {
+    fn path(&mut self, attribute: &str) -> String {
+        let parts = attribute.split('.').map(|part| {
+            let name = format!("#{part}");
+            self.names.insert(name.clone(), part.to_owned());
+            name
+        });
+        parts.collect::<Vec<_>>().join(".")
+    }
+
+    fn value(&mut self, value: &impl Serialize) -> String {
+        let name = format!(":v{}", self.values.len());
+        match serde_dynamo::to_attribute_value(value) {
+            Ok(value) => {
+                self.values.insert(name.clone(), value);
+            }
+            Err(error) => self.broken = Some(error.to_string()),
+        }
+        name
+    }
+
+    /// Sets an attribute.
+    pub fn set(mut self, attribute: &str, value: &impl Serialize) -> Self {
+        let set = format!("{} = {}", self.path(attribute), self.value(value));
+        self.sets.push(set);
+        self
+    }
+
+    /// Sets an attribute, or removes it when there is no value.
+    pub fn set_or_remove(self, attribute: &str, value: Option<&impl Serialize>) -> Self {
+        match value {
+            Some(value) => self.set(attribute, value),
+            None => self.remove(attribute),
+        }
+    }
+
+    /// Adds to a number, which must exist (may be negative).
+    pub fn add(mut self, attribute: &str, by: i64) -> Self {
+        let path = self.path(attribute);
+        let set = format!("{path} = {path} + {}", self.value(&by));
+        self.sets.push(set);
+        self
+    }
+
+    /// Removes an attribute.
+    pub fn remove(mut self, attribute: &str) -> Self {
+        let path = self.path(attribute);
+        self.removes.push(path);
+        self
+    }
+
+    /// Puts the item into an index, or moves it there.
+    pub fn enter(self, entry: &Entry) -> Self {
+        let (pk, sk) = entry.index.attributes();
+        self.set(pk, &entry.pk).set(sk, &entry.sk)
+    }
+
+    /// Takes the item out of an index.
+    pub fn leave(self, index: Index) -> Self {
+        let (pk, sk) = index.attributes();
+        self.remove(pk).remove(sk)
+    }
+
+    /// Only when an attribute has a value.
+    pub fn when(self, attribute: &str, value: &impl Serialize) -> Self {
+        self.compare(attribute, "=", value)
+    }
+
+    /// Only when a comparison (`=`, `>`, `<=` …) holds.
+    pub fn compare(mut self, attribute: &str, operator: &str, value: &impl Serialize) -> Self {
+        let condition = format!("{} {operator} {}", self.path(attribute), self.value(value));
+        self.conditions.push(condition);
+        self
+    }
+
+    /// Only when an attribute has one of some values.
+    pub fn when_any(mut self, attribute: &str, values: &[impl Serialize]) -> Self {
+        let path = self.path(attribute);
+        let values: Vec<_> = values.iter().map(|value| self.value(value)).collect();
+        self.conditions.push(format!("{path} IN ({})", values.join(", ")));
+        self
+    }
+
+    /// Only when the item exists.
+    pub fn when_exists(mut self) -> Self {
+        let path = self.path(PK);
+        self.conditions.push(format!("attribute_exists({path})"));
+        self
+    }
+
+    /// Only when an attribute is missing.
+    pub fn when_missing(mut self, attribute: &str) -> Self {
+        let path = self.path(attribute);
+        self.conditions.push(format!("attribute_not_exists({path})"));
+        self
+    }
+
+    /// Only when an attribute is missing, or a comparison holds.
+    pub fn when_missing_or(mut self, attribute: &str, operator: &str, value: &impl Serialize) -> Self {
+        let path = self.path(attribute);
+        let condition = format!("(attribute_not_exists({path}) OR {path} {operator} {})", self.value(value));
+        self.conditions.push(condition);
+        self
+    }
+
+    pub(crate) fn update_expression(&self) -> String {
+        let part =
+            |word: &str, parts: &[String]| if parts.is_empty() { String::new() } else { format!("{word} {} ", parts.join(", ")) };
+        format!("{}{}", part("SET", &self.sets), part("REMOVE", &self.removes)).trim_end().to_owned()
+    }
+
+    pub(crate) fn condition_expression(&self) -> Option<String> {
+        (!self.conditions.is_empty()).then(|| self.conditions.join(" AND "))
+    }
+
+    pub(crate) fn names(&self) -> Option<HashMap<String, String>> {
+        (!self.names.is_empty()).then(|| self.names.clone())
+    }
+
+    pub(crate) fn values(&self) -> Option<HashMap<String, AttributeValue>> {
+        (!self.values.is_empty()).then(|| self.values.clone())
+    }
+
+    pub(crate) fn sound(&self) -> Result<(), StoreError> {
+        self.broken.clone().map_or(Ok(()), |error| Err(StoreError::Failed(error)))
+    }
+}
+
+impl Store {
+    /// Changes one item; false when its conditions do not hold.
+    pub(crate) async fn change(&self, key: &Key, change: &Change) -> Result<bool, StoreError> {
+        change.sound()?;
+        let request = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key_attributes(key)))
+            .update_expression(change.update_expression())
+            .set_condition_expression(change.condition_expression())
+            .set_expression_attribute_names(change.names())
+            .set_expression_attribute_values(change.values());
+        match request.send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.as_service_error().is_some_and(|error| error.is_conditional_check_failed_exception()) => {
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Writes one item under a condition; false when it does not hold.
+    pub(crate) async fn put_when(&self, item: Item, condition: &Change) -> Result<bool, StoreError> {
+        condition.sound()?;
+        let request = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .set_condition_expression(condition.condition_expression())
+            .set_expression_attribute_names(condition.names())
+            .set_expression_attribute_values(condition.values());
+        match request.send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.as_service_error().is_some_and(|error| error.is_conditional_check_failed_exception()) => {
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}

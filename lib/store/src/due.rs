@@ -1,0 +1,82 @@
+//! Due work: things to do at an instant, written with the change that makes them due.
+
+use crate::{
+    PageRequest, Store, StoreError,
+    change::Change,
+    item::item,
+    keys::{self, DUE_SHARDS, Key},
+    page::List,
+    transaction::Transaction,
+};
+use domain::{BookingId, Instant, LinkId, MockId, Product};
+use futures::future::try_join_all;
+use serde::{Deserialize, Serialize};
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum DueTask {
+    /// Give a link back whose session has ended.
+    ReleaseLink { product: Product, link_id: LinkId, booking_id: BookingId, mock_id: MockId },
+}
+
+impl DueTask {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::ReleaseLink { .. } => "release_link",
+        }
+    }
+
+    fn subject(&self) -> uuid::Uuid {
+        match self {
+            Self::ReleaseLink { mock_id, .. } => mock_id.uuid(),
+        }
+    }
+}
+
+/// A thing to do, not before its instant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DueWork {
+    pub at: Instant,
+    #[serde(flatten)]
+    pub task: DueTask,
+}
+
+impl DueWork {
+    fn key(&self) -> Key {
+        keys::due(self.at, self.task.kind(), self.task.subject())
+    }
+}
+
+impl<E: Clone> Transaction<E> {
+    pub(crate) fn add_due(&mut self, store: &Store, due: &[DueWork]) -> Result<(), StoreError> {
+        for work in due {
+            self.put(store, item(&work.key(), &[], work)?);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn drop_due(&mut self, store: &Store, due: &[DueWork]) {
+        for work in due {
+            self.delete(store, &work.key(), &Change::default(), None);
+        }
+    }
+}
+
+impl Store {
+    /// Up to 100 things of each partition that are due, the longest waiting first.
+    pub async fn due(&self, now: Instant) -> Result<Vec<DueWork>, StoreError> {
+        let shards = (0..DUE_SHARDS).map(|shard| {
+            let list = List::of_table(keys::due_shard(shard)).up_to(keys::starting_after(now));
+            self.page::<DueWork>(list, PageRequest::first(100))
+        });
+        let mut due: Vec<_> = try_join_all(shards).await?.into_iter().flat_map(|page| page.items).collect();
+        due.sort_by_key(|work| work.at);
+        Ok(due)
+    }
+
+    /// Forgets a thing that was done.
+    pub async fn finish_due(&self, work: &DueWork) -> Result<(), StoreError> {
+        self.delete(&work.key()).await
+    }
+}

@@ -1,0 +1,64 @@
+//! The ledger: what a consumer did about an event, so that seeing the event again does nothing again.
+
+use crate::{
+    Store, StoreError,
+    change::Change,
+    item::{item, until},
+    keys,
+};
+use domain::{EventId, Instant};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+const ENTRIES_LIVE: SignedDuration = SignedDuration::from_hours(120 * 24);
+/// A done entry's lease never ends.
+const DONE: &str = "9999-12-31T23:59:59.999Z";
+
+/// Whether a consumer may act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// Yes, until the lease ends.
+    Granted,
+    /// It was done before.
+    Done,
+    /// Another run is at it; try again later.
+    InFlight,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    lease_until: String,
+}
+
+impl Store {
+    /// Claims an event for a consumer and a recipient. An expired lease may be taken over, which is how a crash
+    /// between claim and [`Store::mark_done`] is made good.
+    pub async fn claim(
+        &self,
+        event: EventId,
+        consumer: &str,
+        recipient: &str,
+        now: Instant,
+        lease: SignedDuration,
+    ) -> Result<Claim, StoreError> {
+        let key = keys::ledger(event, consumer, recipient);
+        let entry = item(&key, &[], &Entry { lease_until: now.plus(lease).to_string() })?;
+        let free = Change::default().when_missing_or("lease_until", "<", &now);
+        if self.put_when(until(entry, now.plus(ENTRIES_LIVE)), &free).await? {
+            return Ok(Claim::Granted);
+        }
+        let entry: Option<Entry> = self.get(&key).await?;
+        Ok(if entry.is_some_and(|entry| entry.lease_until == DONE) { Claim::Done } else { Claim::InFlight })
+    }
+
+    /// Marks a claimed event as done for a recipient.
+    pub async fn mark_done(&self, event: EventId, consumer: &str, recipient: &str) -> Result<(), StoreError> {
+        let change = Change::default().set("lease_until", &DONE);
+        self.change(&keys::ledger(event, consumer, recipient), &change).await.map(|_| ())
+    }
+
+    /// Gives a claim back after a failure, so that the next attempt need not wait for the lease.
+    pub async fn give_back(&self, event: EventId, consumer: &str, recipient: &str) -> Result<(), StoreError> {
+        self.delete(&keys::ledger(event, consumer, recipient)).await
+    }
+}

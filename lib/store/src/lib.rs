@@ -1,0 +1,43 @@
+//! How the platform's things are kept: one DynamoDB table, told in intentions.
+//!
+//! Keys are built in [`keys`] and nowhere else. Nothing here scans. `docs/keys.md` lists every access pattern
+//! with its key and cost.
+
+mod accounts;
+mod bookings;
+mod catalog;
+mod change;
+mod due;
+mod feedbacks;
+mod item;
+pub mod keys;
+mod ledger;
+mod links;
+mod members;
+mod mocks;
+mod orders;
+mod outbox;
+mod page;
+pub mod schema;
+mod slots;
+mod table;
+mod tokens;
+mod transaction;
+mod webhooks;
+
+pub use accounts::{NewAccount, RegisterRefused, SignedIn};
+pub use bookings::{Cancellation, ConfirmRefused, CreateRefused};
+pub use catalog::PlanExists;
+pub use due::{DueTask, DueWork};
+pub use feedbacks::FeedbackRefused;
+pub use item::Item;
+pub use ledger::Claim;
+pub use links::{AddLinkRefused, HeldLink};
+pub use members::{MemberEdit, Stored};
+pub use mocks::{FinishRefused, Finished, ScheduleRefused};
+pub use orders::{Fulfilment, SettleRefused};
+pub use outbox::{Record, Unpublished};
+pub use page::{Page, PageRequest, Position};
+pub use table::{Store, StoreError};
+pub use transaction::TxError;
+pub use webhooks::StoredWebhook;

@@ -1,0 +1,118 @@
+//! Memberships: lists of people, and what admins change about them.
+
+use crate::{
+    Item, Page, PageRequest, Record, Store, StoreError,
+    catalog::done,
+    change::Change,
+    item::item,
+    keys::{self, Index},
+    page::List,
+    transaction::Transaction,
+};
+use domain::{
+    AccountId, Instant, Product,
+    account::{MemberState, Membership, Role, Verification},
+    text::Line,
+};
+use serde::{Deserialize, Serialize};
+
+/// A value as it was read, with the revision that a write over it must still find.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Stored<T> {
+    #[serde(flatten)]
+    pub value: T,
+    pub(crate) rev: u64,
+}
+
+/// What an admin changes about a member.
+#[derive(Debug, Clone)]
+pub enum MemberEdit {
+    State { state: MemberState, label: Option<Line<40>> },
+    Verification(Verification),
+}
+
+pub(crate) fn membership_item(membership: &Membership) -> Result<Item, StoreError> {
+    let m = membership;
+    let entries = keys::member_entries(m.product, m.account_id, m.primary_role(), m.mentor_id, m.created_at);
+    item(&keys::membership(m.account_id, m.product), &entries, &Stored { value: m, rev: 0 })
+}
+
+/// Every change of a membership counts its revision up.
+pub(crate) fn membership_change(now: Instant) -> Change {
+    Change::default().set("updated_at", &now).add("rev", 1)
+}
+
+impl Store {
+    /// A membership.
+    pub async fn membership(&self, product: Product, id: AccountId) -> Result<Option<Stored<Membership>>, StoreError> {
+        self.get(&keys::membership(id, product)).await
+    }
+
+    /// All members of a product, or those with a role, newest first.
+    pub async fn members(&self, product: Product, role: Option<Role>, page: PageRequest) -> Result<Page<Membership>, StoreError> {
+        let list = match role {
+            None => List::of_index(Index::All, keys::members(product)),
+            Some(role) => List::of_index(Index::Own, keys::members_with(product, role)),
+        };
+        self.page(list.newest_first(), page).await
+    }
+
+    /// The mentees assigned to a mentor, newest first.
+    pub async fn mentees_of(
+        &self,
+        product: Product,
+        mentor: AccountId,
+        page: PageRequest,
+    ) -> Result<Page<Membership>, StoreError> {
+        self.page(List::of_index(Index::Mentor, keys::mentees_of(product, mentor)).newest_first(), page).await
+    }
+
+    /// Changes a member; false when there is none.
+    pub async fn edit_member(
+        &self,
+        product: Product,
+        id: AccountId,
+        edit: &MemberEdit,
+        now: Instant,
+        record: &Record,
+    ) -> Result<bool, StoreError> {
+        let change = match edit {
+            MemberEdit::State { state, label } => {
+                membership_change(now).set("state", state).set_or_remove("label", label.as_ref())
+            }
+            MemberEdit::Verification(verification) => membership_change(now).set("verification", verification),
+        };
+        let mut tx = Transaction::new();
+        tx.update(self, &keys::membership(id, product), &change.when_exists(), ());
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
+    }
+
+    /// Assigns a mentor to a mentee, or nobody. False when the mentee is gone or the mentor no longer approved.
+    pub async fn assign_mentor(
+        &self,
+        mentee: &Membership,
+        mentor: Option<AccountId>,
+        now: Instant,
+        record: &Record,
+    ) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        let change = membership_change(now).when_exists();
+        let change = match mentor {
+            Some(mentor) => {
+                let role = mentee.primary_role();
+                let entries = keys::member_entries(mentee.product, mentee.account_id, role, Some(mentor), mentee.created_at);
+                let entries = entries.iter().filter(|entry| entry.index == Index::Mentor);
+                entries.fold(change.set("mentor_id", &mentor), Change::enter)
+            }
+            None => change.remove("mentor_id").leave(Index::Mentor),
+        };
+        tx.update(self, &keys::membership(mentee.account_id, mentee.product), &change, ());
+        if let Some(mentor) = mentor {
+            let approved = Change::default().when("verification", &Verification::Approved).when("state", &MemberState::Active);
+            tx.check(self, &keys::membership(mentor, mentee.product), &approved, ());
+        }
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
+    }
+}

@@ -1,0 +1,105 @@
+//! Orders and what their payment brings about.
+
+use crate::{
+    NewAccount, Page, PageRequest, Record, Store, StoreError, TxError,
+    catalog::done,
+    change::Change,
+    item::item,
+    keys::{self, Index},
+    members::{membership_change, membership_item},
+    page::List,
+    transaction::Transaction,
+};
+use domain::{
+    AccountId, Instant, Product,
+    account::{Membership, PlanHolding},
+    payment::{Order, OrderStatus, Payment, RazorpayOrderId},
+};
+use serde::Serialize;
+
+/// What a paid plan changes.
+#[derive(Debug, Clone)]
+pub enum Fulfilment {
+    /// The payer had no account.
+    Account(NewAccount),
+    /// The payer had an account, but was no member.
+    Membership(Membership),
+    /// The payer's membership, as read at this revision, gets the plan.
+    Plan { account_id: AccountId, holding: PlanHolding, rev: u64 },
+}
+
+/// Why a payment was not applied; read again and decide anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettleRefused {
+    /// The order was settled meanwhile.
+    OrderMoved,
+    /// The account or membership changed meanwhile.
+    MemberMoved,
+}
+
+fn order_item(order: &Order) -> Result<crate::Item, StoreError> {
+    let entries = keys::order_entries(order.product, &order.razorpay_order_id, order.created_at);
+    item(&keys::order(&order.razorpay_order_id), &entries, order)
+}
+
+impl Store {
+    /// Keeps a new order. A second one with the same Razorpay id changes nothing.
+    pub async fn add_order(&self, order: &Order) -> Result<(), StoreError> {
+        self.put_when(order_item(order)?, &Change::default().when_missing(keys::PK)).await.map(|_| ())
+    }
+
+    /// An order.
+    pub async fn order(&self, id: &RazorpayOrderId) -> Result<Option<Order>, StoreError> {
+        self.get(&keys::order(id)).await
+    }
+
+    /// All orders, newest first.
+    pub async fn orders(&self, product: Product, page: PageRequest) -> Result<Page<Order>, StoreError> {
+        self.page(List::of_index(Index::All, keys::orders(product)).newest_first(), page).await
+    }
+
+    /// Marks an order as paid and fulfils it, in one transaction. Whoever comes second is refused.
+    pub async fn pay_order(
+        &self,
+        paid: &Order,
+        fulfilment: &Fulfilment,
+        now: Instant,
+        record: &Record,
+    ) -> Result<(), TxError<SettleRefused>> {
+        let mut tx = Transaction::new();
+        let open = Change::default().when_any("status", &[OrderStatus::Pending, OrderStatus::Failed]);
+        tx.replace(self, order_item(paid)?, &open, SettleRefused::OrderMoved);
+        match fulfilment {
+            Fulfilment::Account(new) => tx.create_account(self, new, SettleRefused::MemberMoved)?,
+            Fulfilment::Membership(membership) => tx.create(self, membership_item(membership)?, SettleRefused::MemberMoved),
+            Fulfilment::Plan { account_id, holding, rev } => {
+                let change = membership_change(now).set("plan", holding).when("rev", rev);
+                tx.update(self, &keys::membership(*account_id, paid.product), &change, SettleRefused::MemberMoved);
+            }
+        }
+        tx.leave(self, record)?;
+        tx.commit(self).await
+    }
+
+    /// Marks a pending order as failed; false when it is no longer pending.
+    pub async fn fail_order(&self, id: &RazorpayOrderId) -> Result<bool, StoreError> {
+        let change = Change::default().set("status", &OrderStatus::Failed).when("status", &OrderStatus::Pending);
+        self.change(&keys::order(id), &change).await
+    }
+
+    /// Keeps that a payment did not fit its order, once. False when that was kept before.
+    pub async fn record_mismatch(&self, payment: &Payment, reason: &str, record: &Record) -> Result<bool, StoreError> {
+        let mismatch = Mismatch { amount: payment.amount, currency: &payment.currency, reason };
+        let mut tx = Transaction::new();
+        tx.create(self, item(&keys::mismatch(&payment.order_id, &payment.id), &[], &mismatch)?, ());
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
+    }
+}
+
+#[derive(Serialize)]
+struct Mismatch<'a> {
+    amount: u64,
+    currency: &'a str,
+    reason: &'a str,
+}

@@ -1,0 +1,111 @@
+//! The outbox: events written with the change they tell of, found again until they are published.
+
+use crate::{
+    Item, PageRequest, Store, StoreError,
+    change::Change,
+    item::{item, key_of, read, until},
+    keys::{self, Entry, Index, Key, OUTBOX_SHARDS},
+    page::List,
+    table::back_off,
+    transaction::Transaction,
+};
+use domain::{Instant, audit::AuditRecord, event::Event};
+use futures::future::try_join_all;
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+const EVENTS_LIVE: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// What a change leaves behind in its own transaction: the events that tell of it and its audit record.
+#[derive(Debug, Clone, Default)]
+pub struct Record {
+    pub events: Vec<Event>,
+    pub audit: Option<AuditRecord>,
+}
+
+impl Record {
+    /// One event and nothing else.
+    pub fn event(event: Event) -> Self {
+        Self { events: vec![event], audit: None }
+    }
+
+    /// An audit record and nothing else.
+    pub fn audit(audit: AuditRecord) -> Self {
+        Self { events: vec![], audit: Some(audit) }
+    }
+
+    /// With an audit record.
+    pub fn audited(self, audit: AuditRecord) -> Self {
+        Self { audit: Some(audit), ..self }
+    }
+}
+
+/// How an event stands in an item; a webhook's item carries one too.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Published {
+    pub event: Event,
+}
+
+/// An event that waits to be published, with the item it stands in.
+#[derive(Debug, Clone)]
+pub struct Unpublished {
+    pub event: Event,
+    pub(crate) key: Key,
+}
+
+pub(crate) fn event_entry(event: &Event) -> Entry {
+    keys::outbox_entry(event.id, event.occurred_at)
+}
+
+pub(crate) fn event_item(event: &Event) -> Result<Item, StoreError> {
+    let item = item(&keys::event(event.id), &[event_entry(event)], &Published { event: event.clone() })?;
+    Ok(until(item, event.occurred_at.plus(EVENTS_LIVE)))
+}
+
+impl<E: Clone> Transaction<E> {
+    /// Adds what the change leaves behind.
+    pub(crate) fn leave(&mut self, store: &Store, record: &Record) -> Result<(), StoreError> {
+        for event in &record.events {
+            self.put(store, event_item(event)?);
+        }
+        if let Some(audit) = &record.audit {
+            self.put(store, item(&keys::audit(audit.product, audit.at, audit.id), &[], audit)?);
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Up to 100 of the events that wait since `before` or longer, oldest first within each of the 16 partitions.
+    pub async fn unpublished(&self, before: Instant) -> Result<Vec<Unpublished>, StoreError> {
+        const PER_SHARD: u32 = 25;
+        let shards = (0..OUTBOX_SHARDS).map(|shard| async move {
+            let list = List::of_index(Index::Outbox, keys::outbox_shard(shard)).up_to(keys::starting_after(before));
+            self.query(&list, &PageRequest::first(PER_SHARD)).await
+        });
+        let found = try_join_all(shards).await?.into_iter().flat_map(|(items, _)| items);
+        let waiting: Vec<Key> = found.filter_map(|item| key_of(&item)).take(100).collect();
+        let items = self.batch_get(&waiting).await?;
+        let mut events = Vec::with_capacity(items.len());
+        for (key, item) in items {
+            // The index lags behind: what was published meanwhile has left it in the table.
+            if item.contains_key(Index::Outbox.attributes().0) {
+                events.push(Unpublished { event: read::<Published>(item)?.event, key });
+            }
+        }
+        events.sort_by_key(|waiting| (waiting.event.occurred_at, waiting.event.id));
+        Ok(events)
+    }
+
+    /// Notes that an event is on the bus. Doing it twice is harmless.
+    pub async fn mark_published(&self, published: &Unpublished, at: Instant) -> Result<(), StoreError> {
+        let change = Change::default().leave(Index::Outbox).set("published_at", &at).when_exists();
+        for attempt in 0..4 {
+            match self.change(&published.key, &change).await {
+                Err(StoreError::Busy(_)) => back_off(attempt).await,
+                other => return other.map(|_| ()),
+            }
+        }
+        Err(StoreError::Busy("an event could not be marked as published".to_owned()))
+    }
+}

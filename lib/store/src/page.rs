@@ -1,0 +1,155 @@
+use crate::{
+    Item, Store, StoreError,
+    item::{index_attributes, read, text},
+    keys::{Index, PK, SK},
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::collections::BTreeMap;
+
+/// How much of a list is wanted, and from where on.
+#[derive(Debug, Clone)]
+pub struct PageRequest {
+    /// 1 to 1000.
+    pub limit: u32,
+    pub after: Option<Position>,
+}
+
+impl PageRequest {
+    /// The first so many.
+    pub fn first(limit: u32) -> Self {
+        Self { limit, after: None }
+    }
+}
+
+/// A place in a list, after which the next page starts. Not for clients' eyes: the web layer seals it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position(BTreeMap<String, String>);
+
+/// A page of a list; never more than one query page of the table.
+#[derive(Debug)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    pub next: Option<Position>,
+}
+
+impl<T> Page<T> {
+    /// The same page of something made of each thing.
+    pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(f).collect(), next: self.next }
+    }
+}
+
+/// One partition of the table or of an index, read in order.
+pub(crate) struct List {
+    index: Option<Index>,
+    partition: String,
+    range: Range,
+    newest_first: bool,
+}
+
+enum Range {
+    Whole,
+    StartsWith(String),
+    From(String),
+    UpTo(String),
+}
+
+impl List {
+    pub(crate) fn of_table(partition: String) -> Self {
+        Self { index: None, partition, range: Range::Whole, newest_first: false }
+    }
+
+    pub(crate) fn of_index(index: Index, partition: String) -> Self {
+        Self { index: Some(index), ..Self::of_table(partition) }
+    }
+
+    pub(crate) fn newest_first(self) -> Self {
+        Self { newest_first: true, ..self }
+    }
+
+    pub(crate) fn starting_with(self, prefix: impl Into<String>) -> Self {
+        Self { range: Range::StartsWith(prefix.into()), ..self }
+    }
+
+    pub(crate) fn from(self, sort_key: String) -> Self {
+        Self { range: Range::From(sort_key), ..self }
+    }
+
+    pub(crate) fn up_to(self, sort_key: String) -> Self {
+        Self { range: Range::UpTo(sort_key), ..self }
+    }
+
+    fn condition(&self) -> (String, Option<String>) {
+        let (pk, sk) = self.index.map_or((PK, SK), Index::attributes);
+        match &self.range {
+            Range::Whole => (format!("{pk} = :pk"), None),
+            Range::StartsWith(prefix) => (format!("{pk} = :pk AND begins_with({sk}, :sk)"), Some(prefix.clone())),
+            Range::From(start) => (format!("{pk} = :pk AND {sk} >= :sk"), Some(start.clone())),
+            Range::UpTo(end) => (format!("{pk} = :pk AND {sk} <= :sk"), Some(end.clone())),
+        }
+    }
+}
+
+impl Store {
+    /// Reads a page. The table is read strongly consistent; an index cannot be.
+    pub(crate) async fn page<T: DeserializeOwned>(&self, list: List, request: PageRequest) -> Result<Page<T>, StoreError> {
+        let (items, next) = self.query(&list, &request).await?;
+        Ok(Page { items: items.into_iter().map(read).collect::<Result<_, _>>()?, next })
+    }
+
+    /// Reads a page of what a test lets through: one query page is read whole, so the answer may be short and
+    /// still have more behind it.
+    pub(crate) async fn page_where<T: DeserializeOwned>(
+        &self,
+        list: List,
+        request: PageRequest,
+        keep: impl Fn(&T) -> bool,
+    ) -> Result<Page<T>, StoreError> {
+        const QUERY_PAGE: u32 = 1000;
+        let (items, next) = self.query(&list, &PageRequest { limit: QUERY_PAGE, after: request.after }).await?;
+        let mut kept = Vec::new();
+        for item in items {
+            let position = position_of(&item, list.index);
+            let value: T = read(item)?;
+            if !keep(&value) {
+                continue;
+            }
+            kept.push(value);
+            if kept.len() >= request.limit as usize {
+                return Ok(Page { items: kept, next: position });
+            }
+        }
+        Ok(Page { items: kept, next })
+    }
+
+    /// Reads the raw items of one query page.
+    pub(crate) async fn query(&self, list: &List, request: &PageRequest) -> Result<(Vec<Item>, Option<Position>), StoreError> {
+        let (condition, sort_key) = list.condition();
+        let mut query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .set_index_name(list.index.map(|index| index.name().to_owned()))
+            .consistent_read(list.index.is_none())
+            .key_condition_expression(condition)
+            .expression_attribute_values(":pk", AttributeValue::S(list.partition.clone()))
+            .scan_index_forward(!list.newest_first)
+            .limit(i32::try_from(request.limit).unwrap_or(i32::MAX));
+        if let Some(sort_key) = sort_key {
+            query = query.expression_attribute_values(":sk", AttributeValue::S(sort_key));
+        }
+        if let Some(Position(attributes)) = &request.after {
+            let start = attributes.iter().map(|(name, value)| (name.clone(), AttributeValue::S(value.clone())));
+            query = query.set_exclusive_start_key(Some(start.collect()));
+        }
+        let answer = query.send().await?;
+        let next = answer.last_evaluated_key.and_then(|key| position_of(&key, list.index));
+        Ok((answer.items.unwrap_or_default(), next))
+    }
+}
+
+fn position_of(item: &Item, index: Option<Index>) -> Option<Position> {
+    let names = index_attributes(index);
+    names.into_iter().map(|name| Some((name.to_owned(), text(item, name)?.to_owned()))).collect::<Option<_>>().map(Position)
+}

@@ -1,0 +1,61 @@
+//! Slots.
+
+use crate::{
+    Page, PageRequest, Record, Store, StoreError,
+    catalog::{done, never},
+    change::Change,
+    item::item,
+    keys::{self, Index},
+    page::List,
+    transaction::Transaction,
+};
+use domain::{
+    Instant, Product, SlotId,
+    booking::InterviewType,
+    slot::{Slot, SlotStatus},
+};
+
+impl Store {
+    /// The slots that can be asked for now, soonest first.
+    pub async fn open_slots(
+        &self,
+        product: Product,
+        interview: Option<InterviewType>,
+        now: Instant,
+        page: PageRequest,
+    ) -> Result<Page<Slot>, StoreError> {
+        let list = List::of_index(Index::Own, keys::open_slots(product)).from(keys::starting_after(now));
+        match interview {
+            None => self.page(list, page).await,
+            Some(_) => self.page_where(list, page, |slot: &Slot| slot.fits(interview)).await,
+        }
+    }
+
+    /// All slots, by start.
+    pub async fn slots(&self, product: Product, page: PageRequest) -> Result<Page<Slot>, StoreError> {
+        self.page(List::of_index(Index::All, keys::slots(product)), page).await
+    }
+
+    /// A slot.
+    pub async fn slot(&self, product: Product, id: SlotId) -> Result<Option<Slot>, StoreError> {
+        self.get(&keys::slot(product, id)).await
+    }
+
+    /// Adds a slot.
+    pub async fn add_slot(&self, product: Product, slot: &Slot, record: &Record) -> Result<(), StoreError> {
+        let entries = keys::slot_entries(product, slot.id, slot.time.starts_at, slot.status == SlotStatus::Available);
+        let mut tx = Transaction::new();
+        tx.put(self, item(&keys::slot(product, slot.id), &entries, slot)?);
+        tx.leave(self, record)?;
+        tx.commit(self).await.map_err(never)
+    }
+
+    /// Deletes a slot that is not booked; false when it is, or is gone.
+    pub async fn delete_slot(&self, product: Product, id: SlotId, record: &Record) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        let free = Change::default().when_any("status", &[SlotStatus::Available, SlotStatus::Blocked]);
+        tx.delete(self, &keys::slot(product, id), &free, Some(()));
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
+    }
+}

@@ -1,0 +1,96 @@
+use crate::{
+    Item,
+    item::{key_attributes, key_of, read},
+    keys::Key,
+};
+use aws_sdk_dynamodb::{
+    Client,
+    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
+    types::{AttributeValue, KeysAndAttributes},
+};
+use serde::de::DeserializeOwned;
+use std::{collections::HashMap, time::Duration};
+
+/// The table.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(crate) client: Client,
+    pub(crate) table: String,
+}
+
+/// Why the table could not do what it was asked, apart from the rules that intentions name.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// Throttled or in conflict, still after the bounded retries; asking again later may help.
+    #[error("the table is busy: {0}")]
+    Busy(String),
+    /// Anything else: unreachable, misconfigured, an item of an unknown shape.
+    #[error("the table failed: {0}")]
+    Failed(String),
+}
+
+impl From<serde_dynamo::Error> for StoreError {
+    fn from(error: serde_dynamo::Error) -> Self {
+        Self::Failed(format!("an item has an unknown shape: {error}"))
+    }
+}
+
+const BUSY: [&str; 4] =
+    ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "TransactionInProgressException"];
+
+impl<E, R> From<SdkError<E, R>> for StoreError
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    fn from(error: SdkError<E, R>) -> Self {
+        let text = DisplayErrorContext(&error).to_string();
+        let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
+        if code.is_some_and(|code| BUSY.contains(&code)) { Self::Busy(text) } else { Self::Failed(text) }
+    }
+}
+
+/// How a bounded retry waits: doubling, with full jitter.
+pub(crate) async fn back_off(attempt: u32) {
+    let ceiling = Duration::from_millis(25 << attempt.min(5));
+    tokio::time::sleep(ceiling.mul_f64(rand::random())).await;
+}
+
+impl Store {
+    /// A table of this name behind a client.
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into() }
+    }
+
+    /// Reads one item, strongly consistent.
+    pub(crate) async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>, StoreError> {
+        let request = self.client.get_item().table_name(&self.table).set_key(Some(key_attributes(key))).consistent_read(true);
+        request.send().await?.item.map(read).transpose()
+    }
+
+    /// Reads up to 100 items in one request, strongly consistent; what does not exist is not in the answer.
+    pub(crate) async fn batch_get(&self, keys: &[Key]) -> Result<HashMap<Key, Item>, StoreError> {
+        let mut found = HashMap::new();
+        let mut open: Vec<HashMap<String, AttributeValue>> = keys.iter().map(key_attributes).collect();
+        for attempt in 0..8 {
+            if open.is_empty() {
+                return Ok(found);
+            }
+            if attempt > 0 {
+                back_off(attempt).await;
+            }
+            let wanted = KeysAndAttributes::builder().set_keys(Some(open)).consistent_read(true).build();
+            let wanted = wanted.map_err(|error| StoreError::Failed(error.to_string()))?;
+            let answer = self.client.batch_get_item().request_items(&self.table, wanted).send().await?;
+            let items = answer.responses.into_iter().flatten().flat_map(|(_, items)| items);
+            found.extend(items.filter_map(|item| Some((key_of(&item)?, item))));
+            open = answer.unprocessed_keys.into_iter().flatten().flat_map(|(_, rest)| rest.keys).collect();
+        }
+        Err(StoreError::Busy("a batch read was never completed".to_owned()))
+    }
+}
+
+/// Takes one item out of a batch and reads it.
+pub(crate) fn take<T: DeserializeOwned>(found: &mut HashMap<Key, Item>, key: &Key) -> Result<Option<T>, StoreError> {
+    found.remove(key).map(read).transpose()
+}
