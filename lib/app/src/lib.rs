@@ -1,1 +1,23 @@
-//! app
+//! What the platform does: one module per area of use cases, over the pure rules, the store and the gateways.
+//!
+//! No use case knows a status code; none reads a clock: the context of the call brings the time.
+
+pub mod accounts;
+pub mod booking;
+pub mod catalog;
+mod context;
+pub mod interviews;
+#[cfg(feature = "mail")]
+pub mod notices;
+#[cfg(feature = "outbox")]
+pub mod outbox;
+pub mod passwords;
+#[cfg(feature = "payment")]
+pub mod payment;
+pub mod people;
+pub mod scheduler;
+pub mod settlement;
+pub mod tokens;
+pub mod webhooks;
+
+pub use context::{Clock, Context, SystemClock, new_id};

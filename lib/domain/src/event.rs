@@ -29,7 +29,8 @@ pub struct Event {
     /// Raised when the shape of a detail changes incompatibly.
     pub version: u8,
     pub occurred_at: Instant,
-    pub product: Product,
+    /// None for what is not (yet) known to be any one product's, such as a webhook.
+    pub product: Option<Product>,
     pub actor: Actor,
     #[serde(flatten)]
     pub detail: Detail,
@@ -37,7 +38,7 @@ pub struct Event {
 
 impl Event {
     /// Tells that something happened.
-    pub fn new(id: EventId, product: Product, actor: Actor, occurred_at: Instant, detail: Detail) -> Self {
+    pub fn new(id: EventId, product: Option<Product>, actor: Actor, occurred_at: Instant, detail: Detail) -> Self {
         Self { id, version: 1, occurred_at, product, actor, detail }
     }
 

@@ -20,7 +20,9 @@ pub type AwsError = SettingError;
 pub struct Aws {
     config: SdkConfig,
     dynamodb_endpoint: Option<String>,
+    #[cfg(feature = "mail")]
     ses_endpoint: Option<String>,
+    #[cfg(feature = "bus")]
     events_endpoint: Option<String>,
 }
 
@@ -37,11 +39,12 @@ impl Aws {
             None,
             "environment",
         );
+        // A slow call must end before its function does (the webhook's has 5 s), so that it becomes a 503.
         let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(2))
-            .operation_attempt_timeout(Duration::from_secs(5))
-            .operation_timeout(Duration::from_secs(15))
+            .operation_attempt_timeout(Duration::from_millis(1500))
+            .operation_timeout(Duration::from_secs(4))
             .build();
         let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -56,7 +59,9 @@ impl Aws {
         Ok(Self {
             config,
             dynamodb_endpoint: endpoint("DYNAMODB_ENDPOINT"),
+            #[cfg(feature = "mail")]
             ses_endpoint: endpoint("SES_ENDPOINT"),
+            #[cfg(feature = "bus")]
             events_endpoint: endpoint("EVENTBRIDGE_ENDPOINT"),
         })
     }
@@ -78,10 +83,13 @@ impl Aws {
         aws_sdk_secretsmanager::Client::new(&self.config)
     }
 
-    /// SES.
+    /// SES. It knows no idempotency token, so a slow answer is waited for and never tried again from here.
     #[cfg(feature = "mail")]
     pub fn ses(&self) -> aws_sdk_sesv2::Client {
-        aws_sdk_sesv2::Client::new(&self.at(self.ses_endpoint.as_ref()))
+        let patient = TimeoutConfig::builder().connect_timeout(Duration::from_secs(2)).operation_timeout(Duration::from_secs(15));
+        let config = self.at(self.ses_endpoint.as_ref()).to_builder();
+        let config = config.retry_config(RetryConfig::disabled()).timeout_config(patient.build()).build();
+        aws_sdk_sesv2::Client::new(&config)
     }
 
     /// EventBridge.

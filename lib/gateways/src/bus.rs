@@ -26,7 +26,7 @@ impl Bus {
 
     /// The source that our entries carry on the bus.
     pub fn source(event: &Event) -> String {
-        format!("platform.{}", event.product)
+        event.product.map_or("platform".to_owned(), |product| format!("platform.{product}"))
     }
 
     /// Publishes events; returns the ids of those that the bus took. The answer names every entry, and an entry

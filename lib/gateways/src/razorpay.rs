@@ -3,7 +3,7 @@
 use crate::settings::{SettingError, Settings};
 use domain::{
     OrderId, Paise,
-    payment::{Payment, PaymentStatus, RazorpayOrderId, RazorpayPaymentId},
+    payment::{PaymentEntity, RazorpayOrderId, RazorpayPaymentId},
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -33,24 +33,6 @@ pub struct Razorpay {
 struct OrderAnswer {
     id: RazorpayOrderId,
     amount: u64,
-}
-
-/// Razorpay's payment entity, as far as we read it. Unknown fields are tolerated, nulls too.
-#[derive(Debug, Clone, Deserialize)]
-pub struct PaymentEntity {
-    pub id: RazorpayPaymentId,
-    pub order_id: Option<RazorpayOrderId>,
-    pub amount: u64,
-    pub currency: String,
-    pub status: PaymentStatus,
-}
-
-impl PaymentEntity {
-    /// The payment, when it belongs to an order.
-    pub fn payment(self) -> Option<Payment> {
-        let Self { id, order_id, amount, currency, status } = self;
-        order_id.map(|order_id| Payment { id, order_id, amount, currency, status })
-    }
 }
 
 impl Razorpay {

@@ -11,9 +11,10 @@ use crate::{
     transaction::Transaction,
 };
 use domain::{
-    AccountId, BookingId, Instant, Product, SlotId,
+    AccountId, BookingId, CompanyId, Instant, Product, SlotId,
     account::{Allowance, MemberState, Membership},
     booking::{Booking, BookingStatus, Confirmation},
+    catalog::Company,
     interview::Mock,
     slot::{Slot, SlotStatus},
 };
@@ -46,6 +47,15 @@ pub struct Cancellation {
     pub link: Option<HeldLink>,
     /// Whether the plan gets its mock interview back.
     pub give_back: bool,
+}
+
+/// What a request is checked against; what does not exist is missing.
+#[derive(Debug)]
+pub struct BookingContext {
+    pub company: Option<Company>,
+    pub slots: Vec<Slot>,
+    /// The mentee's assigned mentor.
+    pub mentor: Option<Membership>,
 }
 
 fn booking_item(booking: &Booking) -> Result<crate::Item, StoreError> {
@@ -83,26 +93,45 @@ struct Guard {
 }
 
 impl Store {
+    /// Everything that a request is checked against, in one read.
+    pub async fn booking_context(
+        &self,
+        product: Product,
+        company: CompanyId,
+        slots: &[SlotId],
+        mentor: Option<AccountId>,
+    ) -> Result<BookingContext, StoreError> {
+        let company = keys::company(product, company);
+        let slots: Vec<_> = slots.iter().map(|id| keys::slot(product, *id)).collect();
+        let mentor = mentor.map(|mentor| keys::membership(mentor, product));
+        let wanted: Vec<_> = std::iter::once(&company).chain(&slots).chain(&mentor).cloned().collect();
+        let mut found = self.batch_get(&wanted).await?;
+        let mentor = mentor.map_or(Ok(None), |mentor| take::<Stored<Membership>>(&mut found, &mentor))?;
+        Ok(BookingContext {
+            company: take(&mut found, &company)?,
+            slots: slots.iter().filter_map(|key| take(&mut found, key).transpose()).collect::<Result<_, _>>()?,
+            mentor: mentor.map(|mentor| mentor.value),
+        })
+    }
+
     /// Keeps a request and takes a mock interview from the plan, if the plan still has one.
     pub async fn create_booking(
         &self,
         booking: &Booking,
-        allowance: Option<Allowance>,
+        allowance: Allowance,
         record: &Record,
     ) -> Result<(), TxError<CreateRefused>> {
         let mut tx = Transaction::new();
-        if let Some(allowance) = allowance {
-            let change = membership_change(booking.created_at).when("state", &MemberState::Active).compare(
-                "plan.expires_at",
-                ">",
-                &booking.created_at,
-            );
-            let change = match allowance {
-                Allowance::Count(_) => change.add("plan.left.mock_interviews", -1).compare("plan.left.mock_interviews", ">=", &1),
-                Allowance::Unlimited => change.when("plan.left.mock_interviews", &Allowance::Unlimited),
-            };
-            tx.update(self, &keys::membership(booking.mentee.id, booking.product), &change, CreateRefused);
-        }
+        let change = membership_change(booking.created_at).when("state", &MemberState::Active).compare(
+            "plan.expires_at",
+            ">",
+            &booking.created_at,
+        );
+        let change = match allowance {
+            Allowance::Count(_) => change.add("plan.left.mock_interviews", -1).compare("plan.left.mock_interviews", ">=", &1),
+            Allowance::Unlimited => change.when("plan.left.mock_interviews", &Allowance::Unlimited),
+        };
+        tx.update(self, &keys::membership(booking.mentee.id, booking.product), &change, CreateRefused);
         tx.put(self, booking_item(booking)?);
         tx.leave(self, record)?;
         tx.commit(self).await

@@ -1,13 +1,11 @@
 //! Companies and plans: few, small, each kind one partition.
 
 use crate::{
-    Page, PageRequest, Record, Store, StoreError, TxError, change::Change, item::item, keys, page::List, table::take,
-    transaction::Transaction,
+    Page, PageRequest, Record, Store, StoreError, TxError, change::Change, item::item, keys, page::List, transaction::Transaction,
 };
 use domain::{
-    CompanyId, Product, SlotId,
+    CompanyId, Product,
     catalog::{Company, Plan, PlanId},
-    slot::Slot,
 };
 
 /// The plan's key is taken.
@@ -34,22 +32,6 @@ impl Store {
         tx.delete(self, &keys::company(product, id), &Change::default().when_exists(), Some(()));
         tx.leave(self, record)?;
         done(tx.commit(self).await)
-    }
-
-    /// A company and some slots, in one read; what does not exist is missing in the answer.
-    pub async fn company_and_slots(
-        &self,
-        product: Product,
-        company: CompanyId,
-        slots: &[SlotId],
-    ) -> Result<(Option<Company>, Vec<Slot>), StoreError> {
-        let company = keys::company(product, company);
-        let slots: Vec<_> = slots.iter().map(|id| keys::slot(product, *id)).collect();
-        let wanted: Vec<_> = std::iter::once(company.clone()).chain(slots.iter().cloned()).collect();
-        let mut found = self.batch_get(&wanted).await?;
-        let company = take(&mut found, &company)?;
-        let slots = slots.iter().filter_map(|key| take(&mut found, key).transpose()).collect::<Result<_, _>>()?;
-        Ok((company, slots))
     }
 
     /// All plans.

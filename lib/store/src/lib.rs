@@ -26,7 +26,7 @@ mod transaction;
 mod webhooks;
 
 pub use accounts::{NewAccount, RegisterRefused, SignedIn};
-pub use bookings::{Cancellation, ConfirmRefused, CreateRefused};
+pub use bookings::{BookingContext, Cancellation, ConfirmRefused, CreateRefused};
 pub use catalog::PlanExists;
 pub use due::{DueTask, DueWork};
 pub use feedbacks::FeedbackRefused;

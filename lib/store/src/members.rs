@@ -24,6 +24,13 @@ pub struct Stored<T> {
     pub(crate) rev: u64,
 }
 
+impl<T> Stored<T> {
+    /// The revision that was read.
+    pub fn rev(&self) -> u64 {
+        self.rev
+    }
+}
+
 /// What an admin changes about a member.
 #[derive(Debug, Clone)]
 pub enum MemberEdit {

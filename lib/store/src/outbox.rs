@@ -76,6 +76,11 @@ impl<E: Clone> Transaction<E> {
 }
 
 impl Store {
+    /// Tells of something that changes nothing else.
+    pub async fn publish(&self, event: &Event) -> Result<(), StoreError> {
+        self.put_when(event_item(event)?, &Change::default()).await.map(|_| ())
+    }
+
     /// Up to 100 of the events that wait since `before` or longer, oldest first within each of the 16 partitions.
     pub async fn unpublished(&self, before: Instant) -> Result<Vec<Unpublished>, StoreError> {
         const PER_SHARD: u32 = 25;

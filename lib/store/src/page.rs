@@ -140,6 +140,10 @@ impl Store {
             query = query.expression_attribute_values(":sk", AttributeValue::S(sort_key));
         }
         if let Some(Position(attributes)) = &request.after {
+            let partition = list.index.map_or(PK, |index| index.attributes().0);
+            if attributes.get(partition) != Some(&list.partition) {
+                return Err(StoreError::WrongList);
+            }
             let start = attributes.iter().map(|(name, value)| (name.clone(), AttributeValue::S(value.clone())));
             query = query.set_exclusive_start_key(Some(start.collect()));
         }

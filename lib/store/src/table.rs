@@ -24,6 +24,9 @@ pub enum StoreError {
     /// Throttled or in conflict, still after the bounded retries; asking again later may help.
     #[error("the table is busy: {0}")]
     Busy(String),
+    /// A position of another list was given.
+    #[error("the position is of another list")]
+    WrongList,
     /// Anything else: unreachable, misconfigured, an item of an unknown shape.
     #[error("the table failed: {0}")]
     Failed(String),

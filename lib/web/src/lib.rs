@@ -1,1 +1,24 @@
-//! web
+//! How the platform is asked over HTTP: who calls, what a body may be, how lists and errors look.
+//!
+//! Status codes live here and nowhere deeper. Nothing here knows a product's fields.
+
+mod body;
+mod caller;
+mod cursor;
+mod error;
+mod errors;
+mod face;
+mod layers;
+pub mod logging;
+mod page;
+
+pub use body::{Body, PathId, Query};
+pub use caller::{AdminOnly, Anyone, Caller, MaybeCaller, MenteeOnly, MentorOnly, RoleRule, Visitor};
+pub use cursor::CursorKey;
+pub use error::ApiError;
+pub use face::Face;
+pub use layers::{RequestId, Served, serve};
+pub use page::{Listed, PageQuery};
+
+/// What a handler answers.
+pub type Answer<T> = Result<T, ApiError>;

@@ -4,4 +4,4 @@ mod order;
 mod settle;
 
 pub use order::{Order, OrderStatus, Payer, Purpose, RazorpayOrderId, RazorpayPaymentId};
-pub use settle::{Payment, PaymentStatus, Settlement, settle};
+pub use settle::{Payment, PaymentEntity, PaymentStatus, Settlement, settle};

@@ -23,6 +23,24 @@ pub struct Payment {
     pub status: PaymentStatus,
 }
 
+/// Razorpay's payment entity, as far as it is read. Unknown fields are tolerated, nulls too.
+#[derive(Debug, Clone, Deserialize)]
+pub struct PaymentEntity {
+    pub id: RazorpayPaymentId,
+    pub order_id: Option<RazorpayOrderId>,
+    pub amount: u64,
+    pub currency: String,
+    pub status: PaymentStatus,
+}
+
+impl PaymentEntity {
+    /// The payment, when it belongs to an order.
+    pub fn payment(self) -> Option<Payment> {
+        let Self { id, order_id, amount, currency, status } = self;
+        order_id.map(|order_id| Payment { id, order_id, amount, currency, status })
+    }
+}
+
 /// What a payment means for its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settlement {

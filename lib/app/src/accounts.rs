@@ -1,0 +1,235 @@
+//! Registering, signing in and out, passwords.
+
+use crate::{
+    Context,
+    passwords::{HashError, Passwords},
+    tokens::{JwtKeys, OneUseToken, TokenError},
+};
+use domain::{
+    AccountId, Instant, Product,
+    account::{Account, Member, MemberState, Membership, Password, Role, Session, Verification},
+    event::{Actor, Detail},
+    text::{Email, Line, PersonName},
+};
+use jiff::SignedDuration;
+use std::sync::Arc;
+use store::{NewAccount, Record, RegisterRefused, Store, StoreError, TxError};
+
+/// How long a Codementee token and its session last (C-8).
+const SESSION_LASTS: SignedDuration = SignedDuration::from_hours(24);
+
+/// Why registering, signing in or authenticating failed.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    #[error("the address has an account")]
+    EmailTaken,
+    #[error("address or password is wrong")]
+    InvalidCredentials,
+    #[error("the account is inactive")]
+    Inactive,
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    #[error("the mailed token is unknown, used or late")]
+    UsedToken,
+    #[error(transparent)]
+    Hash(#[from] HashError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Who registers, parsed.
+#[derive(Debug, Clone)]
+pub struct Registration {
+    pub name: PersonName,
+    pub email: Email,
+    pub password: Password,
+    pub role: Role,
+    pub current_role: Line<100>,
+    pub target_role: Line<100>,
+}
+
+/// A fresh sign-in; the face makes its token of it.
+#[derive(Debug, Clone)]
+pub struct SignIn {
+    pub member: Member,
+    pub session: Session,
+}
+
+/// The use cases of accounts.
+#[derive(Debug, Clone)]
+pub struct Accounts {
+    store: Store,
+    passwords: Passwords,
+    jwt: Arc<JwtKeys>,
+}
+
+/// A new session of an account.
+pub(crate) fn new_session(cx: &Context, account_id: AccountId) -> Session {
+    Session { id: cx.id(), account_id, product: cx.product, created_at: cx.now, expires_at: cx.now.plus(SESSION_LASTS) }
+}
+
+impl Accounts {
+    /// Accounts in a store.
+    pub fn new(store: Store, passwords: Passwords, jwt: Arc<JwtKeys>) -> Self {
+        Self { store, passwords, jwt }
+    }
+
+    /// The keys of this platform's tokens.
+    pub fn jwt(&self) -> &JwtKeys {
+        &self.jwt
+    }
+
+    /// Registers somebody and signs him in. Whoever has an account and knows its password joins this product with it.
+    pub async fn register(&self, cx: &Context, registration: Registration) -> Result<SignIn, AccountError> {
+        let known = self.store.account_by_email(&registration.email, cx.product).await?;
+        match known {
+            Some((account, None)) => self.join(cx, account, registration).await,
+            Some((_, Some(_))) => Err(AccountError::EmailTaken),
+            None => {
+                let hash = self.passwords.hash(registration.password.clone()).await?;
+                let account = Account {
+                    id: cx.id(),
+                    email: registration.email.clone(),
+                    name: registration.name.clone(),
+                    password_hash: Some(hash),
+                    email_proven: false,
+                    made_by_order: None,
+                    created_at: cx.now,
+                };
+                self.create(cx, account, registration).await
+            }
+        }
+    }
+
+    /// Makes an approved mentor's account for somebody else; he sets his password by a mailed link unless one is given.
+    pub async fn create_mentor(
+        &self,
+        cx: &Context,
+        name: PersonName,
+        email: Email,
+        password: Option<Password>,
+    ) -> Result<Membership, AccountError> {
+        let password_hash = match password {
+            Some(password) => Some(self.passwords.hash(password).await?),
+            None => None,
+        };
+        let needs_password = password_hash.is_none();
+        let id: AccountId = cx.id();
+        let account = Account {
+            id,
+            email: email.clone(),
+            name: name.clone(),
+            password_hash,
+            email_proven: false,
+            made_by_order: None,
+            created_at: cx.now,
+        };
+        let mut membership = Membership::new(id, cx.product, email.clone(), name.clone(), Role::Mentor, cx.now);
+        membership.verification = Some(Verification::Approved);
+        let detail = Detail::AccountRegistered { account_id: id, name, email, role: Role::Mentor, needs_password };
+        let audit = cx.audit("mentor.created", format!("account:{id}"), crate::context::NOTHING, Some(&membership));
+        let record = Record::event(cx.event(detail)).audited(audit);
+        self.store.register(&NewAccount { account, membership: membership.clone() }, None, &record).await.map_err(taken)?;
+        Ok(membership)
+    }
+
+    async fn create(&self, cx: &Context, account: Account, registration: Registration) -> Result<SignIn, AccountError> {
+        let membership = membership_of(cx, &account, registration);
+        let session = new_session(cx, account.id);
+        let record = Record::event(registered(cx, &account, &membership));
+        let new = NewAccount { account, membership };
+        self.store.register(&new, Some(&session), &record).await.map_err(taken)?;
+        Ok(SignIn { member: Member { account: new.account, membership: new.membership }, session })
+    }
+
+    async fn join(&self, cx: &Context, account: Account, registration: Registration) -> Result<SignIn, AccountError> {
+        if !self.passwords.matches(registration.password.expose(), account.password_hash.as_ref()).await? {
+            return Err(AccountError::EmailTaken);
+        }
+        let membership = membership_of(cx, &account, registration);
+        let session = new_session(cx, account.id);
+        let record = Record::event(registered(cx, &account, &membership));
+        self.store.join(&membership, Some(&session), &record).await.map_err(taken)?;
+        Ok(SignIn { member: Member { account, membership }, session })
+    }
+
+    /// Signs somebody in by address and password. Unknown addresses and wrong passwords take the same work and
+    /// get the same answer.
+    pub async fn login(&self, cx: &Context, email: &Email, password: &str) -> Result<SignIn, AccountError> {
+        let known = self.store.account_by_email(email, cx.product).await?;
+        let hash = known.as_ref().and_then(|(account, _)| account.password_hash.as_ref());
+        let right = self.passwords.matches(password, hash).await?;
+        let Some((account, Some(membership))) = known.filter(|_| right) else {
+            return Err(AccountError::InvalidCredentials);
+        };
+        if membership.value.state == MemberState::Inactive {
+            return Err(AccountError::Inactive);
+        }
+        let session = new_session(cx, account.id);
+        self.store.open_session(&session).await?;
+        Ok(SignIn { member: Member { account, membership: membership.value }, session })
+    }
+
+    /// Who a token speaks for, as the table has it now: a role, state or plan in a token decides nothing.
+    pub async fn authenticate(&self, product: Product, now: Instant, token: &str) -> Result<SignIn, AccountError> {
+        let (account, session) = self.jwt.verify(token, product, now)?;
+        let signed_in = self.store.signed_in(account, product, session).await?.ok_or(TokenError::Invalid)?;
+        if signed_in.session.product != product || signed_in.membership.state == MemberState::Inactive {
+            return Err(TokenError::Invalid.into());
+        }
+        if signed_in.session.expires_at <= now {
+            return Err(TokenError::Expired.into());
+        }
+        let member = Member { account: signed_in.account, membership: signed_in.membership };
+        Ok(SignIn { member, session: signed_in.session })
+    }
+
+    /// Ends a session.
+    pub async fn logout(&self, session: &Session) -> Result<(), AccountError> {
+        Ok(self.store.end_session(session.account_id, session.id).await?)
+    }
+
+    /// Has a set-password link mailed, if the address has an account here. The caller cannot tell whether it has.
+    pub async fn forgot_password(&self, cx: &Context, email: &Email) -> Result<(), AccountError> {
+        if let Some((account, Some(_))) = self.store.account_by_email(email, cx.product).await? {
+            let Account { id, name, email, .. } = account;
+            let detail = Detail::PasswordResetRequested { account_id: id, name, email };
+            let event = Context { actor: Actor::Visitor, ..cx.clone() }.event(detail);
+            self.store.publish(&event).await?;
+        }
+        Ok(())
+    }
+
+    /// Sets a password by a mailed token, which proves the address: every session from before it ends.
+    pub async fn set_password(&self, cx: &Context, token: &str, password: Password) -> Result<(), AccountError> {
+        let token = OneUseToken::parse(token).ok_or(AccountError::UsedToken)?;
+        let hash = self.passwords.hash(password).await?;
+        if !self.store.set_password(token.account_id, &hash, &token.hash(), cx.now).await? {
+            return Err(AccountError::UsedToken);
+        }
+        Ok(self.store.end_sessions(token.account_id, None).await?)
+    }
+}
+
+fn membership_of(cx: &Context, account: &Account, registration: Registration) -> Membership {
+    let Registration { role, current_role, target_role, .. } = registration;
+    let membership = Membership::new(account.id, cx.product, account.email.clone(), account.name.clone(), role, cx.now);
+    Membership { current_role, target_role, ..membership }
+}
+
+fn registered(cx: &Context, account: &Account, membership: &Membership) -> domain::event::Event {
+    cx.event(Detail::AccountRegistered {
+        account_id: account.id,
+        name: account.name.clone(),
+        email: account.email.clone(),
+        role: membership.primary_role(),
+        needs_password: false,
+    })
+}
+
+fn taken(error: TxError<RegisterRefused>) -> AccountError {
+    match error {
+        TxError::Refused(RegisterRefused::EmailTaken | RegisterRefused::AlreadyMember) => AccountError::EmailTaken,
+        TxError::Store(error) => AccountError::Store(error),
+    }
+}

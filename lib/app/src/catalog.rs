@@ -1,0 +1,279 @@
+//! What is on offer, and how admins change it: companies, plans, slots, meet links.
+
+use crate::{Context, context::NOTHING};
+use domain::{
+    AccountId, BookingId, CompanyId, Invalid, LinkId, Paise, SlotId, Zone,
+    account::Allowances,
+    booking::InterviewType,
+    catalog::{Company, CompanyCategory, ExperienceLevel, Months, Plan, PlanId, Track},
+    event::{Detail, ReleaseCause},
+    link::{LinkStatus, MeetLink, MeetUrl},
+    slot::{Slot, SlotStatus, SlotTime},
+    text::{Line, Prose, WebUrl},
+};
+use store::{AddLinkRefused, HeldLink, Page, PageRequest, PlanExists, Record, Store, StoreError, TxError};
+
+/// Why the catalogue was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    #[error("the plan exists")]
+    PlanExists,
+    #[error("the link is in the pool")]
+    LinkExists,
+    #[error("the link is in use")]
+    LinkInUse,
+    #[error("the slot is booked")]
+    SlotBooked,
+    #[error("the slot lies in the past")]
+    SlotPast,
+    #[error("the mentor is unknown or not approved")]
+    MentorUnavailable,
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A company to be added.
+#[derive(Debug)]
+pub struct NewCompany {
+    pub name: Line<100>,
+    pub logo_url: WebUrl,
+    pub description: Prose<1000>,
+    pub category: CompanyCategory,
+    pub interview_tracks: Vec<Track>,
+    /// Empty means every level.
+    pub difficulty_levels: Vec<ExperienceLevel>,
+}
+
+/// A slot to be added, as entered in the platform's zone.
+#[derive(Debug)]
+pub struct NewSlot {
+    pub date: String,
+    pub start_time: String,
+    pub end_time: String,
+    pub mentor_id: Option<AccountId>,
+    pub interview_types: Vec<InterviewType>,
+}
+
+/// A plan as the admin writes it.
+#[derive(Debug)]
+pub struct PlanDraft {
+    pub name: Line<100>,
+    pub price: Paise,
+    pub duration_months: Months,
+    pub features: Vec<Line<200>>,
+    /// None keeps the limits that are there (or nothing, on a new plan).
+    pub limits: Option<Allowances>,
+    pub is_active: bool,
+    pub is_public: Option<bool>,
+    pub is_popular: Option<bool>,
+    pub display_order: u32,
+}
+
+/// The use cases of the catalogue.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    store: Store,
+    zone: Zone,
+}
+
+impl Catalog {
+    /// The catalogue in a store; slots are entered in this zone.
+    pub fn new(store: Store, zone: Zone) -> Self {
+        Self { store, zone }
+    }
+
+    /// Companies, all or of a category.
+    pub async fn companies(
+        &self,
+        cx: &Context,
+        category: Option<CompanyCategory>,
+        page: PageRequest,
+    ) -> Result<Page<Company>, CatalogError> {
+        let mut companies = self.store.companies(cx.product, page).await?;
+        companies.items.retain(|company| category.is_none_or(|wanted| company.category == wanted));
+        Ok(companies)
+    }
+
+    /// Adds a company.
+    pub async fn add_company(&self, cx: &Context, new: NewCompany) -> Result<Company, CatalogError> {
+        let levels = if new.difficulty_levels.is_empty() { ExperienceLevel::ALL.to_vec() } else { new.difficulty_levels };
+        let company = Company {
+            id: cx.id(),
+            name: new.name,
+            logo_url: new.logo_url,
+            description: new.description,
+            category: new.category,
+            interview_tracks: new.interview_tracks,
+            difficulty_levels: levels,
+            created_at: cx.now,
+        };
+        let audit = cx.audit("company.added", format!("company:{}", company.id), NOTHING, Some(&company));
+        self.store.add_company(cx.product, &company, &Record::audit(audit)).await?;
+        Ok(company)
+    }
+
+    /// Deletes a company. Bookings keep its name.
+    pub async fn delete_company(&self, cx: &Context, id: CompanyId) -> Result<(), CatalogError> {
+        let audit = cx.audit("company.deleted", format!("company:{id}"), NOTHING, NOTHING);
+        let deleted = self.store.delete_company(cx.product, id, &Record::audit(audit)).await?;
+        deleted.then_some(()).ok_or(CatalogError::NotFound("company"))
+    }
+
+    /// The plans of the public price list.
+    pub async fn public_plans(&self, cx: &Context) -> Result<Vec<Plan>, CatalogError> {
+        let mut plans = self.store.plans(cx.product).await?;
+        plans.retain(|plan| plan.is_active && plan.is_public);
+        Ok(plans)
+    }
+
+    /// All plans.
+    pub async fn plans(&self, cx: &Context) -> Result<Vec<Plan>, CatalogError> {
+        Ok(self.store.plans(cx.product).await?)
+    }
+
+    /// Adds a plan.
+    pub async fn add_plan(&self, cx: &Context, id: PlanId, draft: PlanDraft) -> Result<Plan, CatalogError> {
+        let plan = drawn_up(cx, id, draft, None)?;
+        let audit = cx.audit("plan.added", format!("plan:{}", plan.plan_id), NOTHING, Some(&plan));
+        self.store.add_plan(cx.product, &plan, &Record::audit(audit)).await.map_err(|error| match error {
+            TxError::Refused(PlanExists) => CatalogError::PlanExists,
+            TxError::Store(error) => CatalogError::Store(error),
+        })?;
+        Ok(plan)
+    }
+
+    /// Changes a plan. Orders that were made keep what they were made for.
+    pub async fn edit_plan(&self, cx: &Context, id: PlanId, draft: PlanDraft) -> Result<Plan, CatalogError> {
+        let before = self.store.plan(cx.product, &id).await?.ok_or(CatalogError::NotFound("pricing plan"))?;
+        let plan = drawn_up(cx, id, draft, Some(&before))?;
+        let audit = cx.audit("plan.changed", format!("plan:{}", plan.plan_id), Some(&before), Some(&plan));
+        let changed = self.store.replace_plan(cx.product, &plan, &Record::audit(audit)).await?;
+        changed.then_some(plan).ok_or(CatalogError::NotFound("pricing plan"))
+    }
+
+    /// Deletes a plan. Whoever bought it keeps it.
+    pub async fn delete_plan(&self, cx: &Context, id: PlanId) -> Result<(), CatalogError> {
+        let audit = cx.audit("plan.deleted", format!("plan:{id}"), NOTHING, NOTHING);
+        let deleted = self.store.delete_plan(cx.product, &id, &Record::audit(audit)).await?;
+        deleted.then_some(()).ok_or(CatalogError::NotFound("pricing plan"))
+    }
+
+    /// The slots that can be asked for, soonest first.
+    pub async fn open_slots(
+        &self,
+        cx: &Context,
+        interview: Option<InterviewType>,
+        page: PageRequest,
+    ) -> Result<Page<Slot>, CatalogError> {
+        Ok(self.store.open_slots(cx.product, interview, cx.now, page).await?)
+    }
+
+    /// All slots, by start.
+    pub async fn slots(&self, cx: &Context, page: PageRequest) -> Result<Page<Slot>, CatalogError> {
+        Ok(self.store.slots(cx.product, page).await?)
+    }
+
+    /// Adds a slot in the future, perhaps for one approved mentor.
+    pub async fn add_slot(&self, cx: &Context, new: NewSlot) -> Result<Slot, CatalogError> {
+        let time = SlotTime::parse(&new.date, &new.start_time, &new.end_time, &self.zone)?;
+        if time.starts_at <= cx.now {
+            return Err(CatalogError::SlotPast);
+        }
+        if let Some(mentor) = new.mentor_id {
+            let mentor = self.store.membership(cx.product, mentor).await?;
+            mentor.filter(|mentor| mentor.value.can_mentor()).ok_or(CatalogError::MentorUnavailable)?;
+        }
+        let slot = Slot {
+            id: cx.id(),
+            time,
+            mentor_id: new.mentor_id,
+            interview_types: new.interview_types,
+            status: SlotStatus::Available,
+            booking_id: None,
+            created_at: cx.now,
+        };
+        let audit = cx.audit("slot.added", format!("slot:{}", slot.id), NOTHING, Some(&slot));
+        self.store.add_slot(cx.product, &slot, &Record::audit(audit)).await?;
+        Ok(slot)
+    }
+
+    /// Deletes a slot that is not booked.
+    pub async fn delete_slot(&self, cx: &Context, id: SlotId) -> Result<(), CatalogError> {
+        let audit = cx.audit("slot.deleted", format!("slot:{id}"), NOTHING, NOTHING);
+        if self.store.delete_slot(cx.product, id, &Record::audit(audit)).await? {
+            return Ok(());
+        }
+        match self.store.slot(cx.product, id).await? {
+            Some(_) => Err(CatalogError::SlotBooked),
+            None => Err(CatalogError::NotFound("time slot")),
+        }
+    }
+
+    /// All meet links, newest first.
+    pub async fn links(&self, cx: &Context, page: PageRequest) -> Result<Page<MeetLink>, CatalogError> {
+        Ok(self.store.links(cx.product, page).await?)
+    }
+
+    /// Adds a link to the pool. Without a name it is called after its room.
+    pub async fn add_link(&self, cx: &Context, url: MeetUrl, name: Option<Line<60>>) -> Result<MeetLink, CatalogError> {
+        let room = || Line::parse(&format!("Room {}", url.as_str().rsplit('/').next().unwrap_or_default()));
+        let link = MeetLink {
+            id: cx.id(),
+            name: name.map_or_else(room, Ok)?,
+            link: url.clone(),
+            status: LinkStatus::Available,
+            current_booking_id: None,
+            created_at: cx.now,
+        };
+        let audit = cx.audit("meet_link.added", format!("meet_link:{}", link.id), NOTHING, Some(&link));
+        self.store.add_link(cx.product, &link, &Record::audit(audit)).await.map_err(|error| match error {
+            TxError::Refused(AddLinkRefused::Exists) => CatalogError::LinkExists,
+            TxError::Store(error) => CatalogError::Store(error),
+        })?;
+        Ok(link)
+    }
+
+    /// Takes a free link out of the pool for good.
+    pub async fn delete_link(&self, cx: &Context, id: LinkId) -> Result<(), CatalogError> {
+        let link = self.store.link(cx.product, id).await?.ok_or(CatalogError::NotFound("meet link"))?;
+        let audit = cx.audit("meet_link.deleted", format!("meet_link:{id}"), Some(&link), NOTHING);
+        let deleted = self.store.delete_link(cx.product, id, &link.link, &Record::audit(audit)).await?;
+        deleted.then_some(()).ok_or(CatalogError::LinkInUse)
+    }
+
+    /// Gives a link back to the pool by the admin's word; a link that is free stays so. The booking keeps its address.
+    pub async fn release_link(&self, cx: &Context, id: LinkId) -> Result<(), CatalogError> {
+        let link = self.store.link(cx.product, id).await?.ok_or(CatalogError::NotFound("meet link"))?;
+        if link.status == LinkStatus::Available {
+            return Ok(());
+        }
+        let booking_id: Option<BookingId> = link.current_booking_id;
+        let held = HeldLink { link: domain::link::FreeLink { id, link: link.link.clone() }, booking_id };
+        let event = cx.event(Detail::MeetLinkReleased { link_id: id, booking_id, cause: ReleaseCause::Admin });
+        let audit = cx.audit("meet_link.released", format!("meet_link:{id}"), Some(&link), NOTHING);
+        // If it was given back meanwhile, all is as asked.
+        self.store.release_link(cx.product, &held, &Record::event(event).audited(audit)).await?;
+        Ok(())
+    }
+}
+
+fn drawn_up(cx: &Context, plan_id: PlanId, draft: PlanDraft, before: Option<&Plan>) -> Result<Plan, Invalid> {
+    Ok(Plan {
+        plan_id,
+        name: draft.name,
+        price: domain::catalog::sellable(draft.price)?,
+        duration_months: draft.duration_months,
+        features: draft.features,
+        limits: draft.limits.unwrap_or(before.map_or(Allowances::NONE, |before| before.limits)),
+        is_active: draft.is_active,
+        is_public: draft.is_public.unwrap_or(before.is_none_or(|before| before.is_public)),
+        is_popular: draft.is_popular.unwrap_or(before.is_some_and(|before| before.is_popular)),
+        display_order: draft.display_order,
+        created_at: before.map_or(cx.now, |before| before.created_at),
+        updated_at: cx.now,
+    })
+}

@@ -1,0 +1,165 @@
+//! Calendar invitations (RFC 5545): one UID per session, a SEQUENCE that rises, the session's own zone.
+
+use domain::{Instant, Product, booking::Party, slot::SlotTime, text::Email};
+use gateways::mail::Invitation;
+use ics::{
+    components::{Component, Parameter, Property},
+    escape_text,
+};
+use jiff::{
+    SignedDuration, Timestamp,
+    tz::{Offset, TimeZone},
+};
+
+/// A session as calendars have it.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub uid: String,
+    pub sequence: u32,
+    pub summary: String,
+    pub time: SlotTime,
+    pub link: Option<String>,
+    pub attendees: Vec<Party>,
+    pub withdrawn: bool,
+}
+
+impl Entry {
+    /// The same entry, to be taken out of calendars.
+    pub fn withdrawn(self) -> Self {
+        Self { withdrawn: true, ..self }
+    }
+
+    /// The invitation, or its withdrawal, as of the time of the event that asks for it.
+    pub fn invitation(&self, product: Product, organiser: &Email, stamp: Instant) -> Invitation {
+        let method = if self.withdrawn { "CANCEL" } else { "REQUEST" };
+        let mut calendar = Component::new("VCALENDAR");
+        calendar.add_property(Property::new("VERSION", "2.0"));
+        calendar.add_property(Property::new("PRODID", "-//Mentorship platform//EN"));
+        calendar.add_property(Property::new("METHOD", method));
+        calendar.add_component(zone_component(self.time.zone.rules(), self.time.zone.name(), self.time.starts_at.timestamp()));
+        calendar.add_component(self.event(product, organiser, stamp));
+        Invitation { method, ics: calendar.to_string() }
+    }
+
+    fn event(&self, product: Product, organiser: &Email, stamp: Instant) -> Component<'static> {
+        let mut event = Component::new("VEVENT");
+        let mut text = |name: &'static str, value: &str| event.add_property(Property::new(name, escape_text(value.to_owned())));
+        text("UID", &format!("{}@{product}", self.uid));
+        text("SEQUENCE", &self.sequence.to_string());
+        text("STATUS", if self.withdrawn { "CANCELLED" } else { "CONFIRMED" });
+        text("SUMMARY", &self.summary);
+        text("DTSTAMP", &stamp.timestamp().strftime("%Y%m%dT%H%M%SZ").to_string());
+        if let Some(link) = &self.link {
+            text("LOCATION", link);
+            text("DESCRIPTION", &format!("Join with {link}"));
+        }
+        event.add_property(self.local("DTSTART", self.time.starts_at));
+        event.add_property(self.local("DTEND", self.time.ends_at));
+        event.add_property(person("ORGANIZER", product.title(), organiser));
+        for attendee in &self.attendees {
+            let mut property = person("ATTENDEE", attendee.name.as_str(), &attendee.email);
+            property.add(Parameter::new("ROLE", "REQ-PARTICIPANT"));
+            property.add(Parameter::new("PARTSTAT", "NEEDS-ACTION"));
+            property.add(Parameter::new("RSVP", "TRUE"));
+            event.add_property(property);
+        }
+        event
+    }
+
+    fn local(&self, name: &'static str, at: Instant) -> Property<'static> {
+        let local = at.timestamp().to_zoned(self.time.zone.rules().clone());
+        let mut property = Property::new(name, local.strftime("%Y%m%dT%H%M%S").to_string());
+        property.add(Parameter::new("TZID", self.time.zone.name().to_owned()));
+        property
+    }
+}
+
+fn person(property: &'static str, name: &str, email: &Email) -> Property<'static> {
+    let mut property = Property::new(property, format!("mailto:{email}"));
+    // Quoted, and a quoted value may hold no quotation mark.
+    property.add(Parameter::new("CN", format!("\"{}\"", name.replace('"', "'"))));
+    property
+}
+
+/// The zone's rules around the session: the offset in force, from the clock change before it on.
+fn zone_component(zone: &TimeZone, name: &str, at: Timestamp) -> Component<'static> {
+    let info = zone.to_offset_info(at);
+    let before = zone.preceding(at).next().map(|change| change.timestamp());
+    let a_second_earlier = |change: Timestamp| change.checked_sub(SignedDuration::from_secs(1)).unwrap_or(change);
+    let from = before.map_or(info.offset(), |change| zone.to_offset(a_second_earlier(change)));
+    // By the wall clock before the change, as the format wants it.
+    let since = from.to_datetime(before.unwrap_or(Timestamp::UNIX_EPOCH)).strftime("%Y%m%dT%H%M%S").to_string();
+    let mut observance = Component::new(if info.dst().is_dst() { "DAYLIGHT" } else { "STANDARD" });
+    observance.add_property(Property::new("DTSTART", since));
+    observance.add_property(Property::new("TZOFFSETFROM", offset(from)));
+    observance.add_property(Property::new("TZOFFSETTO", offset(info.offset())));
+    observance.add_property(Property::new("TZNAME", info.abbreviation().to_owned()));
+    let mut component = Component::new("VTIMEZONE");
+    component.add_property(Property::new("TZID", name.to_owned()));
+    component.add_component(observance);
+    component
+}
+
+fn offset(offset: Offset) -> String {
+    let minutes = offset.seconds() / 60;
+    let sign = if minutes < 0 { '-' } else { '+' };
+    format!("{sign}{:02}{:02}", minutes.abs() / 60, minutes.abs() % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{Zone, text::PersonName};
+
+    fn invitation(date: &str, zone: &str, withdrawn: bool) -> String {
+        let entry = Entry {
+            uid: "b1".to_owned(),
+            sequence: 2,
+            summary: "Mock interview: Acme, Inc.".to_owned(),
+            time: SlotTime::parse(date, "10:00", "11:00", &Zone::parse(zone).unwrap()).unwrap(),
+            link: Some("https://meet.google.com/abc-defg-hij".to_owned()),
+            attendees: vec![Party {
+                id: uuid::Uuid::nil().into(),
+                name: PersonName::parse("Jane \"JJ\" Doe").unwrap(),
+                email: Email::parse("jane@example.com").unwrap(),
+            }],
+            withdrawn,
+        };
+        let stamp = Instant::parse("2026-01-15T08:00:00Z").unwrap();
+        entry.invitation(Product::Codementee, &Email::parse("support@codementee.io").unwrap(), stamp).ics.replace("\r\n ", "")
+    }
+
+    #[test]
+    fn an_invitation_names_session_zone_and_people() {
+        let ics = invitation("2026-02-01", "Asia/Kolkata", false);
+        for line in [
+            "METHOD:REQUEST",
+            "UID:b1@codementee",
+            "SEQUENCE:2",
+            "DTSTAMP:20260115T080000Z",
+            "SUMMARY:Mock interview: Acme\\, Inc.",
+            "DTSTART;TZID=Asia/Kolkata:20260201T100000",
+            "DTEND;TZID=Asia/Kolkata:20260201T110000",
+            "TZOFFSETTO:+0530",
+            "ORGANIZER;CN=\"Codementee\":mailto:support@codementee.io",
+            "ATTENDEE;CN=\"Jane 'JJ' Doe\";PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=TRUE:mailto:jane@example.com",
+        ] {
+            assert!(ics.lines().any(|found| found == line), "{line} is missing in\n{ics}");
+        }
+        assert!(ics.contains("\r\n"), "lines end with CRLF");
+    }
+
+    #[test]
+    fn a_withdrawal_cancels() {
+        let ics = invitation("2026-02-01", "Asia/Kolkata", true);
+        assert!(ics.contains("METHOD:CANCEL") && ics.contains("STATUS:CANCELLED"));
+    }
+
+    #[test]
+    fn summer_time_is_told_by_its_own_rule() {
+        let ics = invitation("2026-07-01", "Europe/London", false);
+        for line in ["BEGIN:DAYLIGHT", "TZOFFSETFROM:+0000", "TZOFFSETTO:+0100", "DTSTART:20260329T010000"] {
+            assert!(ics.lines().any(|found| found == line), "{line} is missing in\n{ics}");
+        }
+    }
+}

@@ -1,0 +1,253 @@
+use super::{NoticeError, calendar, page::Page};
+use domain::{
+    Instant, Paise, Product,
+    account::Role,
+    booking::{Booking, BookingStatus, Party, RequestedSlot},
+    event::Detail,
+    interview::Mock,
+    slot::SlotTime,
+    text::Email,
+};
+use gateways::mail::Mail;
+
+/// A mail to be written.
+pub(super) struct Notice {
+    pub to: Party,
+    pub subject: String,
+    pub page: Page,
+    /// Whether its button is to be a fresh set-password link.
+    pub set_password: bool,
+    pub calendar: Option<calendar::Entry>,
+}
+
+impl Notice {
+    fn new(to: Party, subject: impl Into<String>, page: Page) -> Self {
+        Self { to, subject: subject.into(), page, set_password: false, calendar: None }
+    }
+
+    fn with_set_password(self, set_password: bool) -> Self {
+        Self { set_password, ..self }
+    }
+
+    fn with_calendar(self, entry: calendar::Entry) -> Self {
+        Self { calendar: Some(entry), ..self }
+    }
+
+    pub fn into_mail(self, product: Product, organiser: &Email, stamp: Instant) -> Result<Mail, NoticeError> {
+        let (text, html) = self.page.render(product, &self.subject, self.to.name.as_str())?;
+        let invitation = self.calendar.map(|entry| entry.invitation(product, organiser, stamp));
+        Ok(Mail { to: self.to.email, to_name: self.to.name.to_string(), subject: self.subject, text, html, invitation })
+    }
+}
+
+/// Who is told what about an event, apart from admins.
+pub(super) fn notices(detail: &Detail, web_url: &str) -> Vec<Notice> {
+    match detail {
+        Detail::AccountRegistered { account_id, name, email, role, needs_password } => {
+            let to = Party { id: *account_id, name: name.clone(), email: email.clone() };
+            vec![welcome(to, *role, web_url).with_set_password(*needs_password)]
+        }
+        Detail::PasswordResetRequested { account_id, name, email } => {
+            let to = Party { id: *account_id, name: name.clone(), email: email.clone() };
+            vec![password_reset(to)]
+        }
+        Detail::PlanPurchased { account_id, name, email, plan_name, amount, expires_at, new_account, needs_password, .. } => {
+            let to = Party { id: *account_id, name: name.clone(), email: email.clone() };
+            let until = expires_at.timestamp().strftime("%-d %B %Y").to_string();
+            vec![purchased(to, plan_name.as_str(), *amount, &until, *new_account, web_url).with_set_password(*needs_password)]
+        }
+        Detail::BookingRequested { booking } => {
+            booking.mentor.iter().map(|mentor| requested(booking, mentor.clone(), web_url)).collect()
+        }
+        Detail::BookingConfirmed { booking } => confirmed(booking),
+        Detail::BookingCancelled { booking } => cancelled(booking),
+        Detail::MockScheduled { mock } => mock_scheduled(mock),
+        Detail::MockCancelled { mock } => mock_cancelled(mock),
+        Detail::FeedbackGiven { mentee, mentor, company_name, .. } => {
+            vec![feedback(mentee.clone(), mentor, company_name.as_str(), web_url)]
+        }
+        Detail::PaymentMismatched { .. }
+        | Detail::MockCompleted { .. }
+        | Detail::MeetLinkReleased { .. }
+        | Detail::RazorpayWebhookReceived { .. } => Vec::new(),
+    }
+}
+
+fn fact(label: &str, value: impl Into<String>) -> (String, String) {
+    (label.to_owned(), value.into())
+}
+
+fn when(time: &SlotTime) -> (String, String) {
+    fact("When", format!("{}, {} to {} ({})", time.date, time.start_time, time.end_time, time.zone.name()))
+}
+
+fn button(label: &str, web_url: &str, path: &str) -> Option<(String, String)> {
+    Some((label.to_owned(), format!("{web_url}{path}")))
+}
+
+fn welcome(to: Party, role: Role, web_url: &str) -> Notice {
+    let paragraphs = match role {
+        Role::Mentor => vec![
+            "Your mentor account is there.".to_owned(),
+            "Mentees can be assigned to you as soon as an admin has approved it.".to_owned(),
+        ],
+        Role::Mentee | Role::Admin => vec![
+            "Your account is there. Look around: companies, slots and plans are open to you.".to_owned(),
+            "Mock interviews with mentors come with a plan, which you can choose at any time.".to_owned(),
+        ],
+    };
+    let page = Page {
+        title: "Welcome".to_owned(),
+        paragraphs,
+        button: button("Go to your dashboard", web_url, "/login"),
+        ..Page::default()
+    };
+    Notice::new(to, "Welcome to Codementee", page)
+}
+
+fn password_reset(to: Party) -> Notice {
+    let page = Page {
+        title: "Set a new password".to_owned(),
+        paragraphs: vec![
+            "Somebody asked for a link to set a new password for your account. It works once, within 72 hours.".to_owned(),
+            "If that was not you, there is nothing to do: your password stays as it is.".to_owned(),
+        ],
+        ..Page::default()
+    };
+    Notice::new(to, "Set a new password", page).with_set_password(true)
+}
+
+fn purchased(to: Party, plan: &str, amount: Paise, until: &str, new_account: bool, web_url: &str) -> Notice {
+    let mut paragraphs = vec!["Thank you, your payment has arrived and your plan is active.".to_owned()];
+    if new_account {
+        paragraphs.push("We made your account with this address.".to_owned());
+    }
+    let page = Page {
+        title: if new_account { "Welcome to Codementee".to_owned() } else { "Your plan is active".to_owned() },
+        paragraphs,
+        facts: vec![fact("Plan", plan), fact("Paid", format!("₹{}", amount.in_rupees())), fact("Runs until", until)],
+        button: button("Book a mock interview", web_url, "/mentee/book"),
+    };
+    let subject = if new_account { "Welcome to Codementee: your plan is active" } else { "Your Codementee plan is active" };
+    Notice::new(to, subject, page)
+}
+
+fn wish(booking: &Booking) -> Vec<(String, String)> {
+    let mut facts = vec![fact("Mentee", booking.mentee.name.as_str()), fact("Company", booking.company_name.as_str())];
+    if let Some(interview) = &booking.interview {
+        facts.push(fact("Track", interview.interview_track.as_str()));
+    }
+    facts.extend(booking.preferred_slots.iter().map(|slot| ("Possible slot".to_owned(), when(&slot.time).1)));
+    if !booking.additional_notes.as_str().is_empty() {
+        facts.push(fact("Notes", booking.additional_notes.as_str()));
+    }
+    facts
+}
+
+fn requested(booking: &Booking, mentor: Party, web_url: &str) -> Notice {
+    let page = Page {
+        title: "New booking request".to_owned(),
+        paragraphs: vec![format!("{} asks you for a mock interview. Please choose one of the slots.", booking.mentee.name)],
+        facts: wish(booking),
+        button: button("Open the request", web_url, "/mentor/booking-requests"),
+    };
+    Notice::new(mentor, format!("New booking request from {}", booking.mentee.name), page)
+}
+
+/// An admin is told of a request that has no mentor.
+pub(super) fn waiting_for_admin(booking: &Booking, admin: Party, web_url: &str) -> Notice {
+    let page = Page {
+        title: "A booking request waits for a mentor".to_owned(),
+        paragraphs: vec![format!("{} has no mentor assigned. Please choose a mentor and a slot.", booking.mentee.name)],
+        facts: wish(booking),
+        button: button("Open the requests", web_url, "/admin/bookings"),
+    };
+    Notice::new(admin, format!("Booking request from {} waits for a mentor", booking.mentee.name), page)
+}
+
+fn confirmed(booking: &Booking) -> Vec<Notice> {
+    let (Some(slot), Some(mentor)) = (&booking.confirmed_slot, &booking.mentor) else { return Vec::new() };
+    let notice = |to: &Party, with: &Party| {
+        let mut facts = vec![fact("With", with.name.as_str()), fact("Company", booking.company_name.as_str()), when(&slot.time)];
+        facts.extend(booking.meeting_link.iter().map(|link| fact("Meeting link", link.as_str())));
+        let page = Page {
+            title: "Your mock interview is confirmed".to_owned(),
+            paragraphs: vec!["Both of you have this invitation; please join with the meeting link.".to_owned()],
+            facts,
+            button: booking.meeting_link.as_ref().map(|link| ("Join the meeting".to_owned(), link.to_string())),
+        };
+        let subject = format!("Confirmed: mock interview for {} on {}", booking.company_name, slot.time.date);
+        Notice::new(to.clone(), subject, page).with_calendar(calendar_of(booking, slot, mentor))
+    };
+    vec![notice(&booking.mentee, mentor), notice(mentor, &booking.mentee)]
+}
+
+fn cancelled(booking: &Booking) -> Vec<Notice> {
+    let by = match booking.status {
+        BookingStatus::CancelledByMentee => "the mentee",
+        BookingStatus::CancelledByMentor => "the mentor",
+        _ => "our team",
+    };
+    let notice = |to: &Party| {
+        let page = Page {
+            title: "A mock interview was cancelled".to_owned(),
+            paragraphs: vec![format!("The mock interview for {} was cancelled by {by}.", booking.company_name)],
+            facts: booking.confirmed_slot.iter().map(|slot| when(&slot.time)).collect(),
+            button: None,
+        };
+        let notice = Notice::new(to.clone(), format!("Cancelled: mock interview for {}", booking.company_name), page);
+        match (&booking.confirmed_slot, &booking.mentor) {
+            (Some(slot), Some(mentor)) => notice.with_calendar(calendar_of(booking, slot, mentor).withdrawn()),
+            _ => notice,
+        }
+    };
+    std::iter::once(&booking.mentee).chain(&booking.mentor).map(notice).collect()
+}
+
+fn calendar_of(booking: &Booking, slot: &RequestedSlot, mentor: &Party) -> calendar::Entry {
+    calendar::Entry {
+        uid: booking.id.to_string(),
+        sequence: booking.calendar_sequence,
+        summary: format!("Mock interview: {}", booking.company_name),
+        time: slot.time.clone(),
+        link: booking.meeting_link.as_ref().map(ToString::to_string),
+        attendees: vec![booking.mentee.clone(), mentor.clone()],
+        withdrawn: false,
+    }
+}
+
+fn mock_notices(mock: &Mock, title: &str, paragraph: &str, sequence: u32, withdrawn: bool) -> Vec<Notice> {
+    let notice = |to: &Party, with: &Party| {
+        let mut facts = vec![fact("With", with.name.as_str()), when(&mock.time)];
+        facts.extend(mock.meet_link.iter().map(|link| fact("Meeting link", link.as_str())));
+        let page = Page { title: title.to_owned(), paragraphs: vec![paragraph.to_owned()], facts, button: None };
+        Notice::new(to.clone(), format!("{title}: {}", mock.time.date), page).with_calendar(calendar::Entry {
+            uid: mock.id.to_string(),
+            sequence,
+            summary: format!("Mock interview: {} and {}", mock.mentee.name, mock.mentor.name),
+            time: mock.time.clone(),
+            link: mock.meet_link.as_ref().map(ToString::to_string),
+            attendees: vec![mock.mentee.clone(), mock.mentor.clone()],
+            withdrawn,
+        })
+    };
+    vec![notice(&mock.mentee, &mock.mentor), notice(&mock.mentor, &mock.mentee)]
+}
+
+fn mock_scheduled(mock: &Mock) -> Vec<Notice> {
+    mock_notices(mock, "Your mock interview is scheduled", "Our team arranged this mock interview for you.", 0, false)
+}
+
+fn mock_cancelled(mock: &Mock) -> Vec<Notice> {
+    mock_notices(mock, "A mock interview was cancelled", "This mock interview will not take place.", 1, true)
+}
+
+fn feedback(mentee: Party, mentor: &Party, company: &str, web_url: &str) -> Notice {
+    let page = Page {
+        title: "Your feedback is ready".to_owned(),
+        paragraphs: vec![format!("{} has written feedback about your mock interview.", mentor.name)],
+        facts: if company.is_empty() { Vec::new() } else { vec![fact("Company", company)] },
+        button: button("Read the feedback", web_url, "/mentee/feedbacks"),
+    };
+    Notice::new(mentee, "Feedback about your mock interview is ready", page)
+}

@@ -1,0 +1,155 @@
+//! Notices: what people are mailed about which event.
+
+mod calendar;
+mod content;
+mod page;
+
+use crate::tokens::OneUseToken;
+use content::Notice;
+use domain::{
+    AccountId, Instant, Product,
+    account::{Role, TokenPurpose},
+    event::{Detail, Event},
+    text::Email,
+};
+use gateways::{
+    mail::{MailError, Mailer, Sender},
+    settings::{SettingError, Settings},
+};
+use jiff::SignedDuration;
+use store::{Claim, PageRequest, Store, StoreError};
+
+/// Longer than the notifier may run, so that no live run is overtaken.
+const LEASE: SignedDuration = SignedDuration::from_mins(5);
+const CONSUMER: &str = "mail";
+/// A mailed set-password link works so long.
+const SET_PASSWORD_LASTS: SignedDuration = SignedDuration::from_hours(72);
+
+/// Why a notice was not sent.
+#[derive(Debug, thiserror::Error)]
+pub enum NoticeError {
+    #[error("another run is sending it")]
+    InFlight,
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    #[error("the mail could not be written: {0}")]
+    Page(#[from] askama::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Where mails point to and who sends them.
+#[derive(Debug, Clone)]
+pub struct NoticeSettings {
+    pub sender_address: Email,
+    pub bcc: Option<Email>,
+    /// The web client's address.
+    pub web_url: String,
+    /// The page that takes a set-password token.
+    pub set_password_url: String,
+}
+
+impl NoticeSettings {
+    /// `MAIL_SENDER_ADDRESS`, `MAIL_BCC` (off unless set), `CODEMENTEE_URL`, `CODEMENTEE_API_URL`.
+    pub fn from_settings(settings: &Settings) -> Result<Self, SettingError> {
+        let address = |name: &str, text: &str| {
+            Email::parse(text).map_err(|error| SettingError::Bad { name: name.to_owned(), why: error.to_string() })
+        };
+        let base = |name: &str| settings.required(name).map(|url| url.trim_end_matches('/').to_owned());
+        Ok(Self {
+            sender_address: address("MAIL_SENDER_ADDRESS", settings.required("MAIL_SENDER_ADDRESS")?)?,
+            bcc: settings.optional("MAIL_BCC").map(|text| address("MAIL_BCC", text)).transpose()?,
+            web_url: base("CODEMENTEE_URL")?,
+            set_password_url: format!("{}/api/auth/set-password", base("CODEMENTEE_API_URL")?),
+        })
+    }
+}
+
+/// The names of the events that lead to mails; the bus rule lists the same.
+pub const HANDLED: &[&str] = &[
+    "AccountRegistered",
+    "PasswordResetRequested",
+    "PlanPurchased",
+    "BookingRequested",
+    "BookingConfirmed",
+    "BookingCancelled",
+    "MockScheduled",
+    "MockCancelled",
+    "FeedbackGiven",
+];
+
+/// The use case of telling people.
+#[derive(Debug, Clone)]
+pub struct Notifier {
+    store: Store,
+    mailer: Mailer,
+    settings: NoticeSettings,
+}
+
+impl Notifier {
+    /// A notifier over a store and a mailer.
+    pub fn new(store: Store, mailer: Mailer, settings: NoticeSettings) -> Self {
+        Self { store, mailer, settings }
+    }
+
+    /// Sends what an event asks for. Seeing the event again sends nothing again; what failed is tried anew.
+    ///
+    /// A crash between sending and marking can repeat one mail: SES knows no idempotency token.
+    pub async fn handle(&self, event: &Event, now: Instant) -> Result<(), NoticeError> {
+        for notice in self.notices(event).await? {
+            self.send_once(event, notice, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_once(&self, event: &Event, notice: Notice, now: Instant) -> Result<(), NoticeError> {
+        let recipient = notice.to.id.to_string();
+        match self.store.claim(event.id, CONSUMER, &recipient, now, LEASE).await? {
+            Claim::Done => return Ok(()),
+            Claim::InFlight => return Err(NoticeError::InFlight),
+            Claim::Granted => {}
+        }
+        if let Err(error) = self.send(event, notice, now).await {
+            self.store.give_back(event.id, CONSUMER, &recipient).await?;
+            return Err(error);
+        }
+        Ok(self.store.mark_done(event.id, CONSUMER, &recipient).await?)
+    }
+
+    async fn send(&self, event: &Event, notice: Notice, now: Instant) -> Result<(), NoticeError> {
+        let product = event.product.unwrap_or(Product::Codementee);
+        let mut notice = notice;
+        if notice.set_password {
+            let url = self.set_password_link(notice.to.id, now).await?;
+            notice.page.button = Some(("Set your password".to_owned(), url));
+        }
+        let sender = Sender {
+            name: product.title().to_owned(),
+            address: self.settings.sender_address.clone(),
+            bcc: self.settings.bcc.clone(),
+        };
+        let mail = notice.into_mail(product, &self.settings.sender_address, event.occurred_at)?;
+        self.mailer.send(&sender, &mail).await?;
+        Ok(())
+    }
+
+    async fn set_password_link(&self, account: AccountId, now: Instant) -> Result<String, StoreError> {
+        let token = OneUseToken::new(account);
+        self.store.put_token(account, TokenPurpose::SetPassword, &token.hash(), now.plus(SET_PASSWORD_LASTS)).await?;
+        Ok(format!("{}?token={}", self.settings.set_password_url, token.reveal()))
+    }
+
+    async fn notices(&self, event: &Event) -> Result<Vec<Notice>, StoreError> {
+        let mut notices = content::notices(&event.detail, &self.settings.web_url);
+        if let Detail::BookingRequested { booking } = &event.detail
+            && booking.mentor.is_none()
+        {
+            // Nobody is assigned, so the admins are told.
+            let admins = self.store.members(booking.product, Some(Role::Admin), PageRequest::first(20)).await?;
+            notices.extend(
+                admins.items.iter().map(|admin| content::waiting_for_admin(booking, admin.into(), &self.settings.web_url)),
+            );
+        }
+        Ok(notices)
+    }
+}

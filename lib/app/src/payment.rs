@@ -1,0 +1,240 @@
+//! Buying a plan: orders, and the browser's word that one was paid.
+
+use crate::{
+    Context,
+    accounts::new_session,
+    passwords::{HashError, Passwords},
+    settlement::{SettleError, Settled, Settlements},
+};
+use domain::{
+    account::{Member, Password, Role, Session},
+    catalog::PlanId,
+    payment::{Order, OrderStatus, Payer, Payment, Purpose, RazorpayOrderId, RazorpayPaymentId},
+    text::{Email, Line, PersonName, Prose},
+};
+use gateways::razorpay::{Razorpay, RazorpayError};
+use jiff::SignedDuration;
+use store::{Store, StoreError};
+
+/// A verification gives a token only so long after the payment.
+const TOKEN_WINDOW: SignedDuration = SignedDuration::from_mins(30);
+
+/// Why an order was not made or not verified.
+#[derive(Debug, thiserror::Error)]
+pub enum PaymentError {
+    #[error("the member is paused")]
+    Paused,
+    #[error("only mentees buy plans")]
+    NotAMentee,
+    #[error("there is no such plan on offer")]
+    InvalidPlan,
+    #[error("the address has an account")]
+    EmailTaken,
+    #[error("the address is not the caller's")]
+    NotYourEmail,
+    #[error("the signature is wrong")]
+    BadSignature,
+    #[error("there is no such order")]
+    OrderNotFound,
+    #[error("the payment does not fit the order")]
+    Mismatch,
+    #[error("the payment is not captured yet")]
+    NotCaptured,
+    #[error(transparent)]
+    Razorpay(RazorpayError),
+    #[error(transparent)]
+    Hash(#[from] HashError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<SettleError> for PaymentError {
+    fn from(error: SettleError) -> Self {
+        match error {
+            SettleError::UnknownOrder | SettleError::BadWebhook => Self::OrderNotFound,
+            SettleError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// Who buys.
+#[derive(Debug)]
+pub enum Buyer {
+    /// A member, for himself; whatever address he sent must be his own.
+    Member { member: Box<Member>, email: Option<Email> },
+    /// Somebody without an account; paying makes it.
+    Visitor { name: PersonName, email: Email, password: Option<Password> },
+}
+
+/// What an order form says beside who and which plan.
+#[derive(Debug, Default)]
+pub struct OrderForm {
+    pub phone: Line<30>,
+    pub current_role: Line<100>,
+    pub target_role: Line<100>,
+    pub timeline: Line<200>,
+    pub struggle: Prose<2000>,
+}
+
+/// A payment as the browser reports it.
+#[derive(Debug)]
+pub struct Verification {
+    pub order_id: Option<domain::OrderId>,
+    pub razorpay_order_id: RazorpayOrderId,
+    pub razorpay_payment_id: RazorpayPaymentId,
+    pub signature: String,
+}
+
+/// What a verification leads to.
+#[derive(Debug)]
+pub struct Verified {
+    pub member: Member,
+    /// A new session, when the caller may be signed in by it.
+    pub session: Option<Session>,
+}
+
+/// The use cases of buying.
+#[derive(Debug, Clone)]
+pub struct Payments {
+    store: Store,
+    razorpay: Razorpay,
+    passwords: Passwords,
+    settlements: Settlements,
+}
+
+impl Payments {
+    /// Payments in a store, through a Razorpay account.
+    pub fn new(store: Store, razorpay: Razorpay, passwords: Passwords) -> Self {
+        Self { settlements: Settlements::new(store.clone()), store, razorpay, passwords }
+    }
+
+    /// The key id, which the browser's checkout needs.
+    pub fn key_id(&self) -> &str {
+        self.razorpay.key_id()
+    }
+
+    /// Makes an order for a plan. The price is the plan's, never the browser's.
+    pub async fn create_order(
+        &self,
+        cx: &Context,
+        plan_id: &PlanId,
+        buyer: Buyer,
+        form: OrderForm,
+    ) -> Result<Order, PaymentError> {
+        let payer = self.payer(cx, buyer, form).await?;
+        let plan = self.store.plan(cx.product, plan_id).await?;
+        let plan = plan.filter(|plan| plan.is_active).ok_or(PaymentError::InvalidPlan)?;
+        let id = cx.id();
+        let amount = plan.price;
+        let razorpay_order_id = self.razorpay.create_order(id, amount).await.map_err(PaymentError::Razorpay)?;
+        let order = Order {
+            id,
+            product: cx.product,
+            razorpay_order_id,
+            purpose: Purpose::Plan { plan },
+            payer,
+            amount,
+            status: OrderStatus::Pending,
+            razorpay_payment_id: None,
+            account_id: None,
+            created_at: cx.now,
+            paid_at: None,
+        };
+        self.store.add_order(&order).await?;
+        Ok(order)
+    }
+
+    async fn payer(&self, cx: &Context, buyer: Buyer, form: OrderForm) -> Result<Payer, PaymentError> {
+        let OrderForm { phone, current_role, target_role, timeline, struggle } = form;
+        let payer = |account_id, name, email, password_hash| Payer {
+            account_id,
+            name,
+            email,
+            phone,
+            password_hash,
+            current_role,
+            target_role,
+            timeline,
+            struggle,
+        };
+        match buyer {
+            Buyer::Member { member, email } => {
+                member.must_be_active().map_err(|_| PaymentError::Paused)?;
+                if !member.membership.is(Role::Mentee) {
+                    return Err(PaymentError::NotAMentee);
+                }
+                if email.is_some_and(|email| email != member.account.email) {
+                    return Err(PaymentError::NotYourEmail);
+                }
+                Ok(payer(Some(member.id()), member.account.name, member.account.email, None))
+            }
+            Buyer::Visitor { name, email, password } => {
+                if self.store.account_by_email(&email, cx.product).await?.is_some() {
+                    return Err(PaymentError::EmailTaken);
+                }
+                let hash = match password {
+                    Some(password) => Some(self.passwords.hash(password).await?),
+                    None => None,
+                };
+                Ok(payer(None, name, email, hash))
+            }
+        }
+    }
+
+    /// Takes the browser's word, if signed, as a reason to look: what counts is what Razorpay says of the payment.
+    ///
+    /// The signature is checked first, always. Repeating it succeeds again.
+    pub async fn verify(&self, cx: &Context, caller: Option<&Member>, word: &Verification) -> Result<Verified, PaymentError> {
+        if !self.razorpay.signed(&word.razorpay_order_id, &word.razorpay_payment_id, &word.signature) {
+            return Err(PaymentError::BadSignature);
+        }
+        let order = self.store.order(&word.razorpay_order_id).await?;
+        let ours = |order: &Order| order.product == cx.product && word.order_id.is_none_or(|id| id == order.id);
+        let order = order.filter(ours).ok_or(PaymentError::OrderNotFound)?;
+        let paid_by_this =
+            order.status == OrderStatus::Paid && order.razorpay_payment_id.as_ref() == Some(&word.razorpay_payment_id);
+        let order = if paid_by_this { order } else { self.settle(cx, &word.razorpay_payment_id).await? };
+        let member = self.settlements.member_of(&order).await?.ok_or(PaymentError::OrderNotFound)?;
+        let session = self.session_for(cx, caller, &order, &member).await?;
+        Ok(Verified { member, session })
+    }
+
+    async fn settle(&self, cx: &Context, payment: &RazorpayPaymentId) -> Result<Order, PaymentError> {
+        let payment: Option<Payment> = match self.razorpay.payment(payment).await {
+            Ok(entity) => entity.payment(),
+            Err(RazorpayError::NotFound) => None,
+            Err(error) => return Err(PaymentError::Razorpay(error)),
+        };
+        let payment = payment.ok_or(PaymentError::OrderNotFound)?;
+        match self.settlements.settle(cx.now, cx.actor, cx.request_id.clone(), &payment).await? {
+            Settled::Paid(order) => Ok(*order),
+            Settled::Mismatch => Err(PaymentError::Mismatch),
+            Settled::Unpaid => Err(PaymentError::NotCaptured),
+        }
+    }
+
+    /// Whoever paid may be signed in shortly after, but only into the account that the payment itself made, or his own:
+    /// an order for somebody else's address opens nothing.
+    async fn session_for(
+        &self,
+        cx: &Context,
+        caller: Option<&Member>,
+        order: &Order,
+        member: &Member,
+    ) -> Result<Option<Session>, PaymentError> {
+        let fresh = order.paid_at.is_some_and(|paid_at| cx.now.since(paid_at) <= TOKEN_WINDOW);
+        let made_here = member.account.made_by_order == Some(order.id);
+        let own = caller.is_some_and(|caller| caller.id() == member.id());
+        if !fresh || !(made_here || own) {
+            return Ok(None);
+        }
+        let session = new_session(cx, member.id());
+        self.store.open_session(&session).await?;
+        Ok(Some(session))
+    }
+
+    /// All orders, newest first.
+    pub async fn orders(&self, cx: &Context, page: store::PageRequest) -> Result<store::Page<Order>, PaymentError> {
+        Ok(self.store.orders(cx.product, page).await?)
+    }
+}

@@ -1,0 +1,219 @@
+//! Settling payments: the one idempotent use case behind verify and webhook.
+
+use crate::{Context, context::NOTHING};
+use domain::{
+    Instant,
+    account::{Account, Member, Membership, PlanHolding, Role},
+    event::{Actor, Detail},
+    payment::{Order, OrderStatus, Payment, PaymentEntity, Purpose, Settlement, settle},
+};
+use serde::Deserialize;
+use store::{Fulfilment, NewAccount, Record, SettleRefused, Store, StoreError, TxError};
+
+/// Why a payment could not be settled.
+#[derive(Debug, thiserror::Error)]
+pub enum SettleError {
+    #[error("there is no such order")]
+    UnknownOrder,
+    #[error("the stored webhook is missing or unreadable")]
+    BadWebhook,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What came of a payment.
+#[derive(Debug, Clone)]
+pub enum Settled {
+    /// The order is paid by this payment, now or since before.
+    Paid(Box<Order>),
+    /// The money does not fit the order; nothing changed but the record of it.
+    Mismatch,
+    /// Nothing to do (yet).
+    Unpaid,
+}
+
+/// The use case of settling.
+#[derive(Debug, Clone)]
+pub struct Settlements {
+    store: Store,
+}
+
+/// Rivals may settle the same order or change the same member; every one of them moves something forward.
+const ROUNDS: u32 = 8;
+
+#[derive(Deserialize)]
+struct Envelope {
+    event: String,
+    payload: Payload,
+}
+
+#[derive(Deserialize, Default)]
+struct Payload {
+    payment: Option<Entity>,
+}
+
+#[derive(Deserialize)]
+struct Entity {
+    entity: PaymentEntity,
+}
+
+impl Settlements {
+    /// Settlements in a store.
+    pub fn new(store: Store) -> Self {
+        Self { store }
+    }
+
+    /// Applies a stored webhook. Events that tell nothing about an order's payment are left alone.
+    pub async fn apply_webhook(&self, webhook_id: &str, now: Instant) -> Result<(), SettleError> {
+        let webhook = self.store.webhook(webhook_id).await?.ok_or(SettleError::BadWebhook)?;
+        let envelope: Envelope = serde_json::from_str(&webhook.body).map_err(|_| SettleError::BadWebhook)?;
+        let taken = matches!(envelope.event.as_str(), "payment.captured" | "order.paid" | "payment.failed");
+        let Some(entity) = envelope.payload.payment.filter(|_| taken).map(|payment| payment.entity) else {
+            return Ok(());
+        };
+        let Some(payment) = entity.payment() else {
+            tracing::warn!(webhook.id = webhook_id, "a payment without an order was left alone");
+            return Ok(());
+        };
+        match self.settle(now, Actor::System, None, &payment).await {
+            // Another system may use the same Razorpay account.
+            Err(SettleError::UnknownOrder) => {
+                tracing::warn!(webhook.id = webhook_id, order = %payment.order_id, "a payment of an unknown order was left alone");
+                Ok(())
+            }
+            other => other.map(|_| ()),
+        }
+    }
+
+    /// Applies what a payment means for its order. Any number of calls, in any order, from browser or webhook,
+    /// end in the same state: one conditional write decides.
+    pub async fn settle(
+        &self,
+        now: Instant,
+        actor: Actor,
+        request_id: Option<String>,
+        payment: &Payment,
+    ) -> Result<Settled, SettleError> {
+        for _ in 0..ROUNDS {
+            let order = self.store.order(&payment.order_id).await?.ok_or(SettleError::UnknownOrder)?;
+            let cx = Context { product: order.product, now, actor, request_id: request_id.clone() };
+            match settle(&order, payment) {
+                Settlement::AlreadyPaid => return Ok(Settled::Paid(Box::new(order))),
+                Settlement::Nothing => return Ok(Settled::Unpaid),
+                Settlement::Fail => {
+                    self.store.fail_order(&order.razorpay_order_id).await?;
+                    return Ok(Settled::Unpaid);
+                }
+                Settlement::Mismatch(reason) => {
+                    self.mismatch(&cx, &order, payment, reason).await?;
+                    return Ok(Settled::Mismatch);
+                }
+                Settlement::Pay => {
+                    if let Some(paid) = self.pay(&cx, &order, payment).await? {
+                        return Ok(Settled::Paid(Box::new(paid)));
+                    }
+                }
+            }
+        }
+        Err(StoreError::Busy("an order kept changing while it was settled".to_owned()).into())
+    }
+
+    async fn mismatch(&self, cx: &Context, order: &Order, payment: &Payment, reason: &str) -> Result<(), SettleError> {
+        let detail = Detail::PaymentMismatched { order_id: order.id, payment_id: payment.id.clone(), reason: reason.to_owned() };
+        let audit = cx.audit("payment.mismatched", format!("order:{}", order.id), NOTHING, Some(&reason));
+        let record = Record::event(cx.event(detail)).audited(audit);
+        if self.store.record_mismatch(payment, reason, &record).await? {
+            // An operator's alarm looks for this line.
+            tracing::error!(order.id = %order.id, payment.id = %payment.id, reason, "payment.mismatched");
+        }
+        Ok(())
+    }
+
+    /// Pays the order and fulfils its purpose; None when somebody was faster and it must be looked at anew.
+    async fn pay(&self, cx: &Context, order: &Order, payment: &Payment) -> Result<Option<Order>, SettleError> {
+        let Fulfilling { fulfilment, membership, account, new_account } = self.fulfilling(cx, order).await?;
+        let Purpose::Plan { plan } = &order.purpose;
+        let mut paid = order.clone();
+        paid.status = OrderStatus::Paid;
+        paid.razorpay_payment_id = Some(payment.id.clone());
+        paid.paid_at = Some(cx.now);
+        paid.account_id = Some(account.id);
+        paid.payer.password_hash = None;
+        let expires_at = membership.plan.as_ref().map_or(cx.now, |holding| holding.expires_at);
+        let purchased = cx.event(Detail::PlanPurchased {
+            order_id: order.id,
+            account_id: account.id,
+            name: account.name.clone(),
+            email: account.email.clone(),
+            plan_name: plan.name.clone(),
+            amount: order.amount,
+            expires_at,
+            new_account,
+            needs_password: account.password_hash.is_none(),
+        });
+        let audit = cx.audit("order.paid", format!("order:{}", order.id), Some(&order.status), Some(&payment.id));
+        match self.store.pay_order(&paid, &fulfilment, cx.now, &Record::event(purchased).audited(audit)).await {
+            Ok(()) => Ok(Some(paid)),
+            Err(TxError::Refused(SettleRefused::OrderMoved | SettleRefused::MemberMoved)) => Ok(None),
+            Err(TxError::Store(error)) => Err(error.into()),
+        }
+    }
+
+    /// What paying brings about: a new account, a first membership, or a plan on top of one.
+    async fn fulfilling(&self, cx: &Context, order: &Order) -> Result<Fulfilling, SettleError> {
+        let Purpose::Plan { plan } = &order.purpose;
+        let known = match order.payer.account_id {
+            Some(id) => self.store.account(id, order.product).await?,
+            None => self.store.account_by_email(&order.payer.email, order.product).await?,
+        };
+        let bought = |held: Option<&PlanHolding>| PlanHolding::after_purchase(held, plan, cx.now);
+        Ok(match known {
+            Some((account, Some(held))) => {
+                let holding = bought(held.value.plan.as_ref());
+                let membership = Membership { plan: Some(holding.clone()), ..held.value.clone() };
+                let fulfilment = Fulfilment::Plan { account_id: account.id, holding, rev: held.rev() };
+                Fulfilling { fulfilment, membership, account, new_account: false }
+            }
+            Some((account, None)) => {
+                let membership = paying_member(cx, order, &account, bought(None));
+                let fulfilment = Fulfilment::Membership(membership.clone());
+                Fulfilling { fulfilment, membership, account, new_account: false }
+            }
+            None => {
+                let account = Account {
+                    id: cx.id(),
+                    email: order.payer.email.clone(),
+                    name: order.payer.name.clone(),
+                    password_hash: order.payer.password_hash.clone(),
+                    email_proven: false,
+                    made_by_order: Some(order.id),
+                    created_at: cx.now,
+                };
+                let membership = paying_member(cx, order, &account, bought(None));
+                let new = NewAccount { account: account.clone(), membership: membership.clone() };
+                Fulfilling { fulfilment: Fulfilment::Account(new), membership, account, new_account: true }
+            }
+        })
+    }
+
+    /// The member that an order made or upgraded.
+    pub async fn member_of(&self, order: &Order) -> Result<Option<Member>, SettleError> {
+        let Some(id) = order.account_id else { return Ok(None) };
+        let found = self.store.account(id, order.product).await?;
+        Ok(found.and_then(|(account, membership)| Some(Member { account, membership: membership?.value })))
+    }
+}
+
+struct Fulfilling {
+    fulfilment: Fulfilment,
+    membership: Membership,
+    account: Account,
+    new_account: bool,
+}
+
+fn paying_member(cx: &Context, order: &Order, account: &Account, holding: PlanHolding) -> Membership {
+    let (email, name) = (account.email.clone(), account.name.clone());
+    let membership = Membership::new(account.id, order.product, email, name, Role::Mentee, cx.now);
+    let (current_role, target_role) = (order.payer.current_role.clone(), order.payer.target_role.clone());
+    Membership { plan: Some(holding), current_role, target_role, ..membership }
+}

@@ -1,0 +1,233 @@
+//! Tokens: JWTs that carry a session, and mailed one-use tokens.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    AccountId, Instant, Product, SessionId,
+    account::{Account, Session},
+};
+use gateways::settings::{SettingError, Settings};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+const ISSUER: &str = "platform";
+
+/// Why a token is worth nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    #[error("no token of ours for this product")]
+    Invalid,
+    #[error("the token has expired")]
+    Expired,
+}
+
+/// What a face says of its member in a token (F-37). Clients may read it; nothing is ever decided by it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FaceClaims {
+    pub role: String,
+    pub status: String,
+    pub plan_id: Option<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    user_id: AccountId,
+    email: String,
+    #[serde(flatten)]
+    face: FaceClaims,
+    iat: i64,
+    exp: i64,
+    sub: AccountId,
+    iss: String,
+    aud: String,
+    jti: String,
+    sid: SessionId,
+    typ: String,
+}
+
+struct Key {
+    id: String,
+    encode: EncodingKey,
+    decode: DecodingKey,
+}
+
+impl Key {
+    fn new(secret: &SecretString) -> Self {
+        let bytes = secret.expose_secret().as_bytes();
+        // The id tells keys apart during a rotation and nothing about the key.
+        let id = hex::encode(&Sha256::digest([b"kid:", bytes].concat())[..6]);
+        Self { id, encode: EncodingKey::from_secret(bytes), decode: DecodingKey::from_secret(bytes) }
+    }
+}
+
+/// The keys of our JWTs: the one that signs, and the one before it during a rotation.
+pub struct JwtKeys {
+    current: Key,
+    previous: Option<Key>,
+}
+
+impl std::fmt::Debug for JwtKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "JwtKeys({})", self.current.id)
+    }
+}
+
+impl JwtKeys {
+    /// `JWT_SECRET` and, during a rotation, `JWT_SECRET_PREVIOUS`.
+    pub fn from_settings(settings: &Settings) -> Result<Self, SettingError> {
+        let previous = settings.optional_secret("JWT_SECRET_PREVIOUS")?;
+        Ok(Self { current: Key::new(&settings.secret("JWT_SECRET")?), previous: previous.as_ref().map(Key::new) })
+    }
+
+    /// A token for a session, good until the session ends.
+    pub fn issue(&self, session: &Session, account: &Account, face: FaceClaims, now: Instant) -> Result<String, TokenError> {
+        let claims = Claims {
+            user_id: account.id,
+            email: account.email.to_string(),
+            face,
+            iat: now.epoch_seconds(),
+            exp: session.expires_at.epoch_seconds(),
+            sub: account.id,
+            iss: ISSUER.to_owned(),
+            aud: session.product.to_string(),
+            jti: session.id.to_string(),
+            sid: session.id,
+            typ: "access".to_owned(),
+        };
+        let header = Header { kid: Some(self.current.id.clone()), ..Header::new(Algorithm::HS256) };
+        jsonwebtoken::encode(&header, &claims, &self.current.encode).map_err(|_| TokenError::Invalid)
+    }
+
+    /// Whose session a token carries at a product.
+    pub fn verify(&self, token: &str, product: Product, now: Instant) -> Result<(AccountId, SessionId), TokenError> {
+        let header = jsonwebtoken::decode_header(token).map_err(|_| TokenError::Invalid)?;
+        let keys = std::iter::once(&self.current).chain(&self.previous);
+        let key = keys.into_iter().find(|key| header.kid.as_deref() == Some(&key.id)).ok_or(TokenError::Invalid)?;
+        let mut rules = Validation::new(Algorithm::HS256);
+        rules.set_audience(&[product.slug()]);
+        rules.set_issuer(&[ISSUER]);
+        rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        // The library reads the machine's clock; ours is passed in.
+        rules.validate_exp = false;
+        let claims = jsonwebtoken::decode::<Claims>(token, &key.decode, &rules).map_err(|_| TokenError::Invalid)?.claims;
+        if claims.typ != "access" {
+            return Err(TokenError::Invalid);
+        }
+        if claims.exp <= now.epoch_seconds() {
+            return Err(TokenError::Expired);
+        }
+        Ok((claims.sub, claims.sid))
+    }
+}
+
+/// A mailed one-use token: `<prefix>_<account id>.<secret>`. Only the secret's hash is ever stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OneUseToken {
+    pub account_id: AccountId,
+    secret: String,
+}
+
+impl OneUseToken {
+    const PREFIX: &'static str = "sp";
+
+    /// A new token for an account.
+    pub fn new(account_id: AccountId) -> Self {
+        Self { account_id, secret: URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()) }
+    }
+
+    /// Reads what somebody sent.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (account_id, secret) = text.trim().strip_prefix(Self::PREFIX)?.strip_prefix('_')?.split_once('.')?;
+        let account_id = account_id.parse().ok()?;
+        (secret.len() == 43).then(|| Self { account_id, secret: secret.to_owned() })
+    }
+
+    /// What goes into the mail.
+    pub fn reveal(&self) -> String {
+        format!("{}_{}.{}", Self::PREFIX, self.account_id, self.secret)
+    }
+
+    /// What goes into the table.
+    pub fn hash(&self) -> String {
+        hex::encode(Sha256::digest(self.secret.as_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(pairs: &[(&str, &str)]) -> JwtKeys {
+        JwtKeys::from_settings(&Settings::from_values(pairs.iter().copied())).unwrap()
+    }
+
+    fn session(product: Product) -> (Session, Account, Instant) {
+        let now = Instant::parse("2026-01-01T00:00:00Z").unwrap();
+        let id = uuid::Uuid::from_u128(7);
+        let session = Session {
+            id: id.into(),
+            account_id: id.into(),
+            product,
+            created_at: now,
+            expires_at: now.plus(jiff::SignedDuration::from_hours(24)),
+        };
+        let account = Account {
+            id: id.into(),
+            email: domain::text::Email::parse("jane@example.com").unwrap(),
+            name: domain::text::PersonName::parse("Jane").unwrap(),
+            password_hash: None,
+            email_proven: false,
+            made_by_order: None,
+            created_at: now,
+        };
+        (session, account, now)
+    }
+
+    fn face() -> FaceClaims {
+        FaceClaims { role: "mentee".into(), status: "Free".into(), plan_id: None }
+    }
+
+    #[test]
+    fn a_token_is_good_at_its_product_until_it_expires() {
+        let keys = keys(&[("JWT_SECRET", "0123456789abcdef")]);
+        let (session, account, now) = session(Product::Codementee);
+        let token = keys.issue(&session, &account, face(), now).unwrap();
+        assert_eq!(keys.verify(&token, Product::Codementee, now), Ok((account.id, session.id)));
+        assert_eq!(keys.verify(&token, Product::Mansa, now), Err(TokenError::Invalid));
+        assert_eq!(keys.verify(&token, Product::Codementee, session.expires_at), Err(TokenError::Expired));
+    }
+
+    #[test]
+    fn a_rotated_key_still_verifies_and_a_foreign_one_never() {
+        let (session, account, now) = session(Product::Codementee);
+        let old = keys(&[("JWT_SECRET", "0123456789abcdef")]);
+        let token = old.issue(&session, &account, face(), now).unwrap();
+        let rotated = keys(&[("JWT_SECRET", "fedcba9876543210"), ("JWT_SECRET_PREVIOUS", "0123456789abcdef")]);
+        assert!(rotated.verify(&token, Product::Codementee, now).is_ok());
+        let foreign = keys(&[("JWT_SECRET", "fedcba9876543210")]);
+        assert_eq!(foreign.verify(&token, Product::Codementee, now), Err(TokenError::Invalid));
+    }
+
+    #[test]
+    fn an_unsigned_or_altered_token_is_refused() {
+        let keys = keys(&[("JWT_SECRET", "0123456789abcdef")]);
+        let (session, account, now) = session(Product::Codementee);
+        let token = keys.issue(&session, &account, face(), now).unwrap();
+        let parts: Vec<&str> = token.split('.').collect();
+        let none = URL_SAFE_NO_PAD.encode(format!("{{\"alg\":\"none\",\"typ\":\"JWT\",\"kid\":\"{}\"}}", keys.current.id));
+        for bad in [format!("{none}.{}.", parts[1]), format!("{}.{}.AAAA", parts[0], parts[1]), String::new(), "a.b.c".to_owned()]
+        {
+            assert_eq!(keys.verify(&bad, Product::Codementee, now), Err(TokenError::Invalid), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_one_use_token_survives_the_mail() {
+        let token = OneUseToken::new(uuid::Uuid::from_u128(9).into());
+        assert_eq!(OneUseToken::parse(&token.reveal()), Some(token.clone()));
+        for bad in ["", "sp_x.y", "sp_00000000-0000-0000-0000-000000000009.short"] {
+            assert_eq!(OneUseToken::parse(bad), None, "{bad}");
+        }
+    }
+}

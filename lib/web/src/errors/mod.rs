@@ -1,0 +1,31 @@
+//! Use cases' errors as clients see them: the one place where they meet status codes.
+
+mod accounts;
+mod booking;
+mod catalog;
+#[cfg(feature = "payment")]
+mod payment;
+mod webhooks;
+
+use crate::ApiError;
+use store::StoreError;
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy(_) => Self::busy("BUSY", "We are very busy right now. Please try again in a moment.", error),
+            StoreError::WrongList => Self::invalid("cursor", "This cursor is not from this list"),
+            StoreError::Failed(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<domain::Invalid> for ApiError {
+    fn from(invalid: domain::Invalid) -> Self {
+        Self::invalid("body", invalid.0)
+    }
+}
+
+pub(crate) fn paused() -> ApiError {
+    ApiError::forbidden("ACCOUNT_PAUSED", "Your account is paused. Please contact support.")
+}

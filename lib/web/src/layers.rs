@@ -1,0 +1,115 @@
+//! What every route of every face goes through.
+
+use crate::{ApiError, Face};
+use axum::{
+    Json, Router,
+    body::Body,
+    extract::{MatchedPath, Request, State},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use std::convert::Infallible;
+use tower::{Layer, util::BoxCloneSyncService};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer, normalize_path::NormalizePathLayer,
+};
+use tracing::Instrument;
+
+/// The largest body (decisions: ids and bodies).
+const BODY_LIMIT: usize = 256 * 1024;
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A served router.
+pub type Served = BoxCloneSyncService<http::Request<Body>, Response, Infallible>;
+
+/// The id of a request; every answer carries it as `X-Request-Id`, and so does every log line and audit record.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+/// Wraps a face's router with what all routes share: request id, one log line, errors in the face's shape, limits,
+/// security headers, compression; outermost, paths lose their trailing slash (never by a redirect).
+pub fn serve(router: Router, face: Face) -> Served {
+    let router = router
+        .fallback(async || ApiError::not_found("resource"))
+        .method_not_allowed_fallback(async || {
+            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "Method not allowed")
+        })
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(face, render_errors))
+        .layer(from_fn(security_headers))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(identify));
+    let service = NormalizePathLayer::trim_trailing_slash().layer(router);
+    BoxCloneSyncService::new(tower::ServiceExt::map_request(service, |request: http::Request<Body>| request))
+}
+
+fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let text = cause.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| cause.downcast_ref::<String>().cloned());
+    ApiError::internal(format!("panic: {}", text.unwrap_or_default())).into_response()
+}
+
+async fn identify(mut request: Request, next: Next) -> Response {
+    let sane = |id: &&str| (8..=64).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let given = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(sane);
+    let id = given.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned);
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let span = tracing::info_span!("request", request.id = id, http.method = %request.method(), http.route = route);
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let mut response = async {
+        let response = next.run(request).await;
+        tracing::info!(http.status = response.status().as_u16(), "request served");
+        response
+    }
+    .instrument(span)
+    .await;
+    if let Ok(id) = HeaderValue::try_from(id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    response
+}
+
+async fn render_errors(State(face): State<Face>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let error = response.extensions_mut().remove::<ApiError>();
+    // Whatever a library answers by itself gets our shape too.
+    let error = error.or_else(|| foreign(response.status(), response.headers()));
+    let Some(error) = error else { return response };
+    let mut response = (error.status, Json(error.body(face.now()))).into_response();
+    for (name, value) in error.headers {
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
+
+fn foreign(status: StatusCode, headers: &http::HeaderMap) -> Option<ApiError> {
+    let ours = headers.get(header::CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
+    if ours || !(status.is_client_error() || status.is_server_error()) {
+        return None;
+    }
+    Some(match status {
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(status, "BODY_TOO_LARGE", "The body must be at most 256 KB"),
+        status if status.is_client_error() => ApiError::new(status, "BAD_REQUEST", "The request could not be read"),
+        status => ApiError::internal(format!("an answer without a body, status {status}")),
+    })
+}
+
+/// F-47, and a policy under which an answer that is shown as a page can do nothing. A page of ours sets its own.
+async fn security_headers(request: Request, next: Next) -> Response {
+    const HEADERS: [(HeaderName, &str); 7] = [
+        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_XSS_PROTECTION, "1; mode=block"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    let mut response = next.run(request).await;
+    for (name, value) in HEADERS {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}

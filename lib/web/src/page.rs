@@ -1,0 +1,78 @@
+use crate::{ApiError, Face, Query};
+use axum::{
+    Json,
+    extract::{FromRef, FromRequestParts},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderName, HeaderValue, request::Parts};
+use serde::{Deserialize, Serialize};
+use store::{Page, PageRequest};
+
+const NEXT_CURSOR: HeaderName = HeaderName::from_static("x-next-cursor");
+const DEFAULT_LIMIT: u32 = 100;
+const LARGEST_LIMIT: u32 = 1000;
+
+/// `?limit=` and `?cursor=` of a list.
+#[derive(Debug)]
+pub struct PageQuery {
+    pub request: PageRequest,
+    list: String,
+    face: Face,
+}
+
+#[derive(Deserialize)]
+struct Raw {
+    limit: Option<String>,
+    cursor: Option<String>,
+}
+
+impl<S> FromRequestParts<S> for PageQuery
+where
+    S: Send + Sync,
+    Face: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let face = Face::from_ref(state);
+        let list = parts.uri.path().to_owned();
+        let Query(Raw { limit, cursor }) = Query::from_request_parts(parts, state).await?;
+        let limit = limit.map_or(Ok(DEFAULT_LIMIT), |text| text.parse());
+        let limit = limit.ok().filter(|limit| (1..=LARGEST_LIMIT).contains(limit));
+        let limit = limit.ok_or_else(|| ApiError::invalid("limit", "limit is a whole number from 1 to 1000"))?;
+        let after = match cursor {
+            None => None,
+            Some(cursor) => Some(
+                face.cursors
+                    .open(&list, &cursor)
+                    .ok_or_else(|| ApiError::invalid("cursor", "This cursor is not from this list"))?,
+            ),
+        };
+        Ok(Self { request: PageRequest { limit, after }, list, face })
+    }
+}
+
+impl PageQuery {
+    /// The answer with a page: a bare array, and the cursor of the next page in `X-Next-Cursor`.
+    pub fn answer<T, U: Serialize>(&self, page: Page<T>, shape: impl FnMut(T) -> U) -> Listed<U> {
+        let next = page.next.as_ref().and_then(|position| self.face.cursors.seal(&self.list, position));
+        Listed { items: page.items.into_iter().map(shape).collect(), next }
+    }
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub struct Listed<T> {
+    items: Vec<T>,
+    next: Option<String>,
+}
+
+impl<T: Serialize> IntoResponse for Listed<T> {
+    fn into_response(self) -> Response {
+        let mut response = Json(self.items).into_response();
+        if let Some(next) = self.next.and_then(|next| HeaderValue::try_from(next).ok()) {
+            response.headers_mut().insert(NEXT_CURSOR, next);
+        }
+        response
+    }
+}
