@@ -1,1 +1,20 @@
-//! local
+//! The local server: every face on one port, over an embedded DynamoDB and stand-ins for what only others run.
+//!
+//! The functions' own code runs here, through the same SDK and HTTP clients as in AWS; only the addresses differ.
+
+mod clock;
+pub mod demo;
+mod demo_data;
+mod limits;
+mod options;
+mod pages;
+mod pump;
+mod secrets;
+mod server;
+pub mod standins;
+
+pub use clock::MovableClock;
+pub use demo_data::ACCOUNTS;
+pub use options::{Data, Options, StartError};
+pub use pump::Pump;
+pub use server::{Local, start};

@@ -1,1 +1,151 @@
-fn main() {}
+//! `cargo run`: the local server. `cargo run -- demo`: the main road, walked by itself.
+
+use clap::{Parser, Subcommand, ValueEnum, error::ErrorKind};
+use local::{ACCOUNTS, Data, Local, Options, StartError};
+use std::{path::PathBuf, process::ExitCode};
+
+/// The platform on this machine: every face, an embedded DynamoDB, stand-ins for Razorpay and AWS.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Args {
+    /// Keeps everything in memory; it is gone when the server stops.
+    #[arg(long)]
+    in_memory: bool,
+    /// The port on 127.0.0.1.
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+    /// Where data are kept.
+    #[arg(long, default_value = ".local")]
+    data_dir: PathBuf,
+    /// A DynamoDB that runs elsewhere, instead of the embedded one.
+    #[arg(long, value_name = "URL")]
+    dynamodb_endpoint: Option<String>,
+    /// Deletes the data folder first.
+    #[arg(long)]
+    reset: bool,
+    /// Whether each address is held to 10 requests a second.
+    #[arg(long, value_enum, default_value_t = Switch::On)]
+    rate_limits: Switch,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Walks the main road on a server of its own and prints each step.
+    Demo,
+}
+
+/// Settings of the environment that the local server honours.
+const HONOURED: [&str; 9] = [
+    "RAZORPAY_KEY_ID",
+    "RAZORPAY_KEY_SECRET",
+    "RAZORPAY_WEBHOOK_SECRET",
+    "JWT_SECRET",
+    "JWT_SECRET_PREVIOUS",
+    "RAZORPAY_WEBHOOK_SECRET_PREVIOUS",
+    "PLATFORM_ZONE",
+    "MAIL_BCC",
+    "MAIL_SENDER_ADDRESS",
+];
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            print!("{error}");
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            eprintln!("{}; see --help.", error.to_string().lines().next().unwrap_or("error: a wrong argument"));
+            return ExitCode::from(2);
+        }
+    };
+    web::logging::init_readable();
+    let outcome = match args.command {
+        Some(Command::Demo) => local::demo::run().await.map_err(|error| StartError(error.to_string())),
+        None => run(args).await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(args: Args) -> Result<(), StartError> {
+    if args.reset && !args.in_memory {
+        reset(&args.data_dir)?;
+    }
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+    let data = if args.in_memory { Data::InMemory } else { Data::Folder(args.data_dir) };
+    let options = Options {
+        port: args.port,
+        data,
+        dynamodb_endpoint: args.dynamodb_endpoint,
+        rate_limits: args.rate_limits == Switch::On,
+        demo_password: set("DEMO_PASSWORD"),
+        background: true,
+        password_cost: 10,
+        metered: false,
+        settings: HONOURED.iter().filter_map(|name| Some(((*name).to_owned(), set(name)?))).collect(),
+    };
+    let local = local::start(options).await?;
+    print_screen(&local);
+    write_env_file(&local)?;
+    let ended = tokio::signal::ctrl_c().await.map_err(|error| StartError(format!("Ctrl-C cannot be heard: {error}.")));
+    println!("\nStopped.");
+    ended
+}
+
+/// Deletes what a local server made, and nothing else.
+fn reset(folder: &std::path::Path) -> Result<(), StartError> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    let ours =
+        folder.join("secrets.json").exists() || std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
+    if !ours {
+        return Err(StartError(format!("{} was not made by this server, so --reset leaves it alone.", folder.display())));
+    }
+    std::fs::remove_dir_all(folder).map_err(|error| StartError(format!("{} cannot be deleted: {error}.", folder.display())))
+}
+
+fn print_screen(local: &Local) {
+    let url = &local.url;
+    println!("The platform is running. Open {url}");
+    println!();
+    println!("  Codementee   {url}/codementee/api   (also {url}/api)");
+    println!("  Inbox        {url}/_local/inbox");
+    println!("  Events       {url}/_local/events");
+    println!("  Checkout     {url}/_local/checkout/<razorpay_order_id>");
+    println!("  Clock        {url}/_local/clock");
+    println!();
+    println!("  Accounts, all with the password {}", local.demo_password);
+    for (email, _, _, what) in ACCOUNTS {
+        println!("    {email:<24} {what}");
+    }
+    println!();
+    println!("  These lines are also in .env.local. Ctrl-C stops the server.");
+}
+
+fn write_env_file(local: &Local) -> Result<(), StartError> {
+    let url = &local.url;
+    let mut text =
+        format!("CODEMENTEE_URL={url}/codementee\nREACT_APP_BACKEND_URL={url}/codementee\nINBOX_URL={url}/_local/inbox\n");
+    text.push_str(&format!("DEMO_PASSWORD={}\n", local.demo_password));
+    for (email, _, role, _) in ACCOUNTS {
+        let name = email.split('@').next().unwrap_or_default().to_uppercase();
+        text.push_str(&format!("{name}_EMAIL={email}\n# role {}\n", role.as_str()));
+    }
+    std::fs::write(".env.local", text).map_err(|error| StartError(format!(".env.local cannot be written: {error}.")))
+}

@@ -1,1 +1,1 @@
-//! tests
+//! Whole flows over HTTP.

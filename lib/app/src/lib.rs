@@ -9,15 +9,18 @@ mod context;
 pub mod interviews;
 #[cfg(feature = "mail")]
 pub mod notices;
+pub mod orders;
 #[cfg(feature = "outbox")]
 pub mod outbox;
 pub mod passwords;
 #[cfg(feature = "payment")]
 pub mod payment;
 pub mod people;
+mod platform;
 pub mod scheduler;
 pub mod settlement;
 pub mod tokens;
 pub mod webhooks;
 
 pub use context::{Clock, Context, SystemClock, new_id};
+pub use platform::Platform;

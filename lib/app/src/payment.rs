@@ -232,9 +232,4 @@ impl Payments {
         self.store.open_session(&session).await?;
         Ok(Some(session))
     }
-
-    /// All orders, newest first.
-    pub async fn orders(&self, cx: &Context, page: store::PageRequest) -> Result<store::Page<Order>, PaymentError> {
-        Ok(self.store.orders(cx.product, page).await?)
-    }
 }

@@ -6,6 +6,8 @@ pub mod aws;
 pub mod bus;
 #[cfg(feature = "mail")]
 pub mod mail;
+#[cfg(feature = "queue")]
+pub mod queue;
 #[cfg(feature = "razorpay")]
 pub mod razorpay;
 pub mod settings;

@@ -35,11 +35,16 @@ struct OrderAnswer {
     amount: u64,
 }
 
+/// Makes ring the process's TLS provider, which HTTP clients look for.
+pub fn install_tls_provider() {
+    // A second call finds the provider in place, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 impl Razorpay {
     /// `RAZORPAY_KEY_ID`, `RAZORPAY_KEY_SECRET` and `RAZORPAY_BASE_URL` (by default Razorpay's own).
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingError> {
-        // A second call finds the provider in place, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        install_tls_provider();
         let http = reqwest::Client::builder()
             .timeout(Duration::from_secs(8))
             .connect_timeout(Duration::from_secs(3))

@@ -172,6 +172,12 @@ impl Store {
         }
     }
 
+    /// Replaces an account's password by an operator's word.
+    pub async fn replace_password(&self, id: AccountId, hash: &PasswordHash) -> Result<(), StoreError> {
+        let change = Change::default().set("password_hash", hash).when_exists();
+        self.change(&keys::account(id), &change).await.map(|_| ())
+    }
+
     pub(crate) async fn delete(&self, key: &Key) -> Result<(), StoreError> {
         let request = self.client.delete_item().table_name(&self.table).set_key(Some(crate::item::key_attributes(key)));
         request.send().await.map(|_| ()).map_err(StoreError::from)

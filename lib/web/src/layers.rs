@@ -1,6 +1,7 @@
 //! What every route of every face goes through.
 
-use crate::{ApiError, Face};
+use crate::ApiError;
+use app::Clock;
 use axum::{
     Json, Router,
     body::Body,
@@ -9,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 use tower::{Layer, util::BoxCloneSyncService};
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer, normalize_path::NormalizePathLayer,
@@ -27,9 +28,9 @@ pub type Served = BoxCloneSyncService<http::Request<Body>, Response, Infallible>
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
-/// Wraps a face's router with what all routes share: request id, one log line, errors in the face's shape, limits,
+/// Wraps a router with what all routes share: request id, one log line, errors in the face's shape, limits,
 /// security headers, compression; outermost, paths lose their trailing slash (never by a redirect).
-pub fn serve(router: Router, face: Face) -> Served {
+pub fn serve(router: Router, clock: Arc<dyn Clock>) -> Served {
     let router = router
         .fallback(async || ApiError::not_found("resource"))
         .method_not_allowed_fallback(async || {
@@ -37,12 +38,11 @@ pub fn serve(router: Router, face: Face) -> Served {
         })
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(face, render_errors))
+        .layer(from_fn_with_state(clock, render_errors))
         .layer(from_fn(security_headers))
         .layer(CompressionLayer::new())
         .layer(from_fn(identify));
-    let service = NormalizePathLayer::trim_trailing_slash().layer(router);
-    BoxCloneSyncService::new(tower::ServiceExt::map_request(service, |request: http::Request<Body>| request))
+    BoxCloneSyncService::new(NormalizePathLayer::trim_trailing_slash().layer(router))
 }
 
 fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
@@ -71,13 +71,13 @@ async fn identify(mut request: Request, next: Next) -> Response {
     response
 }
 
-async fn render_errors(State(face): State<Face>, request: Request, next: Next) -> Response {
+async fn render_errors(State(clock): State<Arc<dyn Clock>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let error = response.extensions_mut().remove::<ApiError>();
     // Whatever a library answers by itself gets our shape too.
     let error = error.or_else(|| foreign(response.status(), response.headers()));
     let Some(error) = error else { return response };
-    let mut response = (error.status, Json(error.body(face.now()))).into_response();
+    let mut response = (error.status, Json(error.body(clock.now()))).into_response();
     for (name, value) in error.headers {
         response.headers_mut().insert(name, value);
     }

@@ -8,6 +8,7 @@ mod cursor;
 mod error;
 mod errors;
 mod face;
+pub mod lambda;
 mod layers;
 pub mod logging;
 mod page;

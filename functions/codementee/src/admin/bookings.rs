@@ -1,0 +1,109 @@
+//! Booking requests, mocks, feedback and orders.
+
+use crate::{
+    mentee::BookingFilter,
+    shapes::{BookingShape, FeedbackShape, Message, MockShape, OrderShape},
+    state::Deps,
+};
+use app::{
+    booking::{Bookings, StatusFilter},
+    interviews::Interviews,
+    orders::Orders,
+};
+use axum::{
+    Json, Router,
+    extract::State,
+    routing::{get, post, put},
+};
+use domain::{AccountId, BookingId, MockId, SlotId, account::Role};
+use serde::{Deserialize, Serialize};
+use web::{AdminOnly, Answer, Body, Caller, Listed, PageQuery, PathId, Query};
+
+pub(super) fn routes() -> Router<Deps> {
+    Router::new()
+        .route("/api/admin/booking-requests", get(list_bookings))
+        .route("/api/admin/booking-requests/{id}/cancel", post(cancel_booking))
+        .route("/api/admin/confirm-booking", post(confirm_booking))
+        .route("/api/admin/mocks", get(list_mocks))
+        .route("/api/admin/mock/{id}/complete", put(complete_mock))
+        .route("/api/admin/feedbacks", get(list_feedbacks))
+        .route("/api/admin/orders", get(list_orders))
+}
+
+async fn list_bookings(
+    State(bookings): State<Bookings>,
+    caller: Caller<AdminOnly>,
+    Query(filter): Query<BookingFilter>,
+    page: PageQuery,
+) -> Answer<Listed<BookingShape>> {
+    let found = bookings.all(&caller.cx, filter.or(StatusFilter::All), page.request.clone()).await?;
+    Ok(page.answer(found, BookingShape::from))
+}
+
+async fn cancel_booking(
+    State(bookings): State<Bookings>,
+    caller: Caller<AdminOnly>,
+    PathId(id): PathId<BookingId>,
+) -> Answer<Json<BookingShape>> {
+    let booking = bookings.cancel(&caller.cx, &caller.member, Role::Admin, id).await?;
+    Ok(Json(booking.into()))
+}
+
+#[derive(Deserialize)]
+struct ConfirmBooking {
+    booking_request_id: BookingId,
+    mentor_id: AccountId,
+    confirmed_slot_id: SlotId,
+}
+
+#[derive(Serialize)]
+struct Confirmed {
+    message: &'static str,
+    mock_id: MockId,
+    meeting_link: Option<String>,
+    mentor_name: String,
+}
+
+async fn confirm_booking(
+    State(bookings): State<Bookings>,
+    caller: Caller<AdminOnly>,
+    Body(body): Body<ConfirmBooking>,
+) -> Answer<Json<Confirmed>> {
+    let ConfirmBooking { booking_request_id, mentor_id, confirmed_slot_id } = body;
+    let confirmation = bookings.confirm(&caller.cx, &caller.member, booking_request_id, confirmed_slot_id, mentor_id).await?;
+    Ok(Json(Confirmed {
+        message: "Booking confirmed successfully",
+        mock_id: confirmation.mock.id,
+        meeting_link: confirmation.booking.meeting_link.map(|link| link.to_string()),
+        mentor_name: confirmation.mock.mentor.name.to_string(),
+    }))
+}
+
+async fn list_mocks(
+    State(interviews): State<Interviews>,
+    caller: Caller<AdminOnly>,
+    page: PageQuery,
+) -> Answer<Listed<MockShape>> {
+    Ok(page.answer(interviews.mocks(&caller.cx, &caller.member, page.request.clone()).await?, MockShape::from))
+}
+
+async fn complete_mock(
+    State(interviews): State<Interviews>,
+    caller: Caller<AdminOnly>,
+    PathId(id): PathId<MockId>,
+) -> Answer<Json<Message>> {
+    interviews.complete(&caller.cx, &caller.member, id).await?;
+    Ok(Json(Message { message: "Mock marked as completed" }))
+}
+
+async fn list_feedbacks(
+    State(interviews): State<Interviews>,
+    caller: Caller<AdminOnly>,
+    page: PageQuery,
+) -> Answer<Listed<FeedbackShape>> {
+    Ok(page.answer(interviews.feedbacks(&caller.cx, &caller.member, page.request.clone()).await?, FeedbackShape::from))
+}
+
+async fn list_orders(State(orders): State<Orders>, caller: Caller<AdminOnly>, page: PageQuery) -> Answer<Listed<OrderShape>> {
+    Ok(page.answer(orders.list(&caller.cx, page.request.clone()).await?, OrderShape::from))
+}

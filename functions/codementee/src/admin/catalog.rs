@@ -1,0 +1,223 @@
+//! Companies, slots, meet links and plans.
+
+use crate::{
+    forms::{OptionalId, null_as_default},
+    shapes::{CompanyShape, LinkShape, Message, PlanShape, SlotShape},
+    state::Deps,
+};
+use app::catalog::{Catalog, NewCompany, NewSlot, PlanDraft};
+use axum::{
+    Json, Router,
+    extract::State,
+    routing::{delete, get, post, put},
+};
+use domain::{
+    AccountId, CompanyId, LinkId, Paise, SlotId,
+    account::Allowances,
+    booking::InterviewType,
+    catalog::{CompanyCategory, ExperienceLevel, Months, PlanId, Track},
+    link::MeetUrl,
+    text::{Line, Prose, WebUrl},
+};
+use serde::Deserialize;
+use web::{AdminOnly, Answer, ApiError, Body, Caller, Listed, PageQuery, PathId};
+
+pub(super) fn routes() -> Router<Deps> {
+    Router::new()
+        .route("/api/admin/companies", get(list_companies).post(create_company))
+        .route("/api/admin/companies/{id}", delete(delete_company))
+        .route("/api/admin/time-slots", get(list_slots).post(create_slot))
+        .route("/api/admin/time-slots/{id}", delete(delete_slot))
+        .route("/api/admin/meet-links", get(list_links).post(create_link))
+        .route("/api/admin/meet-links/{id}", delete(delete_link))
+        .route("/api/admin/meet-links/{id}/release", post(release_link))
+        .route("/api/admin/pricing-plans", get(list_plans).post(create_plan))
+        .route("/api/admin/pricing-plans/{id}", put(update_plan).delete(delete_plan))
+}
+
+async fn list_companies(
+    State(catalog): State<Catalog>,
+    caller: Caller<AdminOnly>,
+    page: PageQuery,
+) -> Answer<Listed<CompanyShape>> {
+    Ok(page.answer(catalog.companies(&caller.cx, None, page.request.clone()).await?, CompanyShape::from))
+}
+
+#[derive(Deserialize)]
+struct CreateCompany {
+    name: Line<100>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    logo_url: WebUrl,
+    #[serde(default, deserialize_with = "null_as_default")]
+    description: Prose<1000>,
+    category: Option<CompanyCategory>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    interview_tracks: Vec<Track>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    difficulty_levels: Vec<ExperienceLevel>,
+}
+
+/// v1's form knows no category; `product` is what the booking page shows first.
+async fn create_company(
+    State(catalog): State<Catalog>,
+    caller: Caller<AdminOnly>,
+    Body(body): Body<CreateCompany>,
+) -> Answer<Json<CompanyShape>> {
+    let name = body.name.non_empty().ok_or_else(|| ApiError::invalid("name", "name is required"))?;
+    let new = NewCompany {
+        name,
+        logo_url: body.logo_url,
+        description: body.description,
+        category: body.category.unwrap_or(CompanyCategory::Product),
+        interview_tracks: body.interview_tracks,
+        difficulty_levels: body.difficulty_levels,
+    };
+    Ok(Json(catalog.add_company(&caller.cx, new).await?.into()))
+}
+
+async fn delete_company(
+    State(catalog): State<Catalog>,
+    caller: Caller<AdminOnly>,
+    PathId(id): PathId<CompanyId>,
+) -> Answer<Json<Message>> {
+    catalog.delete_company(&caller.cx, id).await?;
+    Ok(Json(Message { message: "Company deleted" }))
+}
+
+async fn list_slots(State(catalog): State<Catalog>, caller: Caller<AdminOnly>, page: PageQuery) -> Answer<Listed<SlotShape>> {
+    Ok(page.answer(catalog.slots(&caller.cx, page.request.clone()).await?, SlotShape::from))
+}
+
+#[derive(Deserialize)]
+struct CreateSlot {
+    date: String,
+    start_time: String,
+    end_time: String,
+    #[serde(default)]
+    mentor_id: OptionalId<AccountId>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    interview_types: Vec<InterviewType>,
+}
+
+async fn create_slot(
+    State(catalog): State<Catalog>,
+    caller: Caller<AdminOnly>,
+    Body(body): Body<CreateSlot>,
+) -> Answer<Json<SlotShape>> {
+    let CreateSlot { date, start_time, end_time, mentor_id, interview_types } = body;
+    let new = NewSlot { date, start_time, end_time, mentor_id: mentor_id.0, interview_types };
+    Ok(Json(catalog.add_slot(&caller.cx, new).await?.into()))
+}
+
+async fn delete_slot(
+    State(catalog): State<Catalog>,
+    caller: Caller<AdminOnly>,
+    PathId(id): PathId<SlotId>,
+) -> Answer<Json<Message>> {
+    catalog.delete_slot(&caller.cx, id).await?;
+    Ok(Json(Message { message: "Time slot deleted" }))
+}
+
+async fn list_links(State(catalog): State<Catalog>, caller: Caller<AdminOnly>, page: PageQuery) -> Answer<Listed<LinkShape>> {
+    Ok(page.answer(catalog.links(&caller.cx, page.request.clone()).await?, LinkShape::from))
+}
+
+#[derive(Deserialize)]
+struct CreateLink {
+    link: MeetUrl,
+    #[serde(default, deserialize_with = "null_as_default")]
+    name: Line<60>,
+}
+
+async fn create_link(
+    State(catalog): State<Catalog>,
+    caller: Caller<AdminOnly>,
+    Body(body): Body<CreateLink>,
+) -> Answer<Json<LinkShape>> {
+    Ok(Json(catalog.add_link(&caller.cx, body.link, body.name.non_empty()).await?.into()))
+}
+
+async fn delete_link(
+    State(catalog): State<Catalog>,
+    caller: Caller<AdminOnly>,
+    PathId(id): PathId<LinkId>,
+) -> Answer<Json<Message>> {
+    catalog.delete_link(&caller.cx, id).await?;
+    Ok(Json(Message { message: "Meet link deleted" }))
+}
+
+async fn release_link(
+    State(catalog): State<Catalog>,
+    caller: Caller<AdminOnly>,
+    PathId(id): PathId<LinkId>,
+) -> Answer<Json<Message>> {
+    catalog.release_link(&caller.cx, id).await?;
+    Ok(Json(Message { message: "Meet link released" }))
+}
+
+async fn list_plans(State(catalog): State<Catalog>, caller: Caller<AdminOnly>) -> Answer<Json<Vec<PlanShape>>> {
+    Ok(Json(catalog.plans(&caller.cx).await?.into_iter().map(PlanShape::from).collect()))
+}
+
+/// The price is in paise.
+#[derive(Deserialize)]
+struct WritePlan {
+    name: Line<100>,
+    price: Paise,
+    duration_months: Months,
+    #[serde(default, deserialize_with = "null_as_default")]
+    features: Vec<Line<200>>,
+    limits: Option<Allowances>,
+    #[serde(default = "yes")]
+    is_active: bool,
+    is_public: Option<bool>,
+    is_popular: Option<bool>,
+    #[serde(default)]
+    display_order: u32,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl WritePlan {
+    fn draft(self) -> Result<PlanDraft, ApiError> {
+        let Self { name, price, duration_months, features, limits, is_active, is_public, is_popular, display_order } = self;
+        let name = name.non_empty().ok_or_else(|| ApiError::invalid("name", "name is required"))?;
+        Ok(PlanDraft { name, price, duration_months, features, limits, is_active, is_public, is_popular, display_order })
+    }
+}
+
+#[derive(Deserialize)]
+struct CreatePlan {
+    plan_id: PlanId,
+    #[serde(flatten)]
+    plan: WritePlan,
+}
+
+async fn create_plan(
+    State(catalog): State<Catalog>,
+    caller: Caller<AdminOnly>,
+    Body(body): Body<CreatePlan>,
+) -> Answer<Json<PlanShape>> {
+    Ok(Json(catalog.add_plan(&caller.cx, body.plan_id, body.plan.draft()?).await?.into()))
+}
+
+/// The key is the path's; one in the body is not read.
+async fn update_plan(
+    State(catalog): State<Catalog>,
+    caller: Caller<AdminOnly>,
+    PathId(id): PathId<PlanId>,
+    Body(body): Body<WritePlan>,
+) -> Answer<Json<PlanShape>> {
+    Ok(Json(catalog.edit_plan(&caller.cx, id, body.draft()?).await?.into()))
+}
+
+async fn delete_plan(
+    State(catalog): State<Catalog>,
+    caller: Caller<AdminOnly>,
+    PathId(id): PathId<PlanId>,
+) -> Answer<Json<Message>> {
+    catalog.delete_plan(&caller.cx, id).await?;
+    Ok(Json(Message { message: "Pricing plan deleted successfully" }))
+}

@@ -1,0 +1,16 @@
+//! `/api/admin/…`: everything that admins manage.
+
+mod bookings;
+mod catalog;
+mod people;
+
+use crate::state::Deps;
+use app::Platform;
+use axum::Router;
+use gateways::settings::SettingError;
+
+/// The group's routes.
+pub fn router(platform: &Platform) -> Result<Router, SettingError> {
+    let routes = Router::<Deps>::new().merge(catalog::routes()).merge(people::routes()).merge(bookings::routes());
+    Ok(routes.with_state(Deps::new(platform)?))
+}

@@ -1,0 +1,167 @@
+//! `/api/auth/…`: registering, signing in and out, who one is, passwords.
+
+use crate::{
+    forms::null_as_default,
+    shapes::{Message, User, claims},
+    state::Deps,
+};
+use app::{
+    Context, Platform,
+    accounts::{Accounts, Registration, SignIn},
+};
+use axum::{
+    Json, Router,
+    extract::State,
+    response::{Html, IntoResponse, Response},
+    routing::{get, post},
+};
+use domain::{
+    Instant,
+    account::{Password, Role},
+    text::{Email, Line, PersonName},
+};
+use gateways::settings::SettingError;
+use http::{HeaderValue, header};
+use serde::{Deserialize, Serialize};
+use web::{Answer, ApiError, Body, Caller, Visitor};
+
+/// The group's routes.
+pub fn router(platform: &Platform) -> Result<Router, SettingError> {
+    Ok(Router::new()
+        .route("/api/auth/register", post(register))
+        .route("/api/auth/register-free", post(register_free))
+        .route("/api/auth/login", post(login))
+        .route("/api/auth/logout", post(logout))
+        .route("/api/auth/me", get(me))
+        .route("/api/auth/forgot-password", post(forgot_password))
+        .route("/api/auth/set-password", get(set_password_page).post(set_password))
+        .with_state(Deps::new(platform)?))
+}
+
+#[derive(Deserialize)]
+struct Register {
+    name: PersonName,
+    email: Email,
+    password: Password,
+    #[serde(default)]
+    role: Option<String>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    current_role: Line<100>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    target_role: Line<100>,
+}
+
+impl Register {
+    fn registration(self, role: Role) -> Registration {
+        let Self { name, email, password, current_role, target_role, .. } = self;
+        Registration { name, email, password, role, current_role, target_role }
+    }
+
+    /// The role asked for; nobody makes himself an admin (hole 1).
+    fn wanted_role(&self) -> Result<Role, ApiError> {
+        match self.role.as_deref().map(str::trim).unwrap_or_default().to_lowercase().as_str() {
+            "" | "mentee" => Ok(Role::Mentee),
+            "mentor" => Ok(Role::Mentor),
+            "admin" => Err(ApiError::forbidden("ADMIN_REGISTRATION_CLOSED", "Admins cannot register themselves")),
+            _ => Err(ApiError::invalid("role", "Role must be mentee or mentor")),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SignedIn {
+    success: bool,
+    message: &'static str,
+    access_token: String,
+    token_type: &'static str,
+    user: User,
+}
+
+/// The answer to a sign-in: the token and the person.
+pub(crate) fn token(accounts: &Accounts, sign_in: &SignIn, now: Instant) -> Result<String, ApiError> {
+    let SignIn { member, session } = sign_in;
+    accounts.jwt().issue(session, &member.account, claims(member, now), now).map_err(ApiError::internal)
+}
+
+fn signed_in(accounts: &Accounts, cx: &Context, sign_in: &SignIn, message: &'static str) -> Answer<Json<SignedIn>> {
+    let access_token = token(accounts, sign_in, cx.now)?;
+    let user = User::new(&sign_in.member.membership, cx.now);
+    Ok(Json(SignedIn { success: true, message, access_token, token_type: "bearer", user }))
+}
+
+async fn register(State(accounts): State<Accounts>, Visitor(cx): Visitor, Body(body): Body<Register>) -> Answer<Json<Message>> {
+    let role = body.wanted_role()?;
+    accounts.register(&cx, body.registration(role)).await?;
+    Ok(Json(Message { message: "User created successfully" }))
+}
+
+async fn register_free(
+    State(accounts): State<Accounts>,
+    Visitor(cx): Visitor,
+    Body(body): Body<Register>,
+) -> Answer<Json<SignedIn>> {
+    if body.wanted_role()? != Role::Mentee {
+        return Err(ApiError::invalid("role", "Free registration is for mentees"));
+    }
+    let sign_in = accounts.register(&cx, body.registration(Role::Mentee)).await?;
+    signed_in(&accounts, &cx, &sign_in, "Welcome to Codementee")
+}
+
+#[derive(Deserialize)]
+struct Login {
+    email: Email,
+    password: String,
+}
+
+async fn login(State(accounts): State<Accounts>, Visitor(cx): Visitor, Body(body): Body<Login>) -> Answer<Json<SignedIn>> {
+    let sign_in = accounts.login(&cx, &body.email, &body.password).await?;
+    signed_in(&accounts, &cx, &sign_in, "Login successful")
+}
+
+async fn logout(State(accounts): State<Accounts>, caller: Caller) -> Answer<Json<Message>> {
+    accounts.logout(&caller.session).await?;
+    Ok(Json(Message { message: "Logged out" }))
+}
+
+async fn me(caller: Caller) -> Json<User> {
+    Json(User::new(&caller.member.membership, caller.cx.now))
+}
+
+#[derive(Deserialize)]
+struct ForgotPassword {
+    email: Email,
+}
+
+async fn forgot_password(
+    State(accounts): State<Accounts>,
+    Visitor(cx): Visitor,
+    Body(body): Body<ForgotPassword>,
+) -> Answer<Json<Message>> {
+    accounts.forgot_password(&cx, &body.email).await?;
+    Ok(Json(Message { message: "If this address has an account, a link to set a new password is on its way" }))
+}
+
+#[derive(Deserialize)]
+struct SetPassword {
+    token: String,
+    password: Password,
+}
+
+async fn set_password(
+    State(accounts): State<Accounts>,
+    Visitor(cx): Visitor,
+    Body(body): Body<SetPassword>,
+) -> Answer<Json<Message>> {
+    accounts.set_password(&cx, &body.token, body.password).await?;
+    Ok(Json(Message { message: "Your password is set. Please log in." }))
+}
+
+/// The page behind the mailed link, since the product's own web client has none. Its policy lets only its own style
+/// and script run, each named by its hash.
+async fn set_password_page() -> Response {
+    const PAGE: &str = include_str!("../pages/set-password.html");
+    const POLICY: &str = "default-src 'none'; style-src 'sha256-WRFuTo6suVDEPz313G30CSDtVOGyshQ0EjGut0jzfxA='; script-src 'sha256-UIAtORak6nFlb1/HZLhJoJlXoqM7mTaDlSN9tPasipY='; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+    let mut response = Html(PAGE).into_response();
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response
+}

@@ -1,0 +1,33 @@
+//! What request bodies of several groups have in common.
+
+use domain::{Invalid, SlotId};
+use serde::{Deserialize, Deserializer};
+
+/// Null as if the field were missing: clients send null for what was left empty.
+pub fn null_as_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// An optional id, for which clients also send an empty text.
+#[derive(Debug)]
+pub struct OptionalId<T>(pub Option<T>);
+
+impl<T> Default for OptionalId<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<'de, T: std::str::FromStr> Deserialize<'de> for OptionalId<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?.filter(|text| !text.trim().is_empty());
+        let id = text.map(|text| text.parse().map_err(|_| serde::de::Error::custom("Enter a valid id")));
+        id.transpose().map(Self)
+    }
+}
+
+/// The slots of a booking request under either name: the clients say `slot_ids`, the documents `preferred_slots`.
+pub fn either_slots(slot_ids: Option<Vec<SlotId>>, preferred_slots: Option<Vec<SlotId>>) -> Result<Vec<SlotId>, Invalid> {
+    let ids = slot_ids.or(preferred_slots).ok_or_else(|| Invalid::new("slot_ids is required"))?;
+    domain::booking::parse_slot_ids(ids)
+}

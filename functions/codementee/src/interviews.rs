@@ -1,0 +1,125 @@
+//! `/api/mocks…` and `/api/feedbacks…`: mock interviews and feedback, each caller his own.
+
+use crate::{
+    forms::null_as_default,
+    shapes::{FeedbackShape, MockShape},
+    state::Deps,
+};
+use app::{
+    Platform,
+    booking::Bookings,
+    interviews::{InterviewError, Interviews, NewMock},
+};
+use axum::{
+    Json, Router,
+    extract::State,
+    routing::{get, put},
+};
+use domain::{
+    AccountId, Instant, MockId,
+    account::Role,
+    interview::{Assessment, MockStatus},
+    link::MeetUrl,
+    text::Line,
+};
+use gateways::settings::SettingError;
+use serde::Deserialize;
+use web::{AdminOnly, Answer, ApiError, Body, Caller, Listed, MentorOnly, PageQuery, PathId};
+
+/// The group's routes.
+pub fn router(platform: &Platform) -> Result<Router, SettingError> {
+    Ok(Router::new()
+        .route("/api/mocks", get(list_mocks).post(create_mock))
+        .route("/api/mocks/{id}/status", put(update_mock_status))
+        .route("/api/feedbacks", get(list_feedbacks).post(create_feedback))
+        .route("/api/feedbacks/{id}", get(show_feedback))
+        .with_state(Deps::new(platform)?))
+}
+
+async fn list_mocks(State(interviews): State<Interviews>, caller: Caller, page: PageQuery) -> Answer<Listed<MockShape>> {
+    Ok(page.answer(interviews.mocks(&caller.cx, &caller.member, page.request.clone()).await?, MockShape::from))
+}
+
+#[derive(Deserialize)]
+struct CreateMock {
+    mentee_id: AccountId,
+    mentor_id: AccountId,
+    scheduled_at: Instant,
+    #[serde(default, deserialize_with = "null_as_default")]
+    meet_link: String,
+    #[serde(default, deserialize_with = "null_as_default")]
+    company_name: Line<100>,
+}
+
+async fn create_mock(
+    State(interviews): State<Interviews>,
+    caller: Caller<AdminOnly>,
+    Body(body): Body<CreateMock>,
+) -> Answer<Json<MockShape>> {
+    let link = Some(body.meet_link.trim()).filter(|link| !link.is_empty()).map(MeetUrl::parse).transpose();
+    let new = NewMock {
+        mentee_id: body.mentee_id,
+        mentor_id: body.mentor_id,
+        scheduled_at: body.scheduled_at,
+        meet_link: link.map_err(|invalid| ApiError::invalid("meet_link", invalid.0))?,
+        company_name: body.company_name,
+    };
+    Ok(Json(interviews.schedule(&caller.cx, new).await?.into()))
+}
+
+#[derive(Deserialize)]
+struct UpdateStatus {
+    status: MockStatus,
+}
+
+/// Completed or cancelled, by the mock's own mentor or an admin. One that came of a booking is cancelled with it.
+async fn update_mock_status(
+    State(interviews): State<Interviews>,
+    State(bookings): State<Bookings>,
+    caller: Caller,
+    PathId(id): PathId<MockId>,
+    Body(body): Body<UpdateStatus>,
+) -> Answer<Json<MockShape>> {
+    let (cx, member) = (&caller.cx, &caller.member);
+    let mock = interviews.mock_for(cx, member, id).await?;
+    let mock = match (body.status, mock.booking_id) {
+        (MockStatus::Completed, _) => interviews.complete(cx, member, id).await?,
+        (MockStatus::Cancelled, Some(booking)) => {
+            let role = if member.membership.is(Role::Admin) { Role::Admin } else { Role::Mentor };
+            bookings.cancel(cx, member, role, booking).await?;
+            domain::interview::Mock { status: MockStatus::Cancelled, ..mock }
+        }
+        (MockStatus::Cancelled, None) => interviews.cancel(cx, member, id).await?,
+        (MockStatus::Scheduled, _) => return Err(InterviewError::NotScheduled.into()),
+    };
+    Ok(Json(mock.into()))
+}
+
+async fn list_feedbacks(State(interviews): State<Interviews>, caller: Caller, page: PageQuery) -> Answer<Listed<FeedbackShape>> {
+    Ok(page.answer(interviews.feedbacks(&caller.cx, &caller.member, page.request.clone()).await?, FeedbackShape::from))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct CreateFeedback {
+    mock_id: MockId,
+    #[serde(flatten)]
+    assessment: Assessment,
+}
+
+/// The mentor comes from the token and the mentee from the mock, whatever the body says.
+pub(crate) async fn create_feedback(
+    State(interviews): State<Interviews>,
+    caller: Caller<MentorOnly>,
+    Body(body): Body<CreateFeedback>,
+) -> Answer<Json<FeedbackShape>> {
+    let feedback = interviews.give_feedback(&caller.cx, &caller.member, body.mock_id, body.assessment).await?;
+    Ok(Json(feedback.into()))
+}
+
+async fn show_feedback(
+    State(interviews): State<Interviews>,
+    caller: Caller,
+    PathId(id): PathId<MockId>,
+) -> Answer<Json<FeedbackShape>> {
+    Ok(Json(interviews.feedback(&caller.cx, &caller.member, id).await?.into()))
+}

@@ -1,0 +1,145 @@
+//! `/api/mentee/…`: a mentee's own bookings, mocks and feedback.
+
+use crate::{
+    forms::{either_slots, null_as_default},
+    shapes::{BookingShape, FeedbackShape, MockShape},
+    state::Deps,
+};
+use app::{
+    Platform,
+    booking::{Bookings, StatusFilter},
+    interviews::Interviews,
+};
+use axum::{
+    Json, Router,
+    extract::State,
+    routing::{get, post},
+};
+use domain::{
+    BookingId, CompanyId, SlotId,
+    account::Role,
+    booking::{BookingRequest, Interview, InterviewType},
+    catalog::{ExperienceLevel, Track},
+    text::{Line, Prose},
+};
+use gateways::settings::SettingError;
+use serde::Deserialize;
+use web::{Answer, ApiError, Body, Caller, Listed, MenteeOnly, PageQuery, PathId, Query};
+
+/// The group's routes.
+pub fn router(platform: &Platform) -> Result<Router, SettingError> {
+    Ok(Router::new()
+        .route("/api/mentee/booking-request", post(create_booking))
+        .route("/api/mentee/booking-requests", get(list_bookings))
+        .route("/api/mentee/booking-requests/{id}/cancel", post(cancel_booking))
+        .route("/api/mentee/mocks", get(list_mocks))
+        .route("/api/mentee/feedbacks", get(list_feedbacks))
+        .with_state(Deps::new(platform)?))
+}
+
+#[derive(Deserialize)]
+struct CreateBooking {
+    company_id: CompanyId,
+    slot_ids: Option<Vec<SlotId>>,
+    preferred_slots: Option<Vec<SlotId>>,
+    interview_type: Option<InterviewType>,
+    experience_level: Option<ExperienceLevel>,
+    interview_track: Option<Track>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    specific_topics: Vec<Line<100>>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    additional_notes: Prose<2000>,
+}
+
+/// More topics than anybody prepares for one interview; keeps a booking's item small.
+const MOST_TOPICS: usize = 30;
+
+impl CreateBooking {
+    fn parse(self) -> Result<BookingRequest, ApiError> {
+        if self.specific_topics.len() > MOST_TOPICS {
+            return Err(ApiError::invalid("specific_topics", format!("Choose at most {MOST_TOPICS} topics")));
+        }
+        let slots = either_slots(self.slot_ids, self.preferred_slots);
+        let interview = Interview::all_or_none(self.interview_type, self.experience_level, self.interview_track);
+        Ok(BookingRequest {
+            company_id: self.company_id,
+            slot_ids: slots.map_err(|invalid| ApiError::invalid("slot_ids", invalid.0))?,
+            interview: interview.map_err(|invalid| ApiError::invalid("interview_type", invalid.0))?,
+            specific_topics: self.specific_topics,
+            additional_notes: self.additional_notes,
+        })
+    }
+}
+
+async fn create_booking(
+    State(bookings): State<Bookings>,
+    caller: Caller<MenteeOnly>,
+    Body(body): Body<CreateBooking>,
+) -> Answer<Json<BookingShape>> {
+    let booking = bookings.request(&caller.cx, &caller.member, body.parse()?).await?;
+    Ok(Json(booking.into()))
+}
+
+/// `?status=` of a list of bookings, in the clients' words.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum StatusWord {
+    All,
+    Pending,
+    Confirmed,
+    Cancelled,
+}
+
+/// The filter of a list of bookings.
+#[derive(Debug, Deserialize)]
+pub(crate) struct BookingFilter {
+    status: Option<StatusWord>,
+}
+
+impl BookingFilter {
+    /// The filter, or what the list shows without one.
+    pub fn or(&self, default: StatusFilter) -> StatusFilter {
+        match self.status {
+            None => default,
+            Some(StatusWord::All) => StatusFilter::All,
+            Some(StatusWord::Pending) => StatusFilter::Pending,
+            Some(StatusWord::Confirmed) => StatusFilter::Confirmed,
+            Some(StatusWord::Cancelled) => StatusFilter::Cancelled,
+        }
+    }
+}
+
+async fn list_bookings(
+    State(bookings): State<Bookings>,
+    caller: Caller<MenteeOnly>,
+    Query(filter): Query<BookingFilter>,
+    page: PageQuery,
+) -> Answer<Listed<BookingShape>> {
+    let found = bookings.of_mentee(&caller.cx, caller.member.id(), filter.or(StatusFilter::All), page.request.clone()).await?;
+    Ok(page.answer(found, BookingShape::from))
+}
+
+async fn cancel_booking(
+    State(bookings): State<Bookings>,
+    caller: Caller<MenteeOnly>,
+    PathId(id): PathId<BookingId>,
+) -> Answer<Json<BookingShape>> {
+    let booking = bookings.cancel(&caller.cx, &caller.member, Role::Mentee, id).await?;
+    Ok(Json(booking.into()))
+}
+
+async fn list_mocks(
+    State(interviews): State<Interviews>,
+    caller: Caller<MenteeOnly>,
+    page: PageQuery,
+) -> Answer<Listed<MockShape>> {
+    Ok(page.answer(interviews.mocks(&caller.cx, &caller.member, page.request.clone()).await?, MockShape::from))
+}
+
+async fn list_feedbacks(
+    State(interviews): State<Interviews>,
+    caller: Caller<MenteeOnly>,
+    page: PageQuery,
+) -> Answer<Listed<FeedbackShape>> {
+    Ok(page.answer(interviews.feedbacks(&caller.cx, &caller.member, page.request.clone()).await?, FeedbackShape::from))
+}

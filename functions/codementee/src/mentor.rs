@@ -1,0 +1,102 @@
+//! `/api/mentor/…`: a mentor's mentees, requests, mocks and feedback.
+
+use crate::{
+    interviews::create_feedback,
+    mentee::BookingFilter,
+    shapes::{BookingShape, FeedbackShape, MockShape, User},
+    state::Deps,
+};
+use app::{
+    Platform,
+    booking::{Bookings, StatusFilter},
+    interviews::Interviews,
+    people::People,
+};
+use axum::{
+    Json, Router,
+    extract::State,
+    routing::{get, post},
+};
+use domain::{BookingId, MockId, SlotId, account::Role};
+use gateways::settings::SettingError;
+use serde::{Deserialize, Serialize};
+use web::{Answer, Body, Caller, Listed, MentorOnly, PageQuery, PathId, Query};
+
+/// The group's routes.
+pub fn router(platform: &Platform) -> Result<Router, SettingError> {
+    Ok(Router::new()
+        .route("/api/mentor/mentees", get(list_mentees))
+        .route("/api/mentor/booking-requests", get(list_bookings))
+        .route("/api/mentor/booking-requests/{id}/cancel", post(cancel_booking))
+        .route("/api/mentor/confirm-booking", post(confirm_booking))
+        .route("/api/mentor/mocks", get(list_mocks))
+        .route("/api/mentor/feedback", post(create_feedback))
+        .route("/api/mentor/feedbacks", get(list_feedbacks))
+        .with_state(Deps::new(platform)?))
+}
+
+async fn list_mentees(State(people): State<People>, caller: Caller<MentorOnly>, page: PageQuery) -> Answer<Listed<User>> {
+    let mentees = people.mentees_of(&caller.cx, caller.member.id(), page.request.clone()).await?;
+    Ok(page.answer(mentees, |mentee| User::new(&mentee, caller.cx.now)))
+}
+
+/// Pending ones unless asked otherwise, as the client shows them.
+async fn list_bookings(
+    State(bookings): State<Bookings>,
+    caller: Caller<MentorOnly>,
+    Query(filter): Query<BookingFilter>,
+    page: PageQuery,
+) -> Answer<Listed<BookingShape>> {
+    let found =
+        bookings.of_mentor(&caller.cx, caller.member.id(), filter.or(StatusFilter::Pending), page.request.clone()).await?;
+    Ok(page.answer(found, BookingShape::from))
+}
+
+async fn cancel_booking(
+    State(bookings): State<Bookings>,
+    caller: Caller<MentorOnly>,
+    PathId(id): PathId<BookingId>,
+) -> Answer<Json<BookingShape>> {
+    let booking = bookings.cancel(&caller.cx, &caller.member, Role::Mentor, id).await?;
+    Ok(Json(booking.into()))
+}
+
+#[derive(Deserialize)]
+struct ConfirmBooking {
+    booking_request_id: BookingId,
+    confirmed_slot_id: SlotId,
+}
+
+#[derive(Serialize)]
+struct Confirmed {
+    message: &'static str,
+    mock_id: MockId,
+    meeting_link: Option<String>,
+}
+
+async fn confirm_booking(
+    State(bookings): State<Bookings>,
+    caller: Caller<MentorOnly>,
+    Body(body): Body<ConfirmBooking>,
+) -> Answer<Json<Confirmed>> {
+    let (member, mentor) = (&caller.member, caller.member.id());
+    let confirmation = bookings.confirm(&caller.cx, member, body.booking_request_id, body.confirmed_slot_id, mentor).await?;
+    let meeting_link = confirmation.booking.meeting_link.map(|link| link.to_string());
+    Ok(Json(Confirmed { message: "Booking confirmed", mock_id: confirmation.mock.id, meeting_link }))
+}
+
+async fn list_mocks(
+    State(interviews): State<Interviews>,
+    caller: Caller<MentorOnly>,
+    page: PageQuery,
+) -> Answer<Listed<MockShape>> {
+    Ok(page.answer(interviews.mocks(&caller.cx, &caller.member, page.request.clone()).await?, MockShape::from))
+}
+
+async fn list_feedbacks(
+    State(interviews): State<Interviews>,
+    caller: Caller<MentorOnly>,
+    page: PageQuery,
+) -> Answer<Listed<FeedbackShape>> {
+    Ok(page.answer(interviews.feedbacks(&caller.cx, &caller.member, page.request.clone()).await?, FeedbackShape::from))
+}

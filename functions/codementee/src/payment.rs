@@ -1,0 +1,184 @@
+//! `/api/payment/…`: buying a plan. The webhook is a function of its own.
+
+use crate::{
+    auth,
+    forms::{OptionalId, null_as_default},
+    shapes::User,
+    state::Deps,
+};
+use app::{
+    Platform,
+    accounts::{Accounts, SignIn},
+    payment::{Buyer, OrderForm, PaymentError, Payments, Verification},
+};
+use axum::{
+    Json, Router,
+    extract::{FromRef, State},
+    routing::{get, post},
+};
+use domain::{
+    OrderId,
+    account::{Member, Password},
+    catalog::PlanId,
+    payment::{RazorpayOrderId, RazorpayPaymentId},
+    text::{Email, Line, PersonName, Prose},
+};
+use gateways::{razorpay::Razorpay, settings::SettingError};
+use serde::{Deserialize, Serialize};
+use web::{Answer, ApiError, Body, Face, MaybeCaller};
+
+#[derive(Debug, Clone)]
+struct PaymentDeps {
+    deps: Deps,
+    payments: Payments,
+}
+
+impl FromRef<PaymentDeps> for Face {
+    fn from_ref(state: &PaymentDeps) -> Self {
+        Self::from_ref(&state.deps)
+    }
+}
+impl FromRef<PaymentDeps> for Accounts {
+    fn from_ref(state: &PaymentDeps) -> Self {
+        Self::from_ref(&state.deps)
+    }
+}
+impl FromRef<PaymentDeps> for Payments {
+    fn from_ref(state: &PaymentDeps) -> Self {
+        state.payments.clone()
+    }
+}
+
+/// The group's routes.
+pub fn router(platform: &Platform) -> Result<Router, SettingError> {
+    let razorpay = Razorpay::from_settings(&platform.settings)?;
+    let payments = Payments::new(platform.store.clone(), razorpay, platform.passwords()?);
+    Ok(Router::new()
+        .route("/api/payment/config", get(show_config))
+        .route("/api/payment/create-order", post(create_order))
+        .route("/api/payment/verify", post(verify_payment))
+        .route("/api/payment/verify-payment", post(verify_payment))
+        .with_state(PaymentDeps { deps: Deps::new(platform)?, payments }))
+}
+
+#[derive(Serialize)]
+struct Config {
+    key_id: String,
+    razorpay_key_id: String,
+    currency: &'static str,
+}
+
+async fn show_config(State(payments): State<Payments>) -> Json<Config> {
+    let key_id = payments.key_id().to_owned();
+    Json(Config { razorpay_key_id: key_id.clone(), key_id, currency: domain::Paise::CURRENCY })
+}
+
+#[derive(Deserialize)]
+struct CreateOrder {
+    plan_id: String,
+    name: Option<String>,
+    email: Option<String>,
+    password: Option<String>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    phone: Line<30>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    current_role: Line<100>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    target_role: Line<100>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    timeline: Line<200>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    struggle: Prose<2000>,
+}
+
+impl CreateOrder {
+    /// A member pays for himself, whatever name and password the form sends along; a visitor must say who he is.
+    fn parse(self, member: Option<Member>) -> Result<(String, Buyer, OrderForm), ApiError> {
+        let Self { plan_id, name, email, password, phone, current_role, target_role, timeline, struggle } = self;
+        let form = OrderForm { phone, current_role, target_role, timeline, struggle };
+        let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let email =
+            given(email).map(|text| Email::parse(&text)).transpose().map_err(|invalid| ApiError::invalid("email", invalid.0))?;
+        let buyer = match member {
+            Some(member) => Buyer::Member { member: Box::new(member), email },
+            None => {
+                let name =
+                    PersonName::parse(&name.unwrap_or_default()).map_err(|invalid| ApiError::invalid("name", invalid.0))?;
+                let password = given(password).map(|text| Password::parse(&text)).transpose();
+                Buyer::Visitor {
+                    name,
+                    email: email.ok_or_else(|| ApiError::invalid("email", "email is required"))?,
+                    password: password.map_err(|invalid| ApiError::invalid("password", invalid.0))?,
+                }
+            }
+        };
+        Ok((plan_id, buyer, form))
+    }
+}
+
+#[derive(Serialize)]
+struct OrderCreated {
+    order_id: OrderId,
+    razorpay_order_id: String,
+    razorpay_key_id: String,
+    amount: u64,
+    currency: &'static str,
+    name: String,
+    email: String,
+}
+
+async fn create_order(
+    State(payments): State<Payments>,
+    caller: MaybeCaller,
+    Body(body): Body<CreateOrder>,
+) -> Answer<Json<OrderCreated>> {
+    let (plan_id, buyer, form) = body.parse(caller.member)?;
+    let plan_id = PlanId::parse(&plan_id).map_err(|_| PaymentError::InvalidPlan)?;
+    let order = payments.create_order(&caller.cx, &plan_id, buyer, form).await?;
+    Ok(Json(OrderCreated {
+        order_id: order.id,
+        razorpay_order_id: order.razorpay_order_id.to_string(),
+        razorpay_key_id: payments.key_id().to_owned(),
+        amount: order.amount.get(),
+        currency: domain::Paise::CURRENCY,
+        name: order.payer.name.to_string(),
+        email: order.payer.email.to_string(),
+    }))
+}
+
+#[derive(Deserialize)]
+struct VerifyPayment {
+    razorpay_order_id: RazorpayOrderId,
+    razorpay_payment_id: RazorpayPaymentId,
+    razorpay_signature: String,
+    #[serde(default)]
+    order_id: OptionalId<OrderId>,
+}
+
+#[derive(Serialize)]
+struct PaymentVerified {
+    success: bool,
+    message: &'static str,
+    access_token: Option<String>,
+    user: User,
+}
+
+async fn verify_payment(
+    State(payments): State<Payments>,
+    State(accounts): State<Accounts>,
+    caller: MaybeCaller,
+    Body(body): Body<VerifyPayment>,
+) -> Answer<Json<PaymentVerified>> {
+    let word = Verification {
+        order_id: body.order_id.0,
+        razorpay_order_id: body.razorpay_order_id,
+        razorpay_payment_id: body.razorpay_payment_id,
+        signature: body.razorpay_signature,
+    };
+    let verified = payments.verify(&caller.cx, caller.member.as_ref(), &word).await?;
+    let user = User::new(&verified.member.membership, caller.cx.now);
+    let sign_in = verified.session.map(|session| SignIn { member: verified.member, session });
+    let access_token = sign_in.map(|sign_in| auth::token(&accounts, &sign_in, caller.cx.now)).transpose()?;
+    let message = "Payment successful! Welcome to Codementee.";
+    Ok(Json(PaymentVerified { success: true, message, access_token, user }))
+}

@@ -1,0 +1,38 @@
+use app::{
+    Platform, accounts::Accounts, booking::Bookings, catalog::Catalog, interviews::Interviews, orders::Orders, people::People,
+    tokens::JwtKeys,
+};
+use axum::extract::FromRef;
+use gateways::settings::SettingError;
+use std::sync::Arc;
+use web::Face;
+
+/// What the groups' handlers call. All of it is cheap to make and share.
+#[derive(Debug, Clone, FromRef)]
+pub struct Deps {
+    face: Face,
+    accounts: Accounts,
+    bookings: Bookings,
+    catalog: Catalog,
+    interviews: Interviews,
+    orders: Orders,
+    people: People,
+}
+
+impl Deps {
+    /// Wires the use cases.
+    pub fn new(platform: &Platform) -> Result<Self, SettingError> {
+        let store = &platform.store;
+        let zone = platform.zone()?;
+        let jwt = Arc::new(JwtKeys::from_settings(&platform.settings)?);
+        Ok(Self {
+            face: crate::face(platform)?,
+            accounts: Accounts::new(store.clone(), platform.passwords()?, jwt),
+            bookings: Bookings::new(store.clone()),
+            catalog: Catalog::new(store.clone(), zone.clone()),
+            interviews: Interviews::new(store.clone(), zone),
+            orders: Orders::new(store.clone()),
+            people: People::new(store.clone()),
+        })
+    }
+}

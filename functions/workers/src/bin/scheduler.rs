@@ -1,0 +1,18 @@
+//! The Lambda function that does what is due, once a minute.
+
+use app::Platform;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde_json::Value;
+use workers::scheduler::Scheduler;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    web::logging::init_json();
+    let scheduler = Scheduler::new(&Platform::load().await?);
+    lambda_runtime::run(service_fn(async |_: LambdaEvent<Value>| {
+        let ran = scheduler.run().await?;
+        tracing::info!(done = ran.done, failed = ran.failed, "due work done");
+        Ok::<_, Error>(())
+    }))
+    .await
+}

@@ -1,0 +1,22 @@
+//! The Lambda function that publishes waiting events, once a minute.
+
+use app::Platform;
+use jiff::SignedDuration;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde_json::Value;
+use workers::sweeper::Sweeper;
+
+/// What is younger is still being published by whoever wrote it.
+const MIN_AGE: SignedDuration = SignedDuration::from_secs(5);
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    web::logging::init_json();
+    let sweeper = Sweeper::new(&Platform::load().await?, MIN_AGE)?;
+    lambda_runtime::run(service_fn(async |_: LambdaEvent<Value>| {
+        let swept = sweeper.run().await?;
+        tracing::info!(published = swept.published, refused = swept.refused, "outbox swept");
+        Ok::<_, Error>(())
+    }))
+    .await
+}

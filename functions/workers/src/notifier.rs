@@ -1,0 +1,37 @@
+//! Tells people of what happened.
+
+use app::{
+    Clock, Platform,
+    notices::{NoticeError, NoticeSettings, Notifier as Notices},
+};
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use domain::event::Event;
+use gateways::{mail::Mailer, queue::consume, settings::SettingError};
+use std::sync::Arc;
+
+pub use app::notices::HANDLED;
+
+/// The consumer.
+#[derive(Debug, Clone)]
+pub struct Notifier {
+    notices: Notices,
+    clock: Arc<dyn Clock>,
+}
+
+impl Notifier {
+    /// A notifier over the platform's table and SES.
+    pub fn new(platform: &Platform) -> Result<Self, SettingError> {
+        let settings = NoticeSettings::from_settings(&platform.settings)?;
+        let notices = Notices::new(platform.store.clone(), Mailer::new(platform.aws.ses()), settings);
+        Ok(Self { notices, clock: platform.clock.clone() })
+    }
+
+    /// Sends what a batch asks for; answers which messages failed.
+    pub async fn handle(&self, batch: SqsEvent) -> SqsBatchResponse {
+        consume(batch, |event| self.tell(event)).await
+    }
+
+    async fn tell(&self, event: Event) -> Result<(), NoticeError> {
+        self.notices.handle(&event, self.clock.now()).await
+    }
+}

@@ -1,0 +1,45 @@
+use app::{Clock, SystemClock};
+use domain::Instant;
+use jiff::SignedDuration;
+use std::{
+    path::PathBuf,
+    sync::atomic::{AtomicI64, Ordering},
+};
+
+/// The machine's clock and an offset that can be moved forward, so that reminders and expiries can be tried.
+#[derive(Debug)]
+pub struct MovableClock {
+    offset_ms: AtomicI64,
+    /// Where the offset outlives a restart; without it, what was written would lie in the future then.
+    file: Option<PathBuf>,
+}
+
+impl MovableClock {
+    /// A clock whose offset is kept in a file, if there is one.
+    pub fn new(file: Option<PathBuf>) -> Self {
+        let kept = file.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
+        let offset_ms = kept.and_then(|text| text.trim().parse().ok()).unwrap_or(0);
+        Self { offset_ms: AtomicI64::new(offset_ms), file }
+    }
+
+    /// Moves the time forward; returns the new time.
+    pub fn advance(&self, by: SignedDuration) -> std::io::Result<Instant> {
+        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        let offset = self.offset_ms.fetch_add(by, Ordering::SeqCst).saturating_add(by);
+        if let Some(file) = &self.file {
+            std::fs::write(file, offset.to_string())?;
+        }
+        Ok(self.now())
+    }
+
+    /// How far ahead of the machine's clock.
+    pub fn offset(&self) -> SignedDuration {
+        SignedDuration::from_millis(self.offset_ms.load(Ordering::SeqCst))
+    }
+}
+
+impl Clock for MovableClock {
+    fn now(&self) -> Instant {
+        SystemClock.now().plus(self.offset())
+    }
+}

@@ -1,0 +1,60 @@
+use std::path::PathBuf;
+
+/// Where the table and what the stand-ins know is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Data {
+    /// Gone when the server stops.
+    InMemory,
+    /// In a folder.
+    Folder(PathBuf),
+}
+
+/// How the local server starts.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// 0 takes any free port.
+    pub port: u16,
+    pub data: Data,
+    /// A DynamoDB that runs elsewhere, instead of the embedded one.
+    pub dynamodb_endpoint: Option<String>,
+    /// The general limit of 10 requests a second and address (F-44).
+    pub rate_limits: bool,
+    /// Every demo account's password; random unless set.
+    pub demo_password: Option<String>,
+    /// Whether the sweeper, scheduler and queues run by themselves. A test may want to run them by hand.
+    pub background: bool,
+    /// bcrypt's cost.
+    pub password_cost: u32,
+    /// Counts the table's requests and can make them fail, for measurements and tests.
+    pub metered: bool,
+    /// `RAZORPAY_KEY_ID`, `JWT_SECRET` and so on, where they shall not be the server's own.
+    pub settings: Vec<(String, String)>,
+}
+
+impl Options {
+    /// All in memory, any port, nothing limited: for tests and the demo.
+    pub fn in_memory() -> Self {
+        Self {
+            port: 0,
+            data: Data::InMemory,
+            dynamodb_endpoint: None,
+            rate_limits: false,
+            demo_password: None,
+            background: true,
+            password_cost: 4,
+            metered: false,
+            settings: Vec::new(),
+        }
+    }
+}
+
+/// Why the server did not start, in one sentence.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct StartError(pub String);
+
+impl StartError {
+    pub(crate) fn new(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+}

@@ -1,0 +1,272 @@
+use crate::{
+    Data, MovableClock, Options, Pump, StartError, demo_data, limits, pages,
+    secrets::Secrets,
+    standins::{
+        dynamodb::{self, Meter},
+        eventbridge::{self, Consumer, EventBridge},
+        razorpay::{self as provider, Provider},
+        ses::{self, Inbox},
+    },
+};
+use ::razorpay::{settlement::Settlement, webhook};
+use app::Platform;
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::Response,
+};
+use gateways::settings::Settings;
+use http::{HeaderName, HeaderValue, Method, header, request::Parts};
+use secrecy::SecretString;
+use std::{net::SocketAddr, sync::Arc};
+use store::schema;
+use tokio::{net::TcpListener, sync::watch};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use workers::{notifier::Notifier, scheduler::Scheduler, sweeper::Sweeper};
+
+const TABLE: &str = "platform";
+
+/// A running local server. Dropping it stops it.
+#[derive(Debug)]
+pub struct Local {
+    /// `http://127.0.0.1:<port>`.
+    pub url: String,
+    pub platform: Platform,
+    pub clock: Arc<MovableClock>,
+    pub inbox: Inbox,
+    pub bus: EventBridge,
+    pub provider: Provider,
+    pub pump: Pump,
+    /// Present when [`Options::metered`].
+    pub meter: Option<Meter>,
+    /// Every demo account's password.
+    pub demo_password: String,
+    /// Whether the demo data were put in by this start.
+    pub first_start: bool,
+    stop: watch::Sender<bool>,
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        // Whoever listens is gone already if this fails.
+        let _ = self.stop.send(true);
+    }
+}
+
+/// What the pages need.
+#[derive(Debug, Clone)]
+pub(crate) struct Shared {
+    pub url: String,
+    pub clock: Arc<MovableClock>,
+    pub inbox: Inbox,
+    pub bus: EventBridge,
+    pub provider: Provider,
+    pub pump: Pump,
+    pub demo_password: String,
+    pub webhooks: reqwest::Client,
+}
+
+async fn listen(port: u16) -> Result<(TcpListener, String), StartError> {
+    let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => StartError::new(format!("Port {port} is in use; choose another with --port.")),
+        _ => StartError::new(format!("Port {port} cannot be used: {error}.")),
+    })?;
+    let address = listener.local_addr().map_err(|error| StartError::new(error.to_string()))?;
+    Ok((listener, format!("http://{address}")))
+}
+
+fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) {
+    let stopped = async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move {
+        if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stopped).await {
+            tracing::error!(%error, "a listener failed");
+        }
+    });
+}
+
+/// Starts everything on 127.0.0.1. The port answers as soon as this returns.
+pub async fn start(options: Options) -> Result<Local, StartError> {
+    // The HTTP clients want a TLS provider even where only plain HTTP is spoken.
+    gateways::razorpay::install_tls_provider();
+    let folder = prepare_folder(&options.data)?;
+    let secrets = Secrets::load(&options.data)?;
+    let (listener, url) = listen(options.port).await?;
+    let (stop, stopped) = watch::channel(false);
+    let clock = Arc::new(MovableClock::new(folder.as_ref().map(|folder| folder.join("clock"))));
+    let unusable = |error: std::io::Error| StartError::new(format!("The data folder cannot be used: {error}."));
+    let inbox = Inbox::new(clock.clone(), folder.as_ref().map(|folder| folder.join("mail"))).map_err(unusable)?;
+    let bus = EventBridge::default();
+
+    let (engine, meter) = start_engine(&options, &stopped).await?;
+    let (standins_listener, standins) = listen(0).await?;
+    let settings = settings(&options, &secrets, &url, &standins, &engine);
+    let broken = |error: gateways::settings::SettingError| StartError::new(format!("{error}."));
+    let provider =
+        Provider::new(clock.clone(), folder.as_ref().map(|folder| folder.join("razorpay.json")), provider_keys(&settings)?);
+    let apis = Router::new()
+        .nest("/ses", ses::router(inbox.clone()))
+        .nest_service("/events", eventbridge::router(bus.clone()))
+        .nest("/razorpay", provider::router(provider.clone()));
+    serve(standins_listener, apis, stopped.clone());
+
+    let platform = Platform::new(settings, clock.clone()).map_err(broken)?;
+    schema::create(&platform.aws.dynamodb(), TABLE).await.map_err(|error| StartError::new(format!("{error}.")))?;
+    let pump = wire_workers(&platform, &bus).map_err(broken)?;
+    let demo_password = options.demo_password.clone().unwrap_or(secrets.demo_password);
+    let first_start = demo_data::seed(&platform, &demo_password, options.demo_password.is_some())
+        .await
+        .map_err(|error| StartError::new(format!("The demo data could not be written: {error}.")))?;
+    pump.drain().await;
+
+    let shared = Shared {
+        url: url.clone(),
+        clock: clock.clone(),
+        inbox: inbox.clone(),
+        bus: bus.clone(),
+        provider: provider.clone(),
+        pump: pump.clone(),
+        demo_password: demo_password.clone(),
+        webhooks: reqwest::Client::new(),
+    };
+    serve(listener, main_router(&platform, shared, &options).map_err(broken)?, stopped.clone());
+    if options.background {
+        spawn_until(stopped, pump.clone().run());
+    }
+    Ok(Local { url, platform, clock, inbox, bus, provider, pump, meter, demo_password, first_start, stop })
+}
+
+fn spawn_until(mut stopped: watch::Receiver<bool>, work: impl Future<Output = ()> + Send + 'static) {
+    tokio::spawn(async move {
+        tokio::select! {
+            () = work => {}
+            _ = stopped.wait_for(|stop| *stop) => {}
+        }
+    });
+}
+
+fn prepare_folder(data: &Data) -> Result<Option<std::path::PathBuf>, StartError> {
+    let Data::Folder(folder) = data else { return Ok(None) };
+    let probe = folder.join(".writable");
+    let usable =
+        std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&probe, b"")).and_then(|()| std::fs::remove_file(&probe));
+    usable.map_err(|error| StartError::new(format!("The data folder {} cannot be used: {error}.", folder.display())))?;
+    Ok(Some(folder.clone()))
+}
+
+async fn start_engine(options: &Options, stopped: &watch::Receiver<bool>) -> Result<(String, Option<Meter>), StartError> {
+    let engine = match &options.dynamodb_endpoint {
+        Some(endpoint) => endpoint.clone(),
+        None => {
+            let (listener, url) = listen(0).await?;
+            let database = dynamodb::open(&options.data)?;
+            let mut stopped = stopped.clone();
+            tokio::spawn(async move {
+                let stop = async move {
+                    let _ = stopped.wait_for(|stop| *stop).await;
+                };
+                if let Err(error) = dynoxide::server::serve_with_shutdown(listener, database, stop).await {
+                    tracing::error!(error, "the table's engine failed");
+                }
+            });
+            url
+        }
+    };
+    if !options.metered {
+        return Ok((engine, None));
+    }
+    let meter = Meter::new(engine);
+    let (listener, url) = listen(0).await?;
+    serve(listener, dynamodb::metered(meter.clone()), stopped.clone());
+    Ok((url, Some(meter)))
+}
+
+fn settings(options: &Options, secrets: &Secrets, url: &str, standins: &str, engine: &str) -> Settings {
+    let own = [
+        ("AWS_REGION", "ap-south-1".to_owned()),
+        ("AWS_ACCESS_KEY_ID", "local".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
+        ("TABLE_NAME", TABLE.to_owned()),
+        ("EVENT_BUS_NAME", "platform".to_owned()),
+        ("DYNAMODB_ENDPOINT", engine.to_owned()),
+        ("SES_ENDPOINT", format!("{standins}/ses")),
+        ("EVENTBRIDGE_ENDPOINT", format!("{standins}/events")),
+        ("RAZORPAY_BASE_URL", format!("{standins}/razorpay")),
+        ("RAZORPAY_KEY_ID", secrets.razorpay_key_id.clone()),
+        ("RAZORPAY_KEY_SECRET", secrets.razorpay_key_secret.clone()),
+        ("RAZORPAY_WEBHOOK_SECRET", secrets.razorpay_webhook_secret.clone()),
+        ("JWT_SECRET", secrets.jwt_secret.clone()),
+        ("PASSWORD_COST", options.password_cost.to_string()),
+        ("MAIL_SENDER_ADDRESS", "support@codementee.io".to_owned()),
+        ("CODEMENTEE_URL", url.to_owned()),
+        ("CODEMENTEE_API_URL", url.to_owned()),
+    ];
+    let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
+    Settings::from_values(own.chain(options.settings.iter().cloned()))
+}
+
+fn provider_keys(settings: &Settings) -> Result<(String, SecretString, SecretString), StartError> {
+    let broken = |error: gateways::settings::SettingError| StartError::new(format!("{error}."));
+    let key_id = settings.required("RAZORPAY_KEY_ID").map_err(broken)?.to_owned();
+    let key_secret = settings.secret("RAZORPAY_KEY_SECRET").map_err(broken)?;
+    Ok((key_id, key_secret, settings.secret("RAZORPAY_WEBHOOK_SECRET").map_err(broken)?))
+}
+
+fn wire_workers(platform: &Platform, bus: &EventBridge) -> Result<Pump, gateways::settings::SettingError> {
+    let settlement = Settlement::new(platform);
+    bus.subscribe(Consumer::new("settlement", ::razorpay::settlement::HANDLED, move |batch| {
+        let settlement = settlement.clone();
+        Box::pin(async move { settlement.handle(batch).await })
+    }));
+    let notifier = Notifier::new(platform)?;
+    bus.subscribe(Consumer::new("notifier", workers::notifier::HANDLED, move |batch| {
+        let notifier = notifier.clone();
+        Box::pin(async move { notifier.handle(batch).await })
+    }));
+    let sweeper = Sweeper::new(platform, jiff::SignedDuration::ZERO)?;
+    Ok(Pump::new(sweeper, Scheduler::new(platform), bus.clone()))
+}
+
+fn main_router(platform: &Platform, shared: Shared, options: &Options) -> Result<Router, gateways::settings::SettingError> {
+    let face = web::serve(codementee::router(platform)?.merge(webhook::router(platform)?), platform.clock.clone());
+    let pump = shared.pump.clone();
+    let faces = Router::new().nest_service("/codementee", face.clone()).fallback_service(face);
+    let faces = faces.layer(from_fn_with_state(pump, wake_after_writes));
+    let faces = if options.rate_limits { faces.layer(from_fn_with_state(limits::buckets(), limits::limit)) } else { faces };
+    Ok(Router::new().merge(pages::router(shared)).fallback_service(faces.layer(cors())))
+}
+
+/// The sweeper runs right after each write, as the stream would have the relay do it.
+async fn wake_after_writes(State(pump): State<Pump>, request: Request, next: Next) -> Response {
+    let writes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let response = next.run(request).await;
+    if writes {
+        pump.wake();
+    }
+    response
+}
+
+/// Any port of this machine, with credentials: wherever a client's development server runs.
+fn cors() -> CorsLayer {
+    let local = |origin: &HeaderValue, _: &Parts| {
+        let origin = origin.to_str().unwrap_or_default();
+        let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")).unwrap_or_default();
+        let (host, port) = host.split_once(':').unwrap_or((host, "80"));
+        matches!(host, "localhost" | "127.0.0.1") && port.parse::<u16>().is_ok()
+    };
+    let named = |names: &[&'static str]| names.iter().map(|name| HeaderName::from_static(name)).collect::<Vec<_>>();
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(local))
+        .allow_credentials(true)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS])
+        .allow_headers(
+            [header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT]
+                .into_iter()
+                .chain(named(&["idempotency-key", "x-request-id"]))
+                .collect::<Vec<_>>(),
+        )
+        .expose_headers(named(&["x-next-cursor", "x-upgrade-url", "x-request-id", "retry-after", "idempotency-replayed"]))
+}

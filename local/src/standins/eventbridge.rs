@@ -1,0 +1,192 @@
+//! EventBridge and the queues behind its rules: takes events, hands them to the consumers in batches, gives failed
+//! ones again, and puts aside what keeps failing.
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use axum::{Json, Router, extract::State, routing::post};
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// How often a message is given before it is put aside, as the queues' redrive policy in `template.yaml` has it.
+const RECEIVES: u32 = 5;
+const BATCH: usize = 10;
+
+/// An event that came over the bus.
+#[derive(Debug, Clone, Serialize)]
+pub struct BusEvent {
+    pub source: String,
+    pub detail_type: String,
+    pub detail: Value,
+}
+
+#[derive(Debug, Clone)]
+struct Message {
+    id: String,
+    body: String,
+    receives: u32,
+}
+
+type Handler = Arc<dyn Fn(SqsEvent) -> BoxFuture<'static, SqsBatchResponse> + Send + Sync>;
+
+/// A rule with its queue and the function behind it.
+#[derive(Clone)]
+pub struct Consumer {
+    name: &'static str,
+    detail_types: &'static [&'static str],
+    handler: Handler,
+}
+
+impl Consumer {
+    /// A consumer of the events of these names.
+    pub fn new(
+        name: &'static str,
+        detail_types: &'static [&'static str],
+        handler: impl Fn(SqsEvent) -> BoxFuture<'static, SqsBatchResponse> + Send + Sync + 'static,
+    ) -> Self {
+        Self { name, detail_types, handler: Arc::new(handler) }
+    }
+}
+
+#[derive(Default)]
+struct Kept {
+    events: Vec<BusEvent>,
+    queues: Vec<(Consumer, VecDeque<Message>)>,
+    dead: Vec<(&'static str, String)>,
+    refusals: usize,
+}
+
+/// The bus.
+#[derive(Clone, Default)]
+pub struct EventBridge(Arc<Mutex<Kept>>);
+
+impl std::fmt::Debug for EventBridge {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("EventBridge")
+    }
+}
+
+impl EventBridge {
+    fn state(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a rule.
+    pub fn subscribe(&self, consumer: Consumer) {
+        self.state().queues.push((consumer, VecDeque::new()));
+    }
+
+    /// The events seen since the start, newest first.
+    pub fn events(&self) -> Vec<BusEvent> {
+        self.state().events.iter().rev().cloned().collect()
+    }
+
+    /// What was put aside: consumer and message.
+    pub fn dead_letters(&self) -> Vec<(&'static str, String)> {
+        self.state().dead.clone()
+    }
+
+    /// Makes the bus refuse the next so many entries.
+    pub fn refuse_next(&self, entries: usize) {
+        self.state().refusals = entries;
+    }
+
+    /// Puts an event on the bus again, as an operator's replay would.
+    pub fn replay(&self, event: &BusEvent) {
+        self.put(event.clone());
+    }
+
+    fn put(&self, event: BusEvent) {
+        let id = uuid::Uuid::new_v4().to_string();
+        let envelope = json!({
+            "version": "0", "id": id, "detail-type": event.detail_type, "source": event.source, "account": "000000000000",
+            "region": "ap-south-1", "resources": [], "detail": event.detail,
+        });
+        let mut state = self.state();
+        for (consumer, queue) in &mut state.queues {
+            if consumer.detail_types.contains(&event.detail_type.as_str()) {
+                queue.push_back(Message { id: uuid::Uuid::new_v4().to_string(), body: envelope.to_string(), receives: 0 });
+            }
+        }
+        state.events.push(event);
+    }
+
+    fn take_batch(&self) -> Option<(Consumer, Vec<Message>)> {
+        let mut state = self.state();
+        let (consumer, queue) = state.queues.iter_mut().find(|(_, queue)| !queue.is_empty())?;
+        let batch = queue.drain(..queue.len().min(BATCH)).collect();
+        Some((consumer.clone(), batch))
+    }
+
+    fn give_again(&self, consumer: &Consumer, mut message: Message) {
+        message.receives += 1;
+        let mut state = self.state();
+        if message.receives >= RECEIVES {
+            state.dead.push((consumer.name, message.body));
+        } else if let Some((_, queue)) = state.queues.iter_mut().find(|(other, _)| other.name == consumer.name) {
+            queue.push_back(message);
+        }
+    }
+
+    /// Hands out what is queued until every queue is empty.
+    pub async fn deliver(&self) {
+        while let Some((consumer, messages)) = self.take_batch() {
+            let records: Vec<Value> =
+                messages.iter().map(|message| json!({ "messageId": message.id, "body": message.body })).collect();
+            let batch = serde_json::from_value::<SqsEvent>(json!({ "Records": records })).unwrap_or_default();
+            let answer = (consumer.handler)(batch).await;
+            let failed =
+                |message: &Message| answer.batch_item_failures.iter().any(|failure| failure.item_identifier == message.id);
+            for message in messages.into_iter().filter(failed) {
+                self.give_again(&consumer, message);
+            }
+        }
+    }
+}
+
+/// The part of EventBridge's API that is used.
+pub fn router(bus: EventBridge) -> Router {
+    Router::new().route("/", post(put_events)).with_state(bus)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PutEvents {
+    entries: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Entry {
+    source: String,
+    detail_type: String,
+    detail: String,
+}
+
+async fn put_events(State(bus): State<EventBridge>, body: axum::body::Bytes) -> Json<Value> {
+    let Ok(PutEvents { entries }) = serde_json::from_slice(&body) else {
+        return Json(json!({ "FailedEntryCount": 0, "Entries": [] }));
+    };
+    let mut answers = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let refused = {
+            let mut state = bus.state();
+            let refused = state.refusals > 0;
+            state.refusals = state.refusals.saturating_sub(1);
+            refused
+        };
+        let detail = serde_json::from_str(&entry.detail).ok().filter(|_| !refused);
+        answers.push(match detail {
+            Some(detail) => {
+                bus.put(BusEvent { source: entry.source, detail_type: entry.detail_type, detail });
+                json!({ "EventId": uuid::Uuid::new_v4().to_string() })
+            }
+            None => json!({ "ErrorCode": "InternalException", "ErrorMessage": "The entry was refused." }),
+        });
+    }
+    let failed = answers.iter().filter(|answer| answer.get("ErrorCode").is_some()).count();
+    Json(json!({ "FailedEntryCount": failed, "Entries": answers }))
+}
