@@ -1,0 +1,108 @@
+//! Asking the server.
+
+use crate::harness::App;
+use local::standins::razorpay::Webhook;
+use reqwest::{Method, header::HeaderMap};
+use serde_json::{Value, json};
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl Answer {
+    /// The body of an answer that must be 200.
+    #[track_caller]
+    pub fn ok(self) -> Value {
+        assert_eq!(self.status, 200, "{}", self.body);
+        self.body
+    }
+
+    /// Checks that it is an error of this status and code, in the one shape.
+    #[track_caller]
+    pub fn refused(self, status: u16, code: &str) -> Value {
+        assert_eq!((self.status, self.body["code"].as_str()), (status, Some(code)), "{}", self.body);
+        assert!(self.body["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{}", self.body);
+        assert!(self.body["timestamp"].as_str().is_some_and(|at| at.ends_with('Z')), "{}", self.body);
+        self.body
+    }
+}
+
+impl App {
+    /// Asks anything.
+    pub async fn call(&self, method: Method, path: &str, token: Option<&str>, body: Option<Value>) -> Answer {
+        let mut request = self.http.request(method, format!("{}{path}", self.local.url));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        read(request).await
+    }
+
+    pub async fn get(&self, path: &str, token: &str) -> Answer {
+        self.call(Method::GET, path, Some(token), None).await
+    }
+
+    pub async fn get_public(&self, path: &str) -> Answer {
+        self.call(Method::GET, path, None, None).await
+    }
+
+    pub async fn post(&self, path: &str, token: &str, body: Value) -> Answer {
+        self.call(Method::POST, path, Some(token), Some(body)).await
+    }
+
+    pub async fn post_public(&self, path: &str, body: Value) -> Answer {
+        self.call(Method::POST, path, None, Some(body)).await
+    }
+
+    pub async fn put(&self, path: &str, token: &str, body: Value) -> Answer {
+        self.call(Method::PUT, path, Some(token), Some(body)).await
+    }
+
+    pub async fn delete(&self, path: &str, token: &str) -> Answer {
+        self.call(Method::DELETE, path, Some(token), None).await
+    }
+
+    /// Signs in with a password.
+    pub async fn login(&self, email: &str, password: &str) -> Answer {
+        self.post_public("/api/auth/login", json!({ "email": email, "password": password })).await
+    }
+
+    /// Signs in as one of the demo accounts.
+    pub async fn demo_login(&self, email: &str) -> String {
+        let answer = self.login(email, &self.local.demo_password).await.ok();
+        answer["access_token"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn admin(&self) -> String {
+        self.demo_login("admin@codementee.com").await
+    }
+
+    pub async fn mentor(&self) -> String {
+        self.demo_login("mentor@codementee.com").await
+    }
+
+    /// Sends a webhook as Razorpay would.
+    pub async fn send_webhook(&self, webhook: &Webhook) -> Answer {
+        let request = self
+            .http
+            .post(format!("{}/api/payment/webhook", self.local.url))
+            .header("x-razorpay-signature", &webhook.signature)
+            .header("x-razorpay-event-id", &webhook.event_id)
+            .body(webhook.body.clone());
+        read(request).await
+    }
+}
+
+/// Sends a request and reads the answer; a body that is no JSON is null.
+pub async fn read(request: reqwest::RequestBuilder) -> Answer {
+    let answer = request.send().await.unwrap();
+    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+    let bytes = answer.bytes().await.unwrap();
+    Answer { status, headers, body: serde_json::from_slice(&bytes).unwrap_or_default() }
+}
