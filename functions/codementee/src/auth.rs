@@ -103,7 +103,7 @@ async fn register_free(
     if body.wanted_role()? != Role::Mentee {
         return Err(ApiError::invalid("role", "Free registration is for mentees"));
     }
-    let sign_in = accounts.register(&cx, body.registration(Role::Mentee)).await?;
+    let sign_in = accounts.sign_up(&cx, body.registration(Role::Mentee)).await?;
     signed_in(&accounts, &cx, &sign_in, "Welcome to Codementee")
 }
 
@@ -137,7 +137,7 @@ async fn forgot_password(
     Visitor(cx): Visitor,
     Body(body): Body<ForgotPassword>,
 ) -> Answer<Json<Message>> {
-    accounts.forgot_password(&cx, &body.email).await?;
+    accounts.forgot_password(&cx, body.email).await?;
     Ok(Json(Message { message: "If this address has an account, a link to set a new password is on its way" }))
 }
 

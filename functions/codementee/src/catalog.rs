@@ -11,7 +11,7 @@ use gateways::settings::SettingError;
 use serde::{Deserialize, Serialize};
 use web::{Answer, Listed, PageQuery, Query, Visitor};
 
-/// The group's routes, with every spelling that seeds and clients use.
+/// The group's routes, with every spelling that documents and clients use.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
     Ok(Router::new()
         .route("/api/companies", get(list_companies))

@@ -132,7 +132,7 @@ async fn create_order(
     caller: MaybeCaller,
     Body(body): Body<CreateOrder>,
 ) -> Answer<Json<OrderCreated>> {
-    let (plan_id, buyer, form) = body.parse(caller.member)?;
+    let (plan_id, buyer, form) = body.parse(caller.sign_in.map(|sign_in| sign_in.member))?;
     let plan_id = PlanId::parse(&plan_id).map_err(|_| PaymentError::InvalidPlan)?;
     let order = payments.create_order(&caller.cx, &plan_id, buyer, form).await?;
     Ok(Json(OrderCreated {
@@ -175,7 +175,7 @@ async fn verify_payment(
         razorpay_payment_id: body.razorpay_payment_id,
         signature: body.razorpay_signature,
     };
-    let verified = payments.verify(&caller.cx, caller.member.as_ref(), &word).await?;
+    let verified = payments.verify(&caller.cx, caller.sign_in.as_ref(), &word).await?;
     let user = User::new(&verified.member.membership, caller.cx.now);
     let sign_in = verified.session.map(|session| SignIn { member: verified.member, session });
     let access_token = sign_in.map(|sign_in| auth::token(&accounts, &sign_in, caller.cx.now)).transpose()?;

@@ -12,7 +12,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use store::{
-    Cancellation, ConfirmRefused, CreateRefused, DueTask, DueWork, Page, PageRequest, Record, Store, StoreError, TxError,
+    Cancellation, ConfirmRefused, CreateRefused, DueTask, DueWork, Page, PageRequest, Record, Store, StoreError, Stored, TxError,
 };
 
 /// A session's link goes back to the pool so long after the session's end.
@@ -273,8 +273,10 @@ impl Bookings {
         }
         let link = self.store.held_link(cx.product, booking.meet_link_id, Some(booking.id)).await?;
         let mentee = self.store.membership(cx.product, booking.mentee.id).await?;
-        let plan = mentee.and_then(|mentee| mentee.value.plan);
-        let give_back = booking.charged && plan.is_some_and(|plan| matches!(plan.left.mock_interviews, Allowance::Count(_)));
+        let counted = |mentee: &Stored<Membership>| {
+            mentee.value.plan.as_ref().is_some_and(|plan| matches!(plan.left.mock_interviews, Allowance::Count(_)))
+        };
+        let give_back = mentee.filter(|mentee| booking.charged && counted(mentee)).map(|mentee| mentee.rev());
         Ok(Some(Cancellation { from: booking.status, booking: cancelled, mock, link, give_back }))
     }
 

@@ -11,6 +11,10 @@ use domain::{
     slot::{Slot, SlotStatus, SlotTime},
     text::{Line, Prose, WebUrl},
 };
+use jiff::{
+    SignedDuration,
+    civil::{Date, Time},
+};
 use store::{AddLinkRefused, HeldLink, Page, PageRequest, PlanExists, Record, Store, StoreError, TxError};
 
 /// Why the catalogue was not changed.
@@ -172,9 +176,13 @@ impl Catalog {
         Ok(self.store.open_slots(cx.product, interview, cx.now, page).await?)
     }
 
-    /// All slots, by start.
-    pub async fn slots(&self, cx: &Context, page: PageRequest) -> Result<Page<Slot>, CatalogError> {
-        Ok(self.store.slots(cx.product, page).await?)
+    /// All slots from a day on, by start; without one from a week ago, so that what lies ahead is on the first page.
+    pub async fn slots(&self, cx: &Context, from: Option<Date>, page: PageRequest) -> Result<Page<Slot>, CatalogError> {
+        let from = match from {
+            Some(day) => self.zone.instant(day, Time::midnight())?,
+            None => cx.now.plus(SignedDuration::from_hours(-7 * 24)),
+        };
+        Ok(self.store.slots(cx.product, from, page).await?)
     }
 
     /// Adds a slot in the future, perhaps for one approved mentor.

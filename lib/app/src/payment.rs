@@ -2,12 +2,12 @@
 
 use crate::{
     Context,
-    accounts::new_session,
+    accounts::{SignIn, new_session},
     passwords::{HashError, Passwords},
     settlement::{SettleError, Settled, Settlements},
 };
 use domain::{
-    account::{Member, Password, Role, Session},
+    account::{Member, Password, PasswordHash, Role, Session},
     catalog::PlanId,
     payment::{Order, OrderStatus, Payer, Payment, Purpose, RazorpayOrderId, RazorpayPaymentId},
     text::{Email, Line, PersonName, Prose},
@@ -40,6 +40,8 @@ pub enum PaymentError {
     Mismatch,
     #[error("the payment is not captured yet")]
     NotCaptured,
+    #[error("the payment failed")]
+    Failed,
     #[error(transparent)]
     Razorpay(RazorpayError),
     #[error(transparent)]
@@ -89,7 +91,7 @@ pub struct Verification {
 #[derive(Debug)]
 pub struct Verified {
     pub member: Member,
-    /// A new session, when the caller may be signed in by it.
+    /// A session, when the caller may be signed in by it.
     pub session: Option<Session>,
 }
 
@@ -121,7 +123,7 @@ impl Payments {
         buyer: Buyer,
         form: OrderForm,
     ) -> Result<Order, PaymentError> {
-        let payer = self.payer(cx, buyer, form).await?;
+        let (payer, password) = self.payer(cx, buyer, form).await?;
         let plan = self.store.plan(cx.product, plan_id).await?;
         let plan = plan.filter(|plan| plan.is_active).ok_or(PaymentError::InvalidPlan)?;
         let id = cx.id();
@@ -140,23 +142,15 @@ impl Payments {
             created_at: cx.now,
             paid_at: None,
         };
-        self.store.add_order(&order).await?;
+        self.store.add_order(&order, password.as_ref()).await?;
         Ok(order)
     }
 
-    async fn payer(&self, cx: &Context, buyer: Buyer, form: OrderForm) -> Result<Payer, PaymentError> {
+    /// Who pays, and the hash of the password that he chose if he has no account yet.
+    async fn payer(&self, cx: &Context, buyer: Buyer, form: OrderForm) -> Result<(Payer, Option<PasswordHash>), PaymentError> {
         let OrderForm { phone, current_role, target_role, timeline, struggle } = form;
-        let payer = |account_id, name, email, password_hash| Payer {
-            account_id,
-            name,
-            email,
-            phone,
-            password_hash,
-            current_role,
-            target_role,
-            timeline,
-            struggle,
-        };
+        let payer =
+            |account_id, name, email| Payer { account_id, name, email, phone, current_role, target_role, timeline, struggle };
         match buyer {
             Buyer::Member { member, email } => {
                 member.must_be_active().map_err(|_| PaymentError::Paused)?;
@@ -166,7 +160,7 @@ impl Payments {
                 if email.is_some_and(|email| email != member.account.email) {
                     return Err(PaymentError::NotYourEmail);
                 }
-                Ok(payer(Some(member.id()), member.account.name, member.account.email, None))
+                Ok((payer(Some(member.id()), member.account.name, member.account.email), None))
             }
             Buyer::Visitor { name, email, password } => {
                 if self.store.account_by_email(&email, cx.product).await?.is_some() {
@@ -176,7 +170,7 @@ impl Payments {
                     Some(password) => Some(self.passwords.hash(password).await?),
                     None => None,
                 };
-                Ok(payer(None, name, email, hash))
+                Ok((payer(None, name, email), hash))
             }
         }
     }
@@ -184,7 +178,7 @@ impl Payments {
     /// Takes the browser's word, if signed, as a reason to look: what counts is what Razorpay says of the payment.
     ///
     /// The signature is checked first, always. Repeating it succeeds again.
-    pub async fn verify(&self, cx: &Context, caller: Option<&Member>, word: &Verification) -> Result<Verified, PaymentError> {
+    pub async fn verify(&self, cx: &Context, caller: Option<&SignIn>, word: &Verification) -> Result<Verified, PaymentError> {
         if !self.razorpay.signed(&word.razorpay_order_id, &word.razorpay_payment_id, &word.signature) {
             return Err(PaymentError::BadSignature);
         }
@@ -193,22 +187,32 @@ impl Payments {
         let order = order.filter(ours).ok_or(PaymentError::OrderNotFound)?;
         let paid_by_this =
             order.status == OrderStatus::Paid && order.razorpay_payment_id.as_ref() == Some(&word.razorpay_payment_id);
-        let order = if paid_by_this { order } else { self.settle(cx, &word.razorpay_payment_id).await? };
-        let member = self.settlements.member_of(&order).await?.ok_or(PaymentError::OrderNotFound)?;
+        let (order, member) =
+            if paid_by_this { (order, None) } else { self.settle(cx, &word.razorpay_payment_id, order).await? };
+        let member = match member {
+            Some(member) => member,
+            None => self.settlements.member_of(&order).await?.ok_or(PaymentError::OrderNotFound)?,
+        };
         let session = self.session_for(cx, caller, &order, &member).await?;
         Ok(Verified { member, session })
     }
 
-    async fn settle(&self, cx: &Context, payment: &RazorpayPaymentId) -> Result<Order, PaymentError> {
+    async fn settle(
+        &self,
+        cx: &Context,
+        payment: &RazorpayPaymentId,
+        order: Order,
+    ) -> Result<(Order, Option<Member>), PaymentError> {
         let payment: Option<Payment> = match self.razorpay.payment(payment).await {
             Ok(entity) => entity.payment(),
             Err(RazorpayError::NotFound) => None,
             Err(error) => return Err(PaymentError::Razorpay(error)),
         };
         let payment = payment.ok_or(PaymentError::OrderNotFound)?;
-        match self.settlements.settle(cx.now, cx.actor, cx.request_id.clone(), &payment).await? {
-            Settled::Paid(order) => Ok(*order),
+        match self.settlements.settle(cx.now, cx.actor, cx.request_id.clone(), &payment, Some(order)).await? {
+            Settled::Paid { order, member } => Ok((*order, member.map(|member| *member))),
             Settled::Mismatch => Err(PaymentError::Mismatch),
+            Settled::Failed => Err(PaymentError::Failed),
             Settled::Unpaid => Err(PaymentError::NotCaptured),
         }
     }
@@ -218,14 +222,19 @@ impl Payments {
     async fn session_for(
         &self,
         cx: &Context,
-        caller: Option<&Member>,
+        caller: Option<&SignIn>,
         order: &Order,
         member: &Member,
     ) -> Result<Option<Session>, PaymentError> {
         let fresh = order.paid_at.is_some_and(|paid_at| cx.now.since(paid_at) <= TOKEN_WINDOW);
-        let made_here = member.account.made_by_order == Some(order.id);
-        let own = caller.is_some_and(|caller| caller.id() == member.id());
-        if !fresh || !(made_here || own) {
+        if !fresh {
+            return Ok(None);
+        }
+        // A caller who pays for himself has a session; his new token says what he is now.
+        if let Some(caller) = caller.filter(|caller| caller.member.id() == member.id()) {
+            return Ok(Some(caller.session.clone()));
+        }
+        if member.account.made_by_order != Some(order.id) {
             return Ok(None);
         }
         let session = new_session(cx, member.id());

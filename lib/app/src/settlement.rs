@@ -5,7 +5,7 @@ use domain::{
     Instant,
     account::{Account, Member, Membership, PlanHolding, Role},
     event::{Actor, Detail},
-    payment::{Order, OrderStatus, Payment, PaymentEntity, Purpose, Settlement, settle},
+    payment::{Order, OrderStatus, Payment, PaymentEntity, PaymentStatus, Purpose, Settlement, settle},
 };
 use serde::Deserialize;
 use store::{Fulfilment, NewAccount, Record, SettleRefused, Store, StoreError, TxError};
@@ -24,11 +24,13 @@ pub enum SettleError {
 /// What came of a payment.
 #[derive(Debug, Clone)]
 pub enum Settled {
-    /// The order is paid by this payment, now or since before.
-    Paid(Box<Order>),
+    /// The order is paid by this payment, now or since before; now also says who the payer is.
+    Paid { order: Box<Order>, member: Option<Box<Member>> },
     /// The money does not fit the order; nothing changed but the record of it.
     Mismatch,
-    /// Nothing to do (yet).
+    /// The payment failed.
+    Failed,
+    /// Nothing to do yet.
     Unpaid,
 }
 
@@ -44,17 +46,8 @@ const ROUNDS: u32 = 8;
 #[derive(Deserialize)]
 struct Envelope {
     event: String,
-    payload: Payload,
-}
-
-#[derive(Deserialize, Default)]
-struct Payload {
-    payment: Option<Entity>,
-}
-
-#[derive(Deserialize)]
-struct Entity {
-    entity: PaymentEntity,
+    #[serde(default)]
+    payload: serde_json::Value,
 }
 
 impl Settlements {
@@ -68,14 +61,16 @@ impl Settlements {
         let webhook = self.store.webhook(webhook_id).await?.ok_or(SettleError::BadWebhook)?;
         let envelope: Envelope = serde_json::from_str(&webhook.body).map_err(|_| SettleError::BadWebhook)?;
         let taken = matches!(envelope.event.as_str(), "payment.captured" | "order.paid" | "payment.failed");
-        let Some(entity) = envelope.payload.payment.filter(|_| taken).map(|payment| payment.entity) else {
+        if !taken {
             return Ok(());
-        };
+        }
+        let entity = envelope.payload.pointer("/payment/entity").ok_or(SettleError::BadWebhook)?;
+        let entity = PaymentEntity::deserialize(entity).map_err(|_| SettleError::BadWebhook)?;
         let Some(payment) = entity.payment() else {
             tracing::warn!(webhook.id = webhook_id, "a payment without an order was left alone");
             return Ok(());
         };
-        match self.settle(now, Actor::System, None, &payment).await {
+        match self.settle(now, Actor::System, None, &payment, None).await {
             // Another system may use the same Razorpay account.
             Err(SettleError::UnknownOrder) => {
                 tracing::warn!(webhook.id = webhook_id, order = %payment.order_id, "a payment of an unknown order was left alone");
@@ -85,32 +80,38 @@ impl Settlements {
         }
     }
 
-    /// Applies what a payment means for its order. Any number of calls, in any order, from browser or webhook,
-    /// end in the same state: one conditional write decides.
+    /// Applies what a payment means for its order, which may have been read before. Any number of calls, in any
+    /// order, from browser or webhook, end in the same state: one conditional write decides.
     pub async fn settle(
         &self,
         now: Instant,
         actor: Actor,
         request_id: Option<String>,
         payment: &Payment,
+        read_before: Option<Order>,
     ) -> Result<Settled, SettleError> {
+        let mut read_before = read_before;
         for _ in 0..ROUNDS {
-            let order = self.store.order(&payment.order_id).await?.ok_or(SettleError::UnknownOrder)?;
+            let order = match read_before.take() {
+                Some(order) => order,
+                None => self.store.order(&payment.order_id).await?.ok_or(SettleError::UnknownOrder)?,
+            };
             let cx = Context { product: order.product, now, actor, request_id: request_id.clone() };
             match settle(&order, payment) {
-                Settlement::AlreadyPaid => return Ok(Settled::Paid(Box::new(order))),
+                Settlement::AlreadyPaid => return Ok(Settled::Paid { order: Box::new(order), member: None }),
+                Settlement::Nothing if payment.status == PaymentStatus::Failed => return Ok(Settled::Failed),
                 Settlement::Nothing => return Ok(Settled::Unpaid),
                 Settlement::Fail => {
                     self.store.fail_order(&order.razorpay_order_id).await?;
-                    return Ok(Settled::Unpaid);
+                    return Ok(Settled::Failed);
                 }
                 Settlement::Mismatch(reason) => {
                     self.mismatch(&cx, &order, payment, reason).await?;
                     return Ok(Settled::Mismatch);
                 }
                 Settlement::Pay => {
-                    if let Some(paid) = self.pay(&cx, &order, payment).await? {
-                        return Ok(Settled::Paid(Box::new(paid)));
+                    if let Some((order, member)) = self.pay(&cx, &order, payment).await? {
+                        return Ok(Settled::Paid { order: Box::new(order), member: Some(Box::new(member)) });
                     }
                 }
             }
@@ -123,14 +124,14 @@ impl Settlements {
         let audit = cx.audit("payment.mismatched", format!("order:{}", order.id), NOTHING, Some(&reason));
         let record = Record::event(cx.event(detail)).audited(audit);
         if self.store.record_mismatch(payment, reason, &record).await? {
-            // An operator's alarm looks for this line.
+            // An error, since a person must look: money came that fits nothing.
             tracing::error!(order.id = %order.id, payment.id = %payment.id, reason, "payment.mismatched");
         }
         Ok(())
     }
 
     /// Pays the order and fulfils its purpose; None when somebody was faster and it must be looked at anew.
-    async fn pay(&self, cx: &Context, order: &Order, payment: &Payment) -> Result<Option<Order>, SettleError> {
+    async fn pay(&self, cx: &Context, order: &Order, payment: &Payment) -> Result<Option<(Order, Member)>, SettleError> {
         let Fulfilling { fulfilment, membership, account, new_account } = self.fulfilling(cx, order).await?;
         let Purpose::Plan { plan } = &order.purpose;
         let mut paid = order.clone();
@@ -138,7 +139,6 @@ impl Settlements {
         paid.razorpay_payment_id = Some(payment.id.clone());
         paid.paid_at = Some(cx.now);
         paid.account_id = Some(account.id);
-        paid.payer.password_hash = None;
         let expires_at = membership.plan.as_ref().map_or(cx.now, |holding| holding.expires_at);
         let purchased = cx.event(Detail::PlanPurchased {
             order_id: order.id,
@@ -153,7 +153,7 @@ impl Settlements {
         });
         let audit = cx.audit("order.paid", format!("order:{}", order.id), Some(&order.status), Some(&payment.id));
         match self.store.pay_order(&paid, &fulfilment, cx.now, &Record::event(purchased).audited(audit)).await {
-            Ok(()) => Ok(Some(paid)),
+            Ok(()) => Ok(Some((paid, Member { account, membership }))),
             Err(TxError::Refused(SettleRefused::OrderMoved | SettleRefused::MemberMoved)) => Ok(None),
             Err(TxError::Store(error)) => Err(error.into()),
         }
@@ -162,9 +162,13 @@ impl Settlements {
     /// What paying brings about: a new account, a first membership, or a plan on top of one.
     async fn fulfilling(&self, cx: &Context, order: &Order) -> Result<Fulfilling, SettleError> {
         let Purpose::Plan { plan } = &order.purpose;
-        let known = match order.payer.account_id {
+        let (known, chosen) = match order.payer.account_id {
+            Some(id) => (Some(id), None),
+            None => self.store.unregistered_payer(order).await?,
+        };
+        let known = match known {
             Some(id) => self.store.account(id, order.product).await?,
-            None => self.store.account_by_email(&order.payer.email, order.product).await?,
+            None => None,
         };
         let bought = |held: Option<&PlanHolding>| PlanHolding::after_purchase(held, plan, cx.now);
         Ok(match known {
@@ -184,7 +188,7 @@ impl Settlements {
                     id: cx.id(),
                     email: order.payer.email.clone(),
                     name: order.payer.name.clone(),
-                    password_hash: order.payer.password_hash.clone(),
+                    password_hash: chosen,
                     email_proven: false,
                     made_by_order: Some(order.id),
                     created_at: cx.now,

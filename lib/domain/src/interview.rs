@@ -64,7 +64,7 @@ impl From<Score> for i64 {
     }
 }
 
-/// Would the mentor hire: the seed's four (C-41) and the client's fifth.
+/// Would the mentor hire: the documented four (C-41) and the client's fifth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Hireability {
     #[serde(rename = "Strong Hire")]

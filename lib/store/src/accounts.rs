@@ -2,6 +2,7 @@
 
 use crate::{
     PageRequest, Record, Store, StoreError, Stored, TxError,
+    catalog::done,
     change::Change,
     item::{item, until},
     keys::{self, Key},
@@ -42,8 +43,8 @@ pub struct SignedIn {
 }
 
 #[derive(Serialize, Deserialize)]
-struct EmailGuard {
-    account_id: AccountId,
+pub(crate) struct EmailGuard {
+    pub(crate) account_id: AccountId,
 }
 
 impl<E: Clone> Transaction<E> {
@@ -142,6 +143,14 @@ impl Store {
         self.put_when(session_item(session)?, &Change::default()).await.map(|_| ())
     }
 
+    /// Opens a session for a password that was checked against this hash; false when the account has another by now.
+    pub async fn open_session_by_password(&self, session: &Session, checked: &PasswordHash) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        tx.check(self, &keys::account(session.account_id), &Change::default().when("password_hash", checked), ());
+        tx.create_session(self, session)?;
+        done(tx.commit(self).await)
+    }
+
     /// Ends a session; its tokens are worth nothing from now on.
     pub async fn end_session(&self, id: AccountId, session: SessionId) -> Result<(), StoreError> {
         self.delete(&keys::session(id, session)).await
@@ -165,21 +174,12 @@ impl Store {
         tx.delete(self, &key, &Change::default().compare("expires_at", ">", &now), Some(()));
         let change = Change::default().set("password_hash", hash).set("email_proven", &true).when_exists();
         tx.update(self, &keys::account(id), &change, ());
-        match tx.commit(self).await {
-            Ok(()) => Ok(true),
-            Err(TxError::Refused(())) => Ok(false),
-            Err(TxError::Store(error)) => Err(error),
-        }
+        done(tx.commit(self).await)
     }
 
     /// Replaces an account's password by an operator's word.
     pub async fn replace_password(&self, id: AccountId, hash: &PasswordHash) -> Result<(), StoreError> {
         let change = Change::default().set("password_hash", hash).when_exists();
         self.change(&keys::account(id), &change).await.map(|_| ())
-    }
-
-    pub(crate) async fn delete(&self, key: &Key) -> Result<(), StoreError> {
-        let request = self.client.delete_item().table_name(&self.table).set_key(Some(crate::item::key_attributes(key)));
-        request.send().await.map(|_| ()).map_err(StoreError::from)
     }
 }

@@ -45,8 +45,8 @@ pub struct Cancellation {
     pub mock: Option<Mock>,
     /// Its link, while it still holds one of the pool.
     pub link: Option<HeldLink>,
-    /// Whether the plan gets its mock interview back.
-    pub give_back: bool,
+    /// The membership's revision, when its plan gets the mock interview back.
+    pub give_back: Option<u64>,
 }
 
 /// What a request is checked against; what does not exist is missing.
@@ -211,9 +211,9 @@ impl Store {
         if let Some(link) = link {
             tx.release_link(self, product, link, ())?;
         }
-        if *give_back {
-            let change = membership_change(now).add("plan.left.mock_interviews", 1);
-            tx.update(self, &keys::membership(booking.mentee.id, product), &change.when_exists(), ());
+        if let Some(rev) = give_back {
+            let change = membership_change(now).add("plan.left.mock_interviews", 1).when("rev", rev);
+            tx.update(self, &keys::membership(booking.mentee.id, product), &change, ());
         }
         tx.drop_due(self, due);
         tx.leave(self, record)?;

@@ -2,8 +2,12 @@ use crate::{
     Item, Store, StoreError,
     item::key_attributes,
     keys::{Entry, Index, Key, PK},
+    table::back_off,
 };
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{
+    error::{ProvideErrorMetadata, SdkError},
+    types::AttributeValue,
+};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -159,13 +163,11 @@ impl Store {
             .set_condition_expression(change.condition_expression())
             .set_expression_attribute_names(change.names())
             .set_expression_attribute_values(change.values());
-        match request.send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(error.into()),
-        }
+        retried(|| {
+            let request = request.clone();
+            async move { held(request.send().await.map(|_| ()), |error| error.is_conditional_check_failed_exception()) }
+        })
+        .await
     }
 
     /// Writes one item under a condition; false when it does not hold.
@@ -179,12 +181,45 @@ impl Store {
             .set_condition_expression(condition.condition_expression())
             .set_expression_attribute_names(condition.names())
             .set_expression_attribute_values(condition.values());
-        match request.send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(error.into()),
+        retried(|| {
+            let request = request.clone();
+            async move { held(request.send().await.map(|_| ()), |error| error.is_conditional_check_failed_exception()) }
+        })
+        .await
+    }
+
+    /// Deletes one item, whether or not it is there.
+    pub(crate) async fn delete(&self, key: &Key) -> Result<(), StoreError> {
+        let request = self.client.delete_item().table_name(&self.table).set_key(Some(key_attributes(key)));
+        retried(|| {
+            let request = request.clone();
+            async move { request.send().await.map(|_| ()).map_err(StoreError::from) }
+        })
+        .await
+    }
+}
+
+/// Whether a write's condition held.
+fn held<E, R>(outcome: Result<(), SdkError<E, R>>, condition_failed: fn(&E) -> bool) -> Result<bool, StoreError>
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(error) if error.as_service_error().is_some_and(condition_failed) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A write of one item that meets a transaction is tried again, a few times.
+async fn retried<T, F: Future<Output = Result<T, StoreError>>>(write: impl Fn() -> F) -> Result<T, StoreError> {
+    const ATTEMPTS: u32 = 5;
+    for attempt in 1..ATTEMPTS {
+        match write().await {
+            Err(StoreError::Busy(_)) => back_off(attempt).await,
+            other => return other,
         }
     }
+    write().await
 }

@@ -3,7 +3,7 @@
 use crate::{
     PageRequest, Store, StoreError,
     change::Change,
-    item::item,
+    item::{item, read},
     keys::{self, DUE_SHARDS, Key},
     page::List,
     transaction::Transaction,
@@ -66,11 +66,18 @@ impl<E: Clone> Transaction<E> {
 impl Store {
     /// Up to 100 things of each partition that are due, the longest waiting first.
     pub async fn due(&self, now: Instant) -> Result<Vec<DueWork>, StoreError> {
-        let shards = (0..DUE_SHARDS).map(|shard| {
+        let shards = (0..DUE_SHARDS).map(|shard| async move {
             let list = List::of_table(keys::due_shard(shard)).up_to(keys::starting_after(now));
-            self.page::<DueWork>(list, PageRequest::first(100))
+            self.query(&list, &PageRequest::first(100)).await
         });
-        let mut due: Vec<_> = try_join_all(shards).await?.into_iter().flat_map(|page| page.items).collect();
+        let mut due = Vec::new();
+        for item in try_join_all(shards).await?.into_iter().flat_map(|(items, _)| items) {
+            match read::<DueWork>(item) {
+                Ok(work) => due.push(work),
+                // One that cannot be read keeps no other from being done.
+                Err(error) => tracing::error!(%error, "due work cannot be read"),
+            }
+        }
         due.sort_by_key(|work| work.at);
         Ok(due)
     }

@@ -357,6 +357,11 @@ pub fn order(id: &RazorpayOrderId) -> Key {
     Key::new(format!("ORDER#{id}"), "ORDER")
 }
 
+/// The password that a payer without an account chose, until the payment makes the account.
+pub fn order_password(id: &RazorpayOrderId) -> Key {
+    Key::new(format!("ORDER#{id}"), "PASSWORD")
+}
+
 /// The record that a payment did not fit its order.
 pub fn mismatch(order: &RazorpayOrderId, payment: &RazorpayPaymentId) -> Key {
     Key::new(format!("ORDER#{order}"), format!("MISMATCH#{payment}"))

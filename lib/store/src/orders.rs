@@ -2,20 +2,23 @@
 
 use crate::{
     NewAccount, Page, PageRequest, Record, Store, StoreError, TxError,
-    catalog::done,
+    accounts::EmailGuard,
+    catalog::{done, never},
     change::Change,
-    item::item,
+    item::{item, until},
     keys::{self, Index},
     members::{membership_change, membership_item},
     page::List,
+    table::take,
     transaction::Transaction,
 };
 use domain::{
     AccountId, Instant, Product,
-    account::{Membership, PlanHolding},
+    account::{Membership, PasswordHash, PlanHolding},
     payment::{Order, OrderStatus, Payment, RazorpayOrderId},
 };
-use serde::Serialize;
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 
 /// What a paid plan changes.
 #[derive(Debug, Clone)]
@@ -43,9 +46,27 @@ fn order_item(order: &Order) -> Result<crate::Item, StoreError> {
 }
 
 impl Store {
-    /// Keeps a new order. A second one with the same Razorpay id changes nothing.
-    pub async fn add_order(&self, order: &Order) -> Result<(), StoreError> {
-        self.put_when(order_item(order)?, &Change::default().when_missing(keys::PK)).await.map(|_| ())
+    /// Keeps a new order, and apart from it the hash of the password that its payer chose. That one no list ever
+    /// shows; it goes when the account is made, or after a month.
+    pub async fn add_order(&self, order: &Order, password: Option<&PasswordHash>) -> Result<(), StoreError> {
+        let mut tx = Transaction::new();
+        tx.put(self, order_item(order)?);
+        if let Some(hash) = password {
+            let chosen = Chosen { password_hash: hash.clone() };
+            let item = item(&keys::order_password(&order.razorpay_order_id), &[], &chosen)?;
+            tx.put(self, until(item, order.created_at.plus(PASSWORDS_STAY)));
+        }
+        tx.commit(self).await.map_err(never)
+    }
+
+    /// What decides how a payer without an account is served: the account that his address has by now, and the
+    /// password that he chose. One read.
+    pub async fn unregistered_payer(&self, order: &Order) -> Result<(Option<AccountId>, Option<PasswordHash>), StoreError> {
+        let (guard, chosen) = (keys::email(&order.payer.email), keys::order_password(&order.razorpay_order_id));
+        let mut found = self.batch_get(&[guard.clone(), chosen.clone()]).await?;
+        let guard: Option<EmailGuard> = take(&mut found, &guard)?;
+        let chosen: Option<Chosen> = take(&mut found, &chosen)?;
+        Ok((guard.map(|guard| guard.account_id), chosen.map(|chosen| chosen.password_hash)))
     }
 
     /// An order.
@@ -70,7 +91,10 @@ impl Store {
         let open = Change::default().when_any("status", &[OrderStatus::Pending, OrderStatus::Failed]);
         tx.replace(self, order_item(paid)?, &open, SettleRefused::OrderMoved);
         match fulfilment {
-            Fulfilment::Account(new) => tx.create_account(self, new, SettleRefused::MemberMoved)?,
+            Fulfilment::Account(new) => {
+                tx.create_account(self, new, SettleRefused::MemberMoved)?;
+                tx.delete(self, &keys::order_password(&paid.razorpay_order_id), &Change::default(), None);
+            }
             Fulfilment::Membership(membership) => tx.create(self, membership_item(membership)?, SettleRefused::MemberMoved),
             Fulfilment::Plan { account_id, holding, rev } => {
                 let change = membership_change(now).set("plan", holding).when("rev", rev);
@@ -95,6 +119,14 @@ impl Store {
         tx.leave(self, record)?;
         done(tx.commit(self).await)
     }
+}
+
+/// Razorpay tells of payments for up to 15 days.
+const PASSWORDS_STAY: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+#[derive(Serialize, Deserialize)]
+struct Chosen {
+    password_hash: PasswordHash,
 }
 
 #[derive(Serialize)]

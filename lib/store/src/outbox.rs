@@ -6,7 +6,6 @@ use crate::{
     item::{item, key_of, read, until},
     keys::{self, Entry, Index, Key, OUTBOX_SHARDS},
     page::List,
-    table::back_off,
     transaction::Transaction,
 };
 use domain::{Instant, audit::AuditRecord, event::Event};
@@ -46,6 +45,14 @@ pub(crate) struct Published {
     pub event: Event,
 }
 
+/// What waits to be published.
+#[derive(Debug)]
+pub struct Waiting {
+    pub events: Vec<Unpublished>,
+    /// How many the index listed, those included that are published already.
+    pub listed: usize,
+}
+
 /// An event that waits to be published, with the item it stands in.
 #[derive(Debug, Clone)]
 pub struct Unpublished {
@@ -81,36 +88,35 @@ impl Store {
         self.put_when(event_item(event)?, &Change::default()).await.map(|_| ())
     }
 
-    /// Up to 100 of the events that wait since `before` or longer, oldest first within each of the 16 partitions.
-    pub async fn unpublished(&self, before: Instant) -> Result<Vec<Unpublished>, StoreError> {
-        const PER_SHARD: u32 = 25;
+    /// Some of the events that wait since `before` or longer, the oldest of each of the 16 partitions, so that none
+    /// is kept waiting by another. An event that cannot be read is told to the log and left where it is.
+    pub async fn unpublished(&self, before: Instant) -> Result<Waiting, StoreError> {
+        // All shards' together fit one batch read.
+        const PER_SHARD: u32 = 6;
         let shards = (0..OUTBOX_SHARDS).map(|shard| async move {
             let list = List::of_index(Index::Outbox, keys::outbox_shard(shard)).up_to(keys::starting_after(before));
             self.query(&list, &PageRequest::first(PER_SHARD)).await
         });
         let found = try_join_all(shards).await?.into_iter().flat_map(|(items, _)| items);
-        let waiting: Vec<Key> = found.filter_map(|item| key_of(&item)).take(100).collect();
-        let items = self.batch_get(&waiting).await?;
-        let mut events = Vec::with_capacity(items.len());
-        for (key, item) in items {
+        let listed: Vec<Key> = found.filter_map(|item| key_of(&item)).collect();
+        let mut events = Vec::with_capacity(listed.len());
+        for (key, item) in self.batch_get(&listed).await? {
             // The index lags behind: what was published meanwhile has left it in the table.
-            if item.contains_key(Index::Outbox.attributes().0) {
-                events.push(Unpublished { event: read::<Published>(item)?.event, key });
+            if !item.contains_key(Index::Outbox.attributes().0) {
+                continue;
+            }
+            match read::<Published>(item) {
+                Ok(published) => events.push(Unpublished { event: published.event, key }),
+                Err(error) => tracing::error!(event.key = key.pk, %error, "an event cannot be read"),
             }
         }
         events.sort_by_key(|waiting| (waiting.event.occurred_at, waiting.event.id));
-        Ok(events)
+        Ok(Waiting { events, listed: listed.len() })
     }
 
     /// Notes that an event is on the bus. Doing it twice is harmless.
     pub async fn mark_published(&self, published: &Unpublished, at: Instant) -> Result<(), StoreError> {
         let change = Change::default().leave(Index::Outbox).set("published_at", &at).when_exists();
-        for attempt in 0..4 {
-            match self.change(&published.key, &change).await {
-                Err(StoreError::Busy(_)) => back_off(attempt).await,
-                other => return other.map(|_| ()),
-            }
-        }
-        Err(StoreError::Busy("an event could not be marked as published".to_owned()))
+        self.change(&published.key, &change).await.map(|_| ())
     }
 }

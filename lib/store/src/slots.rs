@@ -31,9 +31,9 @@ impl Store {
         }
     }
 
-    /// All slots, by start.
-    pub async fn slots(&self, product: Product, page: PageRequest) -> Result<Page<Slot>, StoreError> {
-        self.page(List::of_index(Index::All, keys::slots(product)), page).await
+    /// All slots that start at an instant or later, by start.
+    pub async fn slots(&self, product: Product, from: Instant, page: PageRequest) -> Result<Page<Slot>, StoreError> {
+        self.page(List::of_index(Index::All, keys::slots(product)).from(from.to_string()), page).await
     }
 
     /// A slot.

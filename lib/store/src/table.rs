@@ -38,8 +38,13 @@ impl From<serde_dynamo::Error> for StoreError {
     }
 }
 
-const BUSY: [&str; 4] =
-    ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "TransactionInProgressException"];
+const BUSY: [&str; 5] = [
+    "ProvisionedThroughputExceededException",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+];
 
 impl<E, R> From<SdkError<E, R>> for StoreError
 where
@@ -49,7 +54,9 @@ where
     fn from(error: SdkError<E, R>) -> Self {
         let text = DisplayErrorContext(&error).to_string();
         let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
-        if code.is_some_and(|code| BUSY.contains(&code)) { Self::Busy(text) } else { Self::Failed(text) }
+        // No answer in time, or none at all, passes as throttling does.
+        let unanswered = matches!(error, SdkError::TimeoutError(_) | SdkError::DispatchFailure(_));
+        if unanswered || code.is_some_and(|code| BUSY.contains(&code)) { Self::Busy(text) } else { Self::Failed(text) }
     }
 }
 

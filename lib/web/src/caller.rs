@@ -1,5 +1,8 @@
 use crate::{ApiError, Face, RequestId};
-use app::{Context, accounts::Accounts};
+use app::{
+    Context,
+    accounts::{Accounts, SignIn},
+};
 use axum::extract::{FromRef, FromRequestParts};
 use domain::{
     account::{Member, Role, Session},
@@ -91,8 +94,7 @@ where
 /// The caller of a route that serves visitors too. Credentials that are sent must be good: they decide alone.
 #[derive(Debug)]
 pub struct MaybeCaller {
-    pub member: Option<Member>,
-    pub session: Option<Session>,
+    pub sign_in: Option<SignIn>,
     pub cx: Context,
 }
 
@@ -107,8 +109,8 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let face = Face::from_ref(state);
         Ok(match authenticate::<Anyone>(parts, &face, &Accounts::from_ref(state)).await? {
-            Some(Caller { member, session, cx, .. }) => Self { member: Some(member), session: Some(session), cx },
-            None => Self { member: None, session: None, cx: context(parts, &face, Actor::Visitor) },
+            Some(Caller { member, session, cx, .. }) => Self { sign_in: Some(SignIn { member, session }), cx },
+            None => Self { sign_in: None, cx: context(parts, &face, Actor::Visitor) },
         })
     }
 }

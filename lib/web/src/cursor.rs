@@ -8,7 +8,7 @@ use store::Position;
 
 const TAG: usize = 16;
 
-/// Seals positions in lists, so that clients can neither read nor make up a cursor, nor use one at another list.
+/// Seals positions in lists, so that clients can neither make up or alter a cursor, nor use one at another list.
 #[derive(Clone)]
 pub struct CursorKey(Arc<[u8]>);
 

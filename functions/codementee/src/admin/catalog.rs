@@ -20,7 +20,7 @@ use domain::{
     text::{Line, Prose, WebUrl},
 };
 use serde::Deserialize;
-use web::{AdminOnly, Answer, ApiError, Body, Caller, Listed, PageQuery, PathId};
+use web::{AdminOnly, Answer, ApiError, Body, Caller, Listed, PageQuery, PathId, Query};
 
 pub(super) fn routes() -> Router<Deps> {
     Router::new()
@@ -84,8 +84,19 @@ async fn delete_company(
     Ok(Json(Message { message: "Company deleted" }))
 }
 
-async fn list_slots(State(catalog): State<Catalog>, caller: Caller<AdminOnly>, page: PageQuery) -> Answer<Listed<SlotShape>> {
-    Ok(page.answer(catalog.slots(&caller.cx, page.request.clone()).await?, SlotShape::from))
+#[derive(Deserialize)]
+struct SlotFilter {
+    /// `YYYY-MM-DD`.
+    from: Option<jiff::civil::Date>,
+}
+
+async fn list_slots(
+    State(catalog): State<Catalog>,
+    caller: Caller<AdminOnly>,
+    Query(filter): Query<SlotFilter>,
+    page: PageQuery,
+) -> Answer<Listed<SlotShape>> {
+    Ok(page.answer(catalog.slots(&caller.cx, filter.from, page.request.clone()).await?, SlotShape::from))
 }
 
 #[derive(Deserialize)]

@@ -6,7 +6,7 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 use workers::sweeper::Sweeper;
 
-/// What is younger is still being published by whoever wrote it.
+/// What is younger may still be on its way into the index.
 const MIN_AGE: SignedDuration = SignedDuration::from_secs(5);
 
 #[tokio::main(flavor = "current_thread")]

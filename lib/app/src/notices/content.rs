@@ -47,10 +47,6 @@ pub(super) fn notices(detail: &Detail, web_url: &str) -> Vec<Notice> {
             let to = Party { id: *account_id, name: name.clone(), email: email.clone() };
             vec![welcome(to, *role, web_url).with_set_password(*needs_password)]
         }
-        Detail::PasswordResetRequested { account_id, name, email } => {
-            let to = Party { id: *account_id, name: name.clone(), email: email.clone() };
-            vec![password_reset(to)]
-        }
         Detail::PlanPurchased { account_id, name, email, plan_name, amount, expires_at, new_account, needs_password, .. } => {
             let to = Party { id: *account_id, name: name.clone(), email: email.clone() };
             let until = expires_at.timestamp().strftime("%-d %B %Y").to_string();
@@ -66,7 +62,8 @@ pub(super) fn notices(detail: &Detail, web_url: &str) -> Vec<Notice> {
         Detail::FeedbackGiven { mentee, mentor, company_name, .. } => {
             vec![feedback(mentee.clone(), mentor, company_name.as_str(), web_url)]
         }
-        Detail::PaymentMismatched { .. }
+        Detail::PasswordResetRequested { .. }
+        | Detail::PaymentMismatched { .. }
         | Detail::MockCompleted { .. }
         | Detail::MeetLinkReleased { .. }
         | Detail::RazorpayWebhookReceived { .. } => Vec::new(),
@@ -105,7 +102,8 @@ fn welcome(to: Party, role: Role, web_url: &str) -> Notice {
     Notice::new(to, "Welcome to Codementee", page)
 }
 
-fn password_reset(to: Party) -> Notice {
+/// Somebody who asked for it gets a set-password link.
+pub(super) fn password_reset(to: Party) -> Notice {
     let page = Page {
         title: "Set a new password".to_owned(),
         paragraphs: vec![

@@ -8,7 +8,7 @@ use crate::tokens::OneUseToken;
 use content::Notice;
 use domain::{
     AccountId, Instant, Product,
-    account::{Role, TokenPurpose},
+    account::{Membership, Role, TokenPurpose},
     event::{Detail, Event},
     text::Email,
 };
@@ -96,10 +96,13 @@ impl Notifier {
     ///
     /// A crash between sending and marking can repeat one mail: SES knows no idempotency token.
     pub async fn handle(&self, event: &Event, now: Instant) -> Result<(), NoticeError> {
+        let mut outcome = Ok(());
         for notice in self.notices(event).await? {
-            self.send_once(event, notice, now).await?;
+            // One recipient's failure keeps no other from being told.
+            let sent = self.send_once(event, notice, now).await;
+            outcome = outcome.and(sent);
         }
-        Ok(())
+        outcome
     }
 
     async fn send_once(&self, event: &Event, notice: Notice, now: Instant) -> Result<(), NoticeError> {
@@ -141,14 +144,21 @@ impl Notifier {
 
     async fn notices(&self, event: &Event) -> Result<Vec<Notice>, StoreError> {
         let mut notices = content::notices(&event.detail, &self.settings.web_url);
-        if let Detail::BookingRequested { booking } = &event.detail
-            && booking.mentor.is_none()
-        {
+        match &event.detail {
             // Nobody is assigned, so the admins are told.
-            let admins = self.store.members(booking.product, Some(Role::Admin), PageRequest::first(20)).await?;
-            notices.extend(
-                admins.items.iter().map(|admin| content::waiting_for_admin(booking, admin.into(), &self.settings.web_url)),
-            );
+            Detail::BookingRequested { booking } if booking.mentor.is_none() => {
+                let admins = self.store.members(booking.product, Some(Role::Admin), PageRequest::first(20)).await?;
+                let tell = |admin: &Membership| content::waiting_for_admin(booking, admin.into(), &self.settings.web_url);
+                notices.extend(admins.items.iter().map(tell));
+            }
+            // Only here is looked up whether the address has an account, where nobody can watch the time it takes.
+            Detail::PasswordResetRequested { email } => {
+                let product = event.product.unwrap_or(Product::Codementee);
+                let known = self.store.account_by_email(email, product).await?;
+                notices
+                    .extend(known.and_then(|(_, member)| member).map(|member| content::password_reset((&member.value).into())));
+            }
+            _ => {}
         }
         Ok(notices)
     }

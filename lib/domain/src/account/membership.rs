@@ -206,11 +206,6 @@ impl Membership {
         self.plan.as_ref().filter(|plan| plan.expires_at > now)
     }
 
-    /// Whether paid features are open: a running plan, or a role that needs none.
-    pub fn is_paid(&self, now: Instant) -> bool {
-        self.running_plan(now).is_some() || self.is(Role::Mentor) || self.is(Role::Admin)
-    }
-
     /// Whether this mentor may be given a mentee or a booking.
     pub fn can_mentor(&self) -> bool {
         self.is(Role::Mentor) && self.verification == Some(Verification::Approved) && self.state == MemberState::Active

@@ -1,6 +1,5 @@
 use crate::{
     AccountId, Instant, Invalid, OrderId, Paise, Product,
-    account::PasswordHash,
     catalog::Plan,
     string_newtype,
     text::{Email, Line, PersonName, Prose},
@@ -66,8 +65,6 @@ pub struct Payer {
     pub name: PersonName,
     pub email: Email,
     pub phone: Line<30>,
-    /// Kept only until the account is made.
-    pub password_hash: Option<PasswordHash>,
     pub current_role: Line<100>,
     pub target_role: Line<100>,
     pub timeline: Line<200>,

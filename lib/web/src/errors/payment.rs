@@ -19,6 +19,7 @@ impl From<PaymentError> for ApiError {
                 "PAYMENT_PENDING",
                 "Your payment is still being processed. Your plan starts as soon as it arrives.",
             ),
+            PaymentError::Failed => Self::bad_request("PAYMENT_FAILED", "The payment failed. Please try again."),
             PaymentError::Razorpay(error) => Self::busy(
                 "PAYMENT_PROVIDER_UNAVAILABLE",
                 "The payment provider cannot be reached. Please try again in a moment.",
