@@ -1,1 +1,73 @@
+//! What the main calls cost, counted by the table's meter: exact requests, and units for the record.
 
+use crate::{
+    harness::{App, flow_with},
+    scenes::feedback,
+};
+use local::Options;
+use serde_json::json;
+
+/// Requests that a call makes, and the units they consume; prints them for the record.
+async fn cost<T>(app: &App, what: &str, call: impl Future<Output = T>) -> (usize, T) {
+    app.meter().take();
+    let answer = call.await;
+    let requests = app.meter().take();
+    let operations: Vec<_> = requests.iter().map(|request| request.operation.as_str()).collect();
+    let reads: f64 = requests.iter().map(|request| request.read_units).sum();
+    let writes: f64 = requests.iter().map(|request| request.write_units).sum();
+    println!("{what:<34} {:>2} requests  {reads:>5.1} RRU  {writes:>5.1} WRU  {}", requests.len(), operations.join(" "));
+    (requests.len(), answer)
+}
+
+#[tokio::test]
+async fn the_main_calls_keep_to_their_requests() {
+    // Nothing runs beside the calls, so that only they are counted.
+    let options = Options { metered: true, background: false, ..Options::in_memory() };
+    flow_with(options, async |app| {
+        let admin = app.admin().await;
+        app.add_links(&admin, 40).await;
+        let (n, mentee) = cost(app, "register free", app.free_mentee("counted")).await;
+        assert_eq!(n, 2);
+        let (n, _) = cost(app, "sign in", app.login(&mentee.email, crate::scenes::PASSWORD)).await;
+        assert_eq!(n, 3);
+        let (n, _) = cost(app, "who am I", app.get("/api/auth/me", &mentee.token)).await;
+        assert_eq!(n, 1);
+        let (n, order) = cost(app, "create order", app.order(Some(&mentee.token), json!({ "plan_id": "growth" }))).await;
+        assert_eq!(n, 3);
+        let payment = app.pay(&order);
+        let (n, _) = cost(app, "webhook", app.send_webhook(&app.local.provider.webhook("payment.captured", &payment))).await;
+        assert_eq!(n, 1);
+        let (n, _) = cost(app, "verify an upgrade", app.verify(Some(&mentee.token), &payment)).await;
+        assert_eq!(n, 4);
+        let body =
+            json!({ "name": "Counted Too", "email": "counted2@example.com", "password": "correct-horse", "plan_id": "growth" });
+        let payment = app.pay(&app.order(None, body).await);
+        let (n, _) = cost(app, "verify, with a new account", app.verify(None, &payment)).await;
+        assert_eq!(n, 4);
+
+        let slot = app.add_slot(&admin, 20, 600, 60).await;
+        let company = app.company().await;
+        let (n, booking) = cost(app, "create booking", app.book(&mentee, &company, &[&slot])).await;
+        assert_eq!(n, 3);
+        let mentor = app.mentor_id(&admin).await;
+        let (n, _) = cost(app, "confirm (1 h)", app.confirm(&admin, &booking, &mentor, &slot)).await;
+        assert_eq!(n, 4);
+        for path in ["/api/mentee/booking-requests?limit=50", "/api/mocks?limit=50"] {
+            let (n, _) = cost(app, path, app.get(path, &mentee.token)).await;
+            assert_eq!(n, 2);
+        }
+        for path in ["/api/admin/booking-requests?limit=50", "/api/admin/meet-links?limit=50", "/api/admin/mentees?limit=50"] {
+            let (n, _) = cost(app, path, app.get(path, &admin)).await;
+            assert_eq!(n, 2);
+        }
+        let (n, _) = cost(app, "open slots", app.get_public("/api/available-slots?limit=50")).await;
+        assert_eq!(n, 1);
+        let mock = &app.get("/api/mocks", &mentee.token).await.ok()[0];
+        let token = app.mentor().await;
+        let (n, _) = cost(app, "give feedback", app.post("/api/mentor/feedback", &token, feedback(mock))).await;
+        assert_eq!(n, 4);
+        let (n, _) = cost(app, "sweep of an outbox with much in it", app.drain()).await;
+        assert!(n > 16);
+    })
+    .await;
+}

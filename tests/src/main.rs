@@ -1,5 +1,5 @@
 //! Whole flows over HTTP, each against a server of its own with its own in-memory table.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on must stop")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 mod accounts;
 mod budgets;

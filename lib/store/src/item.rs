@@ -13,8 +13,7 @@ pub type Item = HashMap<String, AttributeValue>;
 /// A value with its key and its places in the indexes, as it goes into the table.
 pub(crate) fn item<T: Serialize>(key: &Key, entries: &[Entry], value: &T) -> Result<Item, StoreError> {
     let mut item: Item = serde_dynamo::to_item(value)?;
-    // Absent and null are the same to us; storing no nulls keeps items small and conditions simple.
-    item.retain(|_, value| !value.is_null());
+    drop_nulls(&mut item);
     item.extend(key_attributes(key));
     for entry in entries {
         let (pk, sk) = entry.index.attributes();
@@ -22,6 +21,17 @@ pub(crate) fn item<T: Serialize>(key: &Key, entries: &[Entry], value: &T) -> Res
         item.insert(sk.to_owned(), AttributeValue::S(entry.sk.clone()));
     }
     Ok(item)
+}
+
+/// Absent and null are the same to us; storing no nulls keeps items small, which is what writing costs by, and
+/// conditions simple.
+fn drop_nulls(item: &mut Item) {
+    item.retain(|_, value| !value.is_null());
+    for value in item.values_mut() {
+        if let AttributeValue::M(inner) = value {
+            drop_nulls(inner);
+        }
+    }
 }
 
 /// The two attributes of a key.

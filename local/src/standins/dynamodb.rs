@@ -133,15 +133,12 @@ async fn forward(State(meter): State<Meter>, headers: HeaderMap, body: Bytes) ->
     if operation.contains("Item") || operation == "Query" {
         request["ReturnConsumedCapacity"] = "TOTAL".into();
     }
-    let sent = meter
-        .http
-        .post(&meter.engine)
-        .header("x-amz-target", &target)
-        .header(header::CONTENT_TYPE, "application/x-amz-json-1.0")
-        .header(header::AUTHORIZATION, headers.get(header::AUTHORIZATION).cloned().unwrap_or(http::HeaderValue::from_static("")))
-        .body(request.to_string())
-        .send()
-        .await;
+    let kept = |name: &&http::HeaderName| *name == header::AUTHORIZATION || name.as_str().starts_with("x-amz-");
+    let mut forwarded = meter.http.post(&meter.engine).header(header::CONTENT_TYPE, "application/x-amz-json-1.0");
+    for name in headers.keys().filter(kept) {
+        forwarded = forwarded.header(name, &headers[name]);
+    }
+    let sent = forwarded.body(request.to_string()).send().await;
     let Ok(answer) = sent else { return StatusCode::BAD_GATEWAY.into_response() };
     let status = answer.status();
     let bytes = answer.bytes().await.unwrap_or_default();
