@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum, error::ErrorKind};
 use local::{ACCOUNTS, Data, Local, Options, StartError};
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 /// The platform on this machine: every face, an embedded DynamoDB, stand-ins for Razorpay and AWS.
 #[derive(Debug, Parser)]
@@ -122,20 +122,20 @@ fn reset(folder: &std::path::Path) -> Result<(), StartError> {
 
 fn print_screen(local: &Local) {
     let url = &local.url;
-    println!("The platform is running. Open {url}");
-    println!();
-    println!("  Codementee   {url}/codementee/api   (also {url}/api)");
-    println!("  Inbox        {url}/_local/inbox");
-    println!("  Events       {url}/_local/events");
-    println!("  Checkout     {url}/_local/checkout/<razorpay_order_id>");
-    println!("  Clock        {url}/_local/clock");
-    println!();
-    println!("  Accounts, all with the password {}", local.demo_password);
-    for (email, _, _, what) in ACCOUNTS {
-        println!("    {email:<24} {what}");
-    }
-    println!();
-    println!("  These lines are also in .env.local. Ctrl-C stops the server.");
+    let accounts: String = ACCOUNTS.iter().map(|(email, _, _, what)| format!("    {email:<24} {what}\n")).collect();
+    let screen = format!(
+        "The platform is running. Open {url}\n\n\
+         \x20 Codementee   {url}/codementee/api   (also {url}/api)\n\
+         \x20 Inbox        {url}/_local/inbox\n\
+         \x20 Events       {url}/_local/events\n\
+         \x20 Checkout     {url}/_local/checkout/<razorpay_order_id>\n\
+         \x20 Clock        {url}/_local/clock\n\n\
+         \x20 Accounts, all with the password {password}\n{accounts}\n\
+         \x20 Addresses and password are also in .env.local. Ctrl-C stops the server.\n",
+        password = local.demo_password,
+    );
+    // Nobody may be reading any more; the server runs all the same.
+    let _ = std::io::stdout().write_all(screen.as_bytes());
 }
 
 fn write_env_file(local: &Local) -> Result<(), StartError> {
