@@ -54,14 +54,13 @@ impl Walker {
 
     async fn call(&self, method: &str, path: &str, token: Option<&str>, body: Option<Value>) -> Step<Value> {
         let url = format!("{}{path}", self.local.url);
-        let method_ = method.parse().unwrap_or(http::Method::GET);
-        let mut request = self.http.request(method_, url);
+        let mut request = self.http.request(http::Method::from_bytes(method.as_bytes()).unwrap_or_default(), url);
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
         println!("   {method} {path}");
         if let Some(body) = &body {
-            println!("   {}", shortened(body));
+            println!("     {}", readable(body));
             request = request.json(body);
         }
         let answer = match request.send().await {
@@ -70,7 +69,7 @@ impl Walker {
         };
         let status = answer.status();
         let answer: Value = answer.json().await.unwrap_or_default();
-        println!("   → {} {}\n", status.as_u16(), shortened(&answer));
+        println!("   → {}\n     {}\n", status.as_u16(), readable(&answer));
         if status.is_success() { Ok(answer) } else { self.fail(format!("{method} {path} answered {status}")) }
     }
 
@@ -174,12 +173,28 @@ impl Walker {
     }
 }
 
-/// JSON on one line, cut where it gets long.
-fn shortened(value: &Value) -> String {
-    const WIDTH: usize = 300;
-    let text = value.to_string();
-    match text.char_indices().nth(WIDTH) {
-        Some((end, _)) => format!("{} … ({} more characters)", &text[..end], text.len() - end),
-        None => text,
+/// JSON for reading: without what is null or empty, lists by their first entry, long texts cut.
+fn readable(value: &Value) -> String {
+    let text = serde_json::to_string_pretty(&gist(value)).unwrap_or_default();
+    text.replace('\n', "\n     ")
+}
+
+fn gist(value: &Value) -> Value {
+    const WIDTH: usize = 70;
+    match value {
+        Value::String(text) => match text.char_indices().nth(WIDTH) {
+            Some((end, _)) => format!("{}…", &text[..end]).into(),
+            None => value.clone(),
+        },
+        Value::Array(items) => {
+            let more = items.len().saturating_sub(1);
+            let rest = (more > 0).then(|| Value::from(format!("… and {more} more")));
+            items.iter().take(1).map(gist).chain(rest).collect()
+        }
+        Value::Object(fields) => {
+            let empty = |value: &Value| value.is_null() || value == "" || value.as_array().is_some_and(Vec::is_empty);
+            fields.iter().filter(|(_, value)| !empty(value)).map(|(name, value)| (name.clone(), gist(value))).collect()
+        }
+        other => other.clone(),
     }
 }

@@ -289,21 +289,77 @@ async fn forms(app: &App, tokens: &Tokens) -> Vec<Form> {
     ]
 }
 
+async fn raw(app: &App, method: &str, path: &str, token: Option<&str>, body: Vec<u8>) -> String {
+    let mut request = app.http.request(method.parse().unwrap(), format!("{}{path}", app.local.url)).body(body);
+    if let Some(token) = token {
+        request = request.bearer_auth(token);
+    }
+    let answer = request.send().await.unwrap();
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    let text = answer.text().await.unwrap();
+    let allow = headers.get("allow").map(|a| format!(" allow={a:?}")).unwrap_or_default();
+    let next = headers.get("x-next-cursor").map(|a| format!(" next={a:?}")).unwrap_or_default();
+    format!(
+        "{method} {} -> {status}{allow}{next} {}",
+        path.chars().take(120).collect::<String>(),
+        text.chars().take(260).collect::<String>()
+    )
+}
+
 #[tokio::test]
 async fn probe() {
-    flow(async |app| {
+    let options = local::Options { background: false, ..local::Options::in_memory() };
+    crate::harness::flow_with(options, async |app| {
         let tokens = Tokens::new(app).await;
-        for (path, token) in [("/api/companies", None), ("/api/pricing-plans", None), ("/health", None), ("/api/auth/me", Some(tokens.admin.as_str())), ("/api/admin/companies", Some(tokens.admin.as_str()))] {
-            let start = std::time::Instant::now();
-            for _ in 0..50 { ask(app, Method::GET, path, token, "").await; }
-            println!("{path}: {:?}", start.elapsed() / 50);
+        let a = Some(tokens.admin.as_str());
+        let slot = |d: &str, s: &str, e: &str| json!({"date": d, "start_time": s, "end_time": e}).to_string().into_bytes();
+        for (d, s, e) in [("9999-12-31", "10:00", "11:00"), ("-0001-01-01", "10:00", "11:00"), ("0000-01-01", "10:00", "11:00"), ("2090-02-30", "10:00", "11:00"),
+            ("2090-02-01", "11:00", "10:00"), ("2090-02-01", "10:00", "10:00"), ("2090-02-01", "10:00", "14:01"), ("2090-02-01", "24:00", "25:00"), ("2020-02-01", "10:00", "11:00"), ("2090-2-1", "9:5", "10:00"), ("2090-02-01", "23:30", "24:00"), ("12090-02-01", "10:00", "11:00"), ("99-02-01", "10:00", "11:00"), ("2090-02-01T10", "10:00", "11:00")] {
+            println!("{d} {s} {e}: {}", raw(app, "POST", "/api/admin/time-slots", a, slot(d, s, e)).await);
         }
-        let start = std::time::Instant::now();
-        futures::future::join_all((0..50).map(|_| ask(app, Method::GET, "/api/auth/me", Some(&tokens.admin), ""))).await;
-        println!("me x50: {:?}", start.elapsed() / 50);
-        let start = std::time::Instant::now();
-        app.admin().await;
-        println!("login: {:?}", start.elapsed());
+        for path in ["/api/admin/time-slots?from=9999-12-31", "/api/admin/time-slots?from=-009999-01-01", "/api/admin/time-slots?from=-9999-01-01", "/api/admin/time-slots?from=2026-02-30", "/api/admin/time-slots?from=x", "/api/admin/time-slots?from=9999-12-30", "/api/companies?category=x", "/api/companies?category=unicorn&limit=3", "/api/available-slots?interview_type=x", "/api/admin/booking-requests?status=x", "/api/companies?limit=%FF", "/api/companies?limit=+5", "/api/companies?limit=%2B5", "/api/companies?limit=", "/api/companies?cursor=", "/api/companies?limit=5&limit=x", "/api/companies?limit=10", "/api//companies", "//api/companies", "/api/companies//", "/api/companies?", "/api/admin/pricing-plans?limit=0", "/API/companies", "/api/./companies", "/api/%63ompanies"] {
+            println!("{}", raw(app, "GET", path, a, vec![]).await);
+        }
+        let mentor = app.mentor_id(&tokens.admin).await;
+        let mentee = app.free_mentee("probe").await;
+        for at in ["9999-12-30T21:59:59Z", "9999-12-30T22:00:00Z", "9999-12-31T23:59:59Z", "2090-01-01T10:00:00", "2020-01-01T10:00:00Z", "-009999-01-02T01:59:59Z", "2090-13-01T10:00:00Z", "2090-01-01"] {
+            let body = json!({"mentee_id": mentee.id, "mentor_id": mentor, "scheduled_at": at, "meet_link": ""}).to_string();
+            println!("{at} {}", raw(app, "POST", "/api/mocks", a, body.into_bytes()).await);
+        }
+        println!("{}", raw(app, "GET", "/api/mocks", a, vec![]).await);
+        // Large things.
+        let features: Vec<String> = (0..1200).map(|n| format!("{n:0>199}")).collect();
+        let plan = json!({"name": "Big", "price": 100, "duration_months": 1, "features": features}).to_string();
+        println!("plan of {}", plan.len());
+        for _ in 0..2 { println!("{}", raw(app, "PUT", "/api/admin/pricing-plans/growth", a, plan.clone().into_bytes()).await); }
+        let tracks: Vec<String> = (0..5900).map(|n| format!("{n:0>40}")).collect();
+        let company = json!({"name": "Big", "interview_tracks": tracks}).to_string();
+        println!("company of {}", company.len());
+        println!("{}", raw(app, "POST", "/api/admin/companies", a, company.into_bytes()).await);
+        let tiny: Vec<&str> = vec!["a"; 60000];
+        let company = json!({"name": "Tiny", "interview_tracks": tiny}).to_string();
+        println!("{}", raw(app, "POST", "/api/admin/companies", a, company.into_bytes()).await);
+        let types: Vec<&str> = vec!["coding"; 20000];
+        let body = json!({"date":"2090-01-01","start_time":"10:00","end_time":"11:00","interview_types": types}).to_string();
+        println!("{}", raw(app, "POST", "/api/admin/time-slots", a, body.into_bytes()).await);
+        for (m, p) in [("DELETE", "/api/companies"), ("PATCH", "/api/auth/login"), ("GET", "/api/auth/login"), ("POST", "/api/auth/me"), ("PUT", "/api/admin/companies"), ("GET", "/api/payment/webhook"), ("POST", "/health"), ("GET", "/api/nothing"), ("HEAD", "/api/companies"), ("OPTIONS", "/api/companies"), ("TRACE", "/api/companies"), ("FOO", "/api/companies")] {
+            println!("{}", raw(app, m, p, None, vec![]).await);
+        }
+        for (p, b) in [("/api/admin/companies", "{\"name\":\"\\ud800\"}"), ("/api/admin/meet-links", "{\"link\":\"https://meet.google.com/ABC-DEFG-HIJ\"}"), ("/api/admin/meet-links", "{\"link\":\"https://MEET.google.com/abc-defg-hij\"}"), ("/api/admin/meet-links", "{\"link\":\"meet.google.com/abc-defg-hij/\"}"),
+          ("/api/admin/pricing-plans", "{\"plan_id\":\"my plan\",\"name\":\"X\",\"price\":100,\"duration_months\":1}"), ("/api/admin/pricing-plans", "{\"plan_id\":\"p2\",\"name\":\"X\",\"price\":99,\"duration_months\":1}"), ("/api/admin/pricing-plans", "{\"plan_id\":\"p2\",\"name\":\"X\",\"price\":100.5,\"duration_months\":1}"),("/api/admin/pricing-plans", "{\"plan_id\":\"p2\",\"name\":\"X\",\"price\":100,\"duration_months\":0}"), ("/api/admin/pricing-plans", "{\"plan_id\":\"p3\",\"name\":\"X\",\"price\":100,\"duration_months\":1,\"limits\":{\"mock_interviews\":null}}"), ("/api/admin/pricing-plans", "{\"plan_id\":\"p3\",\"name\":\"X\",\"price\":100,\"duration_months\":1,\"limits\":{\"mock_interviews\":\"many\"}}"), ("/api/admin/pricing-plans", "{\"plan_id\":\"p3\",\"name\":\"X\",\"price\":100,\"duration_months\":1,\"limits\":[1,2,3]}"), ("/api/admin/mentors", "{\"name\":\"Max\",\"email\":\"max@example.com\",\"password\":\"\"}"),
+          ("/api/admin/companies", "{\"name\":\"x\",\"category\":{\"product\":null}}"), ("/api/admin/companies", "{\"name\":\"x\",\"category\":{\"a\":null}}"), ("/api/auth/set-password", "[\"sp\",\"xxxxxxxxxxx\"]"), ("/api/admin/companies", "{\"name\":\"x\",\"name\":\"y\"}"), ("/api/admin/pricing-plans", "{\"plan_id\":\"p4\",\"plan_id\":\"p5\",\"name\":\"X\",\"price\":100,\"duration_months\":1}")] {
+            println!("{b} {}", raw(app, "POST", p, a, b.into()).await);
+        }
+        for b in ["{\"email\":\"mentee@codementee.com\",\"password\":\"a\\u0000b\"}", "{\"email\":{},\"password\":\"x\"}", "{\"email\":\"x\",\"password\":\"x\"}"] {
+            println!("{b} {}", raw(app, "POST", "/api/auth/login", None, b.into()).await);
+        }
+        println!("deep {}", raw(app, "POST", "/api/auth/login", None, vec![b'['; 200000]).await);
+        println!("{}", raw(app, "DELETE", "/api/admin/companies/%FF", a, vec![]).await);
+        println!("{}", raw(app, "DELETE", "/api/admin/companies/%00", a, vec![]).await);
+        println!("{}", raw(app, "DELETE", "/api/admin/companies/a%2Fb", a, vec![]).await);
+        println!("{}", raw(app, "DELETE", &format!("/api/admin/companies/{}", "x".repeat(9000)), a, vec![]).await);
+        println!("{}", raw(app, "DELETE", "/api/admin/companies/", a, vec![]).await);
+        println!("{}", raw(app, "PUT", "/api/admin/pricing-plans/a%2Fb", a, b"{\"name\":\"x\",\"price\":100,\"duration_months\":1}".to_vec()).await);
     })
     .await;
 }

@@ -13,3 +13,4 @@ mod payments;
 mod road;
 mod scenes;
 mod storms;
+mod template;
