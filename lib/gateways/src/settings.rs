@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use std::collections::HashMap;
 
 /// A setting that cannot be used.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 pub enum SettingError {
     #[error("{0} is not set")]
     Missing(String),
@@ -16,6 +16,13 @@ pub enum SettingError {
     Bad { name: String, why: String },
     #[error("the secrets could not be read: {0}")]
     Secrets(String),
+}
+
+/// What a `main` that returns the error prints: the sentence, nothing around it.
+impl std::fmt::Debug for SettingError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, f)
+    }
 }
 
 /// The shortest secret taken: 16 bytes.
