@@ -350,8 +350,6 @@ async fn a_body_that_is_no_json_object_is_refused_on_every_route() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_field_is_checked_and_only_what_is_optional_may_be_missing() {
-    /// Whose fields beside the first are read in one go: a wrong one is refused, but not named.
-    const UNNAMED: [&str; 3] = ["/api/mentor/feedback", "/api/feedbacks", "/api/admin/pricing-plans"];
     quiet_flow(async |app| {
         let tokens = &Tokens::new(app).await;
         let forms = forms(app, tokens).await;
@@ -364,8 +362,7 @@ async fn every_field_is_checked_and_only_what_is_optional_may_be_missing() {
                     let errors = refusal["errors"].as_object().unwrap();
                     assert_eq!(errors.values().next().unwrap()[0], refusal["detail"], "{}: {sent}", form.path);
                     let named = errors.keys().all(|name| name.split(['[', '.']).next() == Some(field));
-                    let unnamed = UNNAMED.contains(&form.path.as_str()) && sent.get(field).is_some();
-                    assert!(errors.len() == 1 && (named || unnamed), "{} {sent}: {refusal}", form.path);
+                    assert!(errors.len() == 1 && named, "{} {sent}: {refusal}", form.path);
                 }
             }
         })

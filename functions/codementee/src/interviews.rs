@@ -24,7 +24,7 @@ use domain::{
 };
 use gateways::settings::SettingError;
 use serde::Deserialize;
-use web::{AdminOnly, Answer, ApiError, Body, Caller, Listed, MentorOnly, PageQuery, PathId};
+use web::{AdminOnly, Answer, ApiError, Body, BodyOf, Caller, Listed, MentorOnly, PageQuery, PathId};
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
@@ -100,19 +100,17 @@ async fn list_feedbacks(State(interviews): State<Interviews>, caller: Caller, pa
 }
 
 #[derive(Deserialize)]
-pub(crate) struct CreateFeedback {
+pub(crate) struct AboutMock {
     mock_id: MockId,
-    #[serde(flatten)]
-    assessment: Assessment,
 }
 
 /// The mentor comes from the token and the mentee from the mock, whatever the body says.
 pub(crate) async fn create_feedback(
     State(interviews): State<Interviews>,
     caller: Caller<MentorOnly>,
-    Body(body): Body<CreateFeedback>,
+    BodyOf(about, assessment): BodyOf<AboutMock, Assessment>,
 ) -> Answer<Json<FeedbackShape>> {
-    let feedback = interviews.give_feedback(&caller.cx, &caller.member, body.mock_id, body.assessment).await?;
+    let feedback = interviews.give_feedback(&caller.cx, &caller.member, about.mock_id, assessment).await?;
     Ok(Json(feedback.into()))
 }
 

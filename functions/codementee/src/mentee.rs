@@ -1,7 +1,7 @@
 //! `/api/mentee/…`: a mentee's own bookings, mocks and feedback.
 
 use crate::{
-    forms::{either_slots, null_as_default},
+    forms::{Few, either_slots, null_as_default},
     shapes::{BookingShape, FeedbackShape, MockShape},
     state::Deps,
 };
@@ -45,27 +45,21 @@ struct CreateBooking {
     interview_type: Option<InterviewType>,
     experience_level: Option<ExperienceLevel>,
     interview_track: Option<Track>,
-    #[serde(default, deserialize_with = "null_as_default")]
-    specific_topics: Vec<Line<100>>,
+    #[serde(default)]
+    specific_topics: Few<Line<100>, 30>,
     #[serde(default, deserialize_with = "null_as_default")]
     additional_notes: Prose<2000>,
 }
 
-/// More topics than anybody prepares for one interview; keeps a booking's item small.
-const MOST_TOPICS: usize = 30;
-
 impl CreateBooking {
     fn parse(self) -> Result<BookingRequest, ApiError> {
-        if self.specific_topics.len() > MOST_TOPICS {
-            return Err(ApiError::invalid("specific_topics", format!("Choose at most {MOST_TOPICS} topics")));
-        }
         let slots = either_slots(self.slot_ids, self.preferred_slots);
         let interview = Interview::all_or_none(self.interview_type, self.experience_level, self.interview_track);
         Ok(BookingRequest {
             company_id: self.company_id,
             slot_ids: slots.map_err(|invalid| ApiError::invalid("slot_ids", invalid.0))?,
             interview: interview.map_err(|invalid| ApiError::invalid("interview_type", invalid.0))?,
-            specific_topics: self.specific_topics,
+            specific_topics: self.specific_topics.0,
             additional_notes: self.additional_notes,
         })
     }

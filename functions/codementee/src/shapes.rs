@@ -73,12 +73,12 @@ impl User {
         }
     }
 
-    /// A person as admins see him: with the label that they gave, if any.
+    /// A person as admins see him: with the label that they gave, unless he is paused or inactive.
     pub fn for_admin(membership: &Membership, now: Instant) -> Self {
         let user = Self::new(membership, now);
         match &membership.label {
-            Some(label) => Self { status: label.to_string(), ..user },
-            None => user,
+            Some(label) if membership.state == MemberState::Active => Self { status: label.to_string(), ..user },
+            _ => user,
         }
     }
 }

@@ -207,14 +207,14 @@ impl Accounts {
         Ok(self.store.publish(&cx.event(Detail::PasswordResetRequested { email })).await?)
     }
 
-    /// Sets a password by a mailed token, which proves the address: every session from before it ends.
+    /// Sets a password by a mailed token, which proves the address: every session from before ends, and so does every other such token.
     pub async fn set_password(&self, cx: &Context, token: &str, password: Password) -> Result<(), AccountError> {
         let token = OneUseToken::parse(token).ok_or(AccountError::UsedToken)?;
         let hash = self.passwords.hash(password).await?;
         if !self.store.set_password(token.account_id, &hash, &token.hash(), cx.now).await? {
             return Err(AccountError::UsedToken);
         }
-        Ok(self.store.end_sessions(token.account_id, None).await?)
+        Ok(self.store.sign_out_everywhere(token.account_id).await?)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{Context, context::NOTHING};
 use domain::{
-    AccountId, BookingId, CompanyId, Invalid, LinkId, Paise, SlotId, Zone,
+    AccountId, BookingId, CompanyId, InvalidField, LinkId, Paise, SlotId, Zone,
     account::Allowances,
     booking::InterviewType,
     catalog::{Company, CompanyCategory, ExperienceLevel, Months, Plan, PlanId, Track},
@@ -35,7 +35,7 @@ pub enum CatalogError {
     #[error("the mentor is unknown or not approved")]
     MentorUnavailable,
     #[error(transparent)]
-    Invalid(#[from] Invalid),
+    Invalid(#[from] InvalidField),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -97,9 +97,7 @@ impl Catalog {
         category: Option<CompanyCategory>,
         page: PageRequest,
     ) -> Result<Page<Company>, CatalogError> {
-        let mut companies = self.store.companies(cx.product, page).await?;
-        companies.items.retain(|company| category.is_none_or(|wanted| company.category == wanted));
-        Ok(companies)
+        Ok(self.store.companies(cx.product, category, page).await?)
     }
 
     /// Adds a company.
@@ -179,7 +177,7 @@ impl Catalog {
     /// All slots from a day on, by start; without one from a week ago, so that what lies ahead is on the first page.
     pub async fn slots(&self, cx: &Context, from: Option<Date>, page: PageRequest) -> Result<Page<Slot>, CatalogError> {
         let from = match from {
-            Some(day) => self.zone.instant(day, Time::midnight())?,
+            Some(day) => self.zone.instant(day, Time::midnight()).map_err(|invalid| invalid.at("from"))?,
             None => cx.now.plus(SignedDuration::from_hours(-7 * 24)),
         };
         Ok(self.store.slots(cx.product, from, page).await?)
@@ -231,7 +229,7 @@ impl Catalog {
         let room = || Line::parse(&format!("Room {}", url.as_str().rsplit('/').next().unwrap_or_default()));
         let link = MeetLink {
             id: cx.id(),
-            name: name.map_or_else(room, Ok)?,
+            name: name.map_or_else(room, Ok).map_err(|invalid| invalid.at("name"))?,
             link: url.clone(),
             status: LinkStatus::Available,
             current_booking_id: None,
@@ -269,11 +267,11 @@ impl Catalog {
     }
 }
 
-fn drawn_up(cx: &Context, plan_id: PlanId, draft: PlanDraft, before: Option<&Plan>) -> Result<Plan, Invalid> {
+fn drawn_up(cx: &Context, plan_id: PlanId, draft: PlanDraft, before: Option<&Plan>) -> Result<Plan, InvalidField> {
     Ok(Plan {
         plan_id,
         name: draft.name,
-        price: domain::catalog::sellable(draft.price)?,
+        price: domain::catalog::sellable(draft.price).map_err(|invalid| invalid.at("price"))?,
         duration_months: draft.duration_months,
         features: draft.features,
         limits: draft.limits.unwrap_or(before.map_or(Allowances::NONE, |before| before.limits)),

@@ -64,12 +64,10 @@ impl People {
     /// Sets a mentee's status.
     pub async fn set_status(&self, cx: &Context, mentee: AccountId, change: StatusChange) -> Result<Membership, PeopleError> {
         let mentee = self.member(cx, mentee, Role::Mentee).await?;
-        let (state, label) = match change {
-            StatusChange::State(state) => (state, None),
-            StatusChange::Label(label) => (mentee.state, Some(label)),
+        let (after, edit) = match change {
+            StatusChange::State(state) => (Membership { state, label: None, ..mentee.clone() }, MemberEdit::State(state)),
+            StatusChange::Label(label) => (Membership { label: Some(label.clone()), ..mentee.clone() }, MemberEdit::Label(label)),
         };
-        let after = Membership { state, label: label.clone(), ..mentee.clone() };
-        let edit = MemberEdit::State { state, label };
         self.edit(cx, "mentee.status_changed", &mentee, &after, &edit).await?;
         Ok(after)
     }

@@ -53,7 +53,7 @@ pub struct Track(String);
 impl Track {
     /// Parses a track as typed.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        slug(text).map(Self).ok_or_else(|| Invalid::new("A track is 1 to 40 letters, digits, '_' or '-'"))
+        slug(text).map(Self).ok_or_else(|| Invalid::new("A track is 1 to 40 letters, digits, blanks, '_' or '-'"))
     }
 
     /// The track.
@@ -70,7 +70,8 @@ pub struct PlanId(String);
 impl PlanId {
     /// Parses a key as typed.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        slug(text).map(Self).ok_or_else(|| Invalid::new("A plan id is 1 to 40 letters, digits, '_' or '-'"))
+        let id = slug(text).filter(|id| !id.contains(' '));
+        id.map(Self).ok_or_else(|| Invalid::new("A plan id is 1 to 40 letters, digits, '_' or '-'"))
     }
 
     /// The key.

@@ -32,6 +32,19 @@ impl Invalid {
     pub fn new(sentence: impl Into<String>) -> Self {
         Self(sentence.into())
     }
+
+    /// The refusal with the name of the field that it is about.
+    pub fn at(self, field: &'static str) -> InvalidField {
+        InvalidField { field, sentence: self.0 }
+    }
+}
+
+/// A value that breaks a rule of its type, and the field in which it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {sentence}")]
+pub struct InvalidField {
+    pub field: &'static str,
+    pub sentence: String,
 }
 
 /// Implements string parsing and serde for a newtype with a private `String`.

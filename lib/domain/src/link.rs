@@ -12,8 +12,9 @@ impl MeetUrl {
 
     /// Parses an address as typed; a missing scheme is put in front.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let text = text.trim().trim_end_matches('/');
-        let url = if text.starts_with("meet.google.com/") { format!("https://{text}") } else { text.to_owned() };
+        // Rooms are the same in either case, and the pool must know one room by one address.
+        let text = text.trim().trim_end_matches('/').to_ascii_lowercase();
+        let url = if text.starts_with("meet.google.com/") { format!("https://{text}") } else { text };
         let room = url.strip_prefix(Self::HOST).unwrap_or_default();
         if (3..=100).contains(&room.len()) && room.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
             Ok(Self(url))
@@ -61,7 +62,7 @@ mod tests {
 
     #[test]
     fn only_google_meet_rooms_are_links() {
-        assert_eq!(MeetUrl::parse("meet.google.com/abc-defg-hij").unwrap().as_str(), "https://meet.google.com/abc-defg-hij");
+        assert_eq!(MeetUrl::parse("Meet.Google.com/ABC-defg-hij/").unwrap().as_str(), "https://meet.google.com/abc-defg-hij");
         for text in [
             "",
             "https://meet.google.com/",

@@ -1,6 +1,6 @@
 //! Dated slots that an admin offers and mentees ask for.
 
-use crate::{AccountId, Instant, Invalid, SlotId, Zone, booking::InterviewType, time::quarter_hours};
+use crate::{AccountId, Instant, Invalid, InvalidField, SlotId, Zone, booking::InterviewType, time::quarter_hours};
 use jiff::{SignedDuration, civil};
 use serde::{Deserialize, Serialize};
 
@@ -23,15 +23,18 @@ pub struct SlotTime {
 
 impl SlotTime {
     /// Parses a span as entered in a zone.
-    pub fn parse(date: &str, start_time: &str, end_time: &str, zone: &Zone) -> Result<Self, Invalid> {
-        let day = civil::Date::strptime("%Y-%m-%d", date.trim()).map_err(|_| Invalid::new("Enter the date as YYYY-MM-DD"))?;
-        let (start, end) = (clock_time(start_time)?, clock_time(end_time)?);
+    pub fn parse(date: &str, start_time: &str, end_time: &str, zone: &Zone) -> Result<Self, InvalidField> {
+        let day = civil::Date::strptime("%Y-%m-%d", date.trim());
+        let day = day.map_err(|_| Invalid::new("Enter the date as YYYY-MM-DD").at("date"))?;
+        let start = clock_time(start_time).map_err(|invalid| invalid.at("start_time"))?;
+        let end = clock_time(end_time).map_err(|invalid| invalid.at("end_time"))?;
         if end <= start {
-            return Err(Invalid::new("The end time must be after the start time"));
+            return Err(Invalid::new("The end time must be after the start time").at("end_time"));
         }
-        let (starts_at, ends_at) = (zone.instant(day, start)?, zone.instant(day, end)?);
+        let starts_at = zone.instant(day, start).map_err(|invalid| invalid.at("start_time"))?;
+        let ends_at = zone.instant(day, end).map_err(|invalid| invalid.at("end_time"))?;
         if ends_at.since(starts_at) > LONGEST_SESSION {
-            return Err(Invalid::new("A slot lasts at most 4 hours"));
+            return Err(Invalid::new("A slot lasts at most 4 hours").at("end_time"));
         }
         let show = |time: civil::Time| time.strftime("%H:%M").to_string();
         Ok(Self { date: day.to_string(), start_time: show(start), end_time: show(end), zone: zone.clone(), starts_at, ends_at })

@@ -4,7 +4,7 @@ use crate::{
     PageRequest, Record, Store, StoreError, Stored, TxError,
     catalog::done,
     change::Change,
-    item::{item, until},
+    item::{item, key_of, until},
     keys::{self, Key},
     members,
     page::List,
@@ -156,12 +156,14 @@ impl Store {
         self.delete(&keys::session(id, session)).await
     }
 
-    /// Ends every session of an account but one that is kept.
-    pub async fn end_sessions(&self, id: AccountId, kept: Option<SessionId>) -> Result<(), StoreError> {
-        let list = || List::of_table(keys::account(id).pk).starting_with(keys::SESSION_PREFIX);
-        let page = self.page::<Session>(list(), PageRequest::first(1000)).await?;
-        for session in page.items.into_iter().filter(|session| Some(session.id) != kept) {
-            self.end_session(id, session.id).await?;
+    /// Ends every session of an account and makes every token worthless that was mailed to it.
+    pub async fn sign_out_everywhere(&self, id: AccountId) -> Result<(), StoreError> {
+        for prefix in [keys::SESSION_PREFIX, keys::TOKEN_PREFIX] {
+            let list = List::of_table(keys::account(id).pk).starting_with(prefix);
+            let (items, _) = self.query(&list, &PageRequest::first(1000)).await?;
+            for key in items.iter().filter_map(key_of) {
+                self.delete(&key).await?;
+            }
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use crate::{
 };
 use domain::{
     CompanyId, Product,
-    catalog::{Company, Plan, PlanId},
+    catalog::{Company, CompanyCategory, Plan, PlanId},
 };
 
 /// The plan's key is taken.
@@ -13,9 +13,18 @@ use domain::{
 pub struct PlanExists;
 
 impl Store {
-    /// All companies, oldest first.
-    pub async fn companies(&self, product: Product, page: PageRequest) -> Result<Page<Company>, StoreError> {
-        self.page(List::of_table(keys::companies(product)), page).await
+    /// Companies, all or of a category, oldest first.
+    pub async fn companies(
+        &self,
+        product: Product,
+        category: Option<CompanyCategory>,
+        page: PageRequest,
+    ) -> Result<Page<Company>, StoreError> {
+        let list = List::of_table(keys::companies(product));
+        match category {
+            None => self.page(list, page).await,
+            Some(category) => self.page_where(list, page, |company: &Company| company.category == category).await,
+        }
     }
 
     /// Adds a company.

@@ -50,14 +50,6 @@ impl Change {
         self
     }
 
-    /// Sets an attribute, or removes it when there is no value.
-    pub fn set_or_remove(self, attribute: &str, value: Option<&impl Serialize>) -> Self {
-        match value {
-            Some(value) => self.set(attribute, value),
-            None => self.remove(attribute),
-        }
-    }
-
     /// Adds to a number, which must exist (may be negative).
     pub fn add(mut self, attribute: &str, by: i64) -> Self {
         let path = self.path(attribute);

@@ -115,6 +115,9 @@ pub fn session(id: AccountId, session: SessionId) -> Key {
 /// All sessions of an account, by their common sort key prefix.
 pub const SESSION_PREFIX: &str = "SESSION#";
 
+/// All mailed tokens of an account, likewise.
+pub const TOKEN_PREFIX: &str = "TOKEN#";
+
 /// A mailed one-use token of an account, under its secret's hash.
 pub fn token(id: AccountId, purpose: TokenPurpose, secret_hash: &str) -> Key {
     Key::new(format!("ACCOUNT#{id}"), format!("TOKEN#{}#{secret_hash}", purpose.as_str()))

@@ -34,7 +34,9 @@ impl<T> Stored<T> {
 /// What an admin changes about a member.
 #[derive(Debug, Clone)]
 pub enum MemberEdit {
-    State { state: MemberState, label: Option<Line<40>> },
+    /// A new state; a label goes with the old one.
+    State(MemberState),
+    Label(Line<40>),
     Verification(Verification),
 }
 
@@ -84,9 +86,8 @@ impl Store {
         record: &Record,
     ) -> Result<bool, StoreError> {
         let change = match edit {
-            MemberEdit::State { state, label } => {
-                membership_change(now).set("state", state).set_or_remove("label", label.as_ref())
-            }
+            MemberEdit::State(state) => membership_change(now).set("state", state).remove("label"),
+            MemberEdit::Label(label) => membership_change(now).set("label", label),
             MemberEdit::Verification(verification) => membership_change(now).set("verification", verification),
         };
         let mut tx = Transaction::new();

@@ -16,15 +16,29 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
-        let bytes: &[u8] = if bytes.trim_ascii().is_empty() { b"{}" } else { &bytes };
-        let value: Value = serde_json::from_slice(bytes)
-            .map_err(|_| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "INVALID_JSON", "The body must be valid JSON"))?;
-        if !value.is_object() {
-            return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "INVALID_JSON", "The body must be a JSON object"));
-        }
-        parse(value).map(Self)
+        parse(object(request, state).await?).map(Self)
     }
+}
+
+/// A JSON body that two request types describe together. (Serde's `flatten` would lose which field was wrong.)
+#[derive(Debug)]
+pub struct BodyOf<A, B>(pub A, pub B);
+
+impl<A: DeserializeOwned, B: DeserializeOwned, S: Send + Sync> FromRequest<S> for BodyOf<A, B> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let value = object(request, state).await?;
+        Ok(Self(parse(value.clone())?, parse(value)?))
+    }
+}
+
+async fn object<S: Send + Sync>(request: Request, state: &S) -> Result<Value, ApiError> {
+    let invalid = |sentence: &str| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "INVALID_JSON", sentence);
+    let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
+    let bytes: &[u8] = if bytes.trim_ascii().is_empty() { b"{}" } else { &bytes };
+    let value: Value = serde_json::from_slice(bytes).map_err(|_| invalid("The body must be valid JSON"))?;
+    if value.is_object() { Ok(value) } else { Err(invalid("The body must be a JSON object")) }
 }
 
 fn unreadable(rejection: BytesRejection) -> ApiError {
@@ -45,10 +59,20 @@ fn parse<T: DeserializeOwned>(value: Value) -> Result<T, ApiError> {
                 ApiError::invalid(path.clone(), format!("{path} is required"))
             }
             // Serde's own sentences start in lower case; the domain's are fit to show as they are.
-            None if sentence.starts_with(char::is_lowercase) => ApiError::invalid(path.clone(), format!("{path}: {sentence}")),
+            None if sentence.starts_with(char::is_lowercase) => ApiError::invalid(path.clone(), plainly(&path, &sentence)),
             None => ApiError::invalid(path, sentence),
         }
     })
+}
+
+/// What serde says of a value, without the names of our types.
+fn plainly(field: &str, sentence: &str) -> String {
+    match sentence.split_once(", expected one of ") {
+        Some((_, words)) if sentence.starts_with("unknown variant") => {
+            format!("{field} must be one of {}", words.replace('`', ""))
+        }
+        _ => format!("{field} has a value of the wrong kind"),
+    }
 }
 
 fn missing_field(sentence: &str) -> Option<&str> {

@@ -13,7 +13,7 @@ mod layers;
 pub mod logging;
 mod page;
 
-pub use body::{Body, PathId, Query};
+pub use body::{Body, BodyOf, PathId, Query};
 pub use caller::{AdminOnly, Anyone, Caller, MaybeCaller, MenteeOnly, MentorOnly, RoleRule, Visitor};
 pub use cursor::CursorKey;
 pub use error::ApiError;

@@ -1,7 +1,7 @@
 //! Companies, slots, meet links and plans.
 
 use crate::{
-    forms::{OptionalId, null_as_default},
+    forms::{Few, OptionalId, null_as_default},
     shapes::{CompanyShape, LinkShape, Message, PlanShape, SlotShape},
     state::Deps,
 };
@@ -20,7 +20,7 @@ use domain::{
     text::{Line, Prose, WebUrl},
 };
 use serde::Deserialize;
-use web::{AdminOnly, Answer, ApiError, Body, Caller, Listed, PageQuery, PathId, Query};
+use web::{AdminOnly, Answer, ApiError, Body, BodyOf, Caller, Listed, PageQuery, PathId, Query};
 
 pub(super) fn routes() -> Router<Deps> {
     Router::new()
@@ -51,10 +51,10 @@ struct CreateCompany {
     #[serde(default, deserialize_with = "null_as_default")]
     description: Prose<1000>,
     category: Option<CompanyCategory>,
-    #[serde(default, deserialize_with = "null_as_default")]
-    interview_tracks: Vec<Track>,
-    #[serde(default, deserialize_with = "null_as_default")]
-    difficulty_levels: Vec<ExperienceLevel>,
+    #[serde(default)]
+    interview_tracks: Few<Track, 30>,
+    #[serde(default)]
+    difficulty_levels: Few<ExperienceLevel, 10>,
 }
 
 /// v1's form knows no category; `product` is what the booking page shows first.
@@ -69,8 +69,8 @@ async fn create_company(
         logo_url: body.logo_url,
         description: body.description,
         category: body.category.unwrap_or(CompanyCategory::Product),
-        interview_tracks: body.interview_tracks,
-        difficulty_levels: body.difficulty_levels,
+        interview_tracks: body.interview_tracks.0,
+        difficulty_levels: body.difficulty_levels.0,
     };
     Ok(Json(catalog.add_company(&caller.cx, new).await?.into()))
 }
@@ -106,8 +106,8 @@ struct CreateSlot {
     end_time: String,
     #[serde(default)]
     mentor_id: OptionalId<AccountId>,
-    #[serde(default, deserialize_with = "null_as_default")]
-    interview_types: Vec<InterviewType>,
+    #[serde(default)]
+    interview_types: Few<InterviewType, 10>,
 }
 
 async fn create_slot(
@@ -116,7 +116,7 @@ async fn create_slot(
     Body(body): Body<CreateSlot>,
 ) -> Answer<Json<SlotShape>> {
     let CreateSlot { date, start_time, end_time, mentor_id, interview_types } = body;
-    let new = NewSlot { date, start_time, end_time, mentor_id: mentor_id.0, interview_types };
+    let new = NewSlot { date, start_time, end_time, mentor_id: mentor_id.0, interview_types: interview_types.0 };
     Ok(Json(catalog.add_slot(&caller.cx, new).await?.into()))
 }
 
@@ -176,8 +176,8 @@ struct WritePlan {
     name: Line<100>,
     price: Paise,
     duration_months: Months,
-    #[serde(default, deserialize_with = "null_as_default")]
-    features: Vec<Line<200>>,
+    #[serde(default)]
+    features: Few<Line<200>, 30>,
     limits: Option<Allowances>,
     #[serde(default = "yes")]
     is_active: bool,
@@ -195,23 +195,22 @@ impl WritePlan {
     fn draft(self) -> Result<PlanDraft, ApiError> {
         let Self { name, price, duration_months, features, limits, is_active, is_public, is_popular, display_order } = self;
         let name = name.non_empty().ok_or_else(|| ApiError::invalid("name", "name is required"))?;
+        let features = features.0;
         Ok(PlanDraft { name, price, duration_months, features, limits, is_active, is_public, is_popular, display_order })
     }
 }
 
 #[derive(Deserialize)]
-struct CreatePlan {
+struct PlanKey {
     plan_id: PlanId,
-    #[serde(flatten)]
-    plan: WritePlan,
 }
 
 async fn create_plan(
     State(catalog): State<Catalog>,
     caller: Caller<AdminOnly>,
-    Body(body): Body<CreatePlan>,
+    BodyOf(key, plan): BodyOf<PlanKey, WritePlan>,
 ) -> Answer<Json<PlanShape>> {
-    Ok(Json(catalog.add_plan(&caller.cx, body.plan_id, body.plan.draft()?).await?.into()))
+    Ok(Json(catalog.add_plan(&caller.cx, key.plan_id, plan.draft()?).await?.into()))
 }
 
 /// The key is the path's; one in the body is not read.

@@ -20,9 +20,9 @@ impl From<StoreError> for ApiError {
     }
 }
 
-impl From<domain::Invalid> for ApiError {
-    fn from(invalid: domain::Invalid) -> Self {
-        Self::invalid("body", invalid.0)
+impl From<domain::InvalidField> for ApiError {
+    fn from(invalid: domain::InvalidField) -> Self {
+        Self::invalid(invalid.field, invalid.sentence)
     }
 }
 
