@@ -27,7 +27,7 @@ impl MovableClock {
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         let offset = self.offset_ms.fetch_add(by, Ordering::SeqCst).saturating_add(by);
         if let Some(file) = &self.file {
-            std::fs::write(file, offset.to_string())?;
+            crate::write_whole(file, offset.to_string().as_bytes())?;
         }
         Ok(self.now())
     }

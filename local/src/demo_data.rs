@@ -7,7 +7,7 @@ use app::{
     passwords::Passwords,
 };
 use domain::{
-    AccountId, Instant, Invalid, Paise, Product,
+    AccountId, Instant, Invalid, Paise, Product, Zone,
     account::{Account, Allowance, Allowances, Membership, Password, PlanHolding, Role, Verification},
     booking::InterviewType,
     catalog::{CompanyCategory, ExperienceLevel, Months, PlanId, Track},
@@ -88,21 +88,21 @@ const PLANS: [PlanRow; 6] = {
 /// Why the demo data were not written.
 type SeedError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Puts the demo data into an empty table; true when it did. A password that was asked for is set in any case.
-pub async fn seed(platform: &Platform, password: &str, asked_for: bool) -> Result<bool, SeedError> {
+/// Puts the demo data into an empty table; true when it did. In any case the accounts have this password afterwards.
+pub async fn seed(platform: &Platform, password: &str) -> Result<bool, SeedError> {
     let now = platform.clock.now();
     let cx = Context { product: PRODUCT, now, actor: Actor::System, request_id: None };
     let passwords = platform.passwords()?;
     let parsed = Password::parse(password).map_err(|error| Invalid(format!("DEMO_PASSWORD: {error}")))?;
     let known = platform.store.account_by_email(&Email::parse(ACCOUNTS[0].0)?, PRODUCT).await?;
-    if known.is_some() {
-        if asked_for {
+    if let Some((admin, _)) = known {
+        if !passwords.matches(password, admin.password_hash.as_ref()).await? {
             set_passwords(platform, &passwords, parsed).await?;
         }
         return Ok(false);
     }
     let catalog = Catalog::new(platform.store.clone(), platform.zone()?);
-    add_catalog(&cx, &catalog).await?;
+    add_catalog(&cx, &catalog, &platform.zone()?).await?;
     add_accounts(platform, &cx, &passwords, parsed).await?;
     Ok(true)
 }
@@ -117,7 +117,7 @@ async fn set_passwords(platform: &Platform, passwords: &Passwords, password: Pas
     Ok(())
 }
 
-async fn add_catalog(cx: &Context, catalog: &Catalog) -> Result<(), SeedError> {
+async fn add_catalog(cx: &Context, catalog: &Catalog, zone: &Zone) -> Result<(), SeedError> {
     for (row, (name, category, tracks, levels, description)) in (0..).zip(COMPANIES) {
         let new = NewCompany {
             name: Line::parse(name)?,
@@ -149,14 +149,15 @@ async fn add_catalog(cx: &Context, catalog: &Catalog) -> Result<(), SeedError> {
         };
         catalog.add_plan(cx, PlanId::parse(id)?, draft).await?;
     }
-    add_slots(cx, catalog).await
+    add_slots(cx, catalog, zone).await
 }
 
 /// Two weeks of slots: an hour in the morning, one and a half in the evening.
-async fn add_slots(cx: &Context, catalog: &Catalog) -> Result<(), SeedError> {
+async fn add_slots(cx: &Context, catalog: &Catalog, zone: &Zone) -> Result<(), SeedError> {
     use InterviewType::{Behavioral, Coding, HrRound, SystemDesign};
     for day in 1..=14 {
-        let date = cx.now.plus(SignedDuration::from_hours(24 * day)).timestamp().strftime("%Y-%m-%d").to_string();
+        let later = cx.now.plus(SignedDuration::from_hours(24 * day)).timestamp();
+        let date = later.to_zoned(zone.rules().clone()).strftime("%Y-%m-%d").to_string();
         let morning = if day % 2 == 0 { vec![Coding, SystemDesign] } else { vec![Coding, Behavioral, SystemDesign, HrRound] };
         for (start, end, types) in
             [("10:00", "11:00", morning), ("18:00", "19:30", vec![Coding, Behavioral, SystemDesign, HrRound])]
@@ -208,5 +209,5 @@ fn demo_account(
     now: Instant,
 ) -> Account {
     let (email, name) = (email.clone(), name.clone());
-    Account { id, email, name, password_hash, email_proven: true, made_by_order: None, created_at: now }
+    Account { id, email, name, password_hash, email_proven: true, made_by_order: None, created_at: now, valid_from: None }
 }

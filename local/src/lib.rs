@@ -5,6 +5,7 @@
 mod clock;
 pub mod demo;
 mod demo_data;
+mod folder;
 mod limits;
 mod options;
 mod pages;
@@ -15,6 +16,7 @@ pub mod standins;
 
 pub use clock::MovableClock;
 pub use demo_data::ACCOUNTS;
+pub use folder::write_whole;
 pub use options::{Data, Options, StartError};
 pub use pump::Pump;
 pub use server::{Local, start};

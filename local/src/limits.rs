@@ -36,6 +36,7 @@ pub async fn limit(
     if buckets.check_key(&from.ip()).is_ok() {
         return next.run(request).await;
     }
-    let body = json!({ "detail": "Too many requests. Please slow down.", "code": "RATE_LIMITED" });
+    let timestamp = app::Clock::now(&app::SystemClock);
+    let body = json!({ "detail": "Too many requests. Please slow down.", "code": "RATE_LIMITED", "timestamp": timestamp });
     (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "1")], Json(body)).into_response()
 }

@@ -20,7 +20,7 @@ struct Args {
     /// A DynamoDB that runs elsewhere, instead of the embedded one.
     #[arg(long, value_name = "URL")]
     dynamodb_endpoint: Option<String>,
-    /// Deletes the data folder first.
+    /// Deletes what earlier runs left in the data folder first.
     #[arg(long)]
     reset: bool,
     /// Whether each address is held to 10 requests a second.
@@ -83,14 +83,12 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<(), StartError> {
-    if args.reset && !args.in_memory {
-        reset(&args.data_dir)?;
-    }
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
     let data = if args.in_memory { Data::InMemory } else { Data::Folder(args.data_dir) };
     let options = Options {
         port: args.port,
         data,
+        reset: args.reset,
         dynamodb_endpoint: args.dynamodb_endpoint,
         rate_limits: args.rate_limits == Switch::On,
         demo_password: set("DEMO_PASSWORD"),
@@ -100,24 +98,11 @@ async fn run(args: Args) -> Result<(), StartError> {
         settings: HONOURED.iter().filter_map(|name| Some(((*name).to_owned(), set(name)?))).collect(),
     };
     let local = local::start(options).await?;
-    print_screen(&local);
     write_env_file(&local)?;
+    print_screen(&local);
     let ended = tokio::signal::ctrl_c().await.map_err(|error| StartError(format!("Ctrl-C cannot be heard: {error}.")));
     println!("\nStopped.");
     ended
-}
-
-/// Deletes what a local server made, and nothing else.
-fn reset(folder: &std::path::Path) -> Result<(), StartError> {
-    if !folder.exists() {
-        return Ok(());
-    }
-    let ours =
-        folder.join("secrets.json").exists() || std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
-    if !ours {
-        return Err(StartError(format!("{} was not made by this server, so --reset leaves it alone.", folder.display())));
-    }
-    std::fs::remove_dir_all(folder).map_err(|error| StartError(format!("{} cannot be deleted: {error}.", folder.display())))
 }
 
 fn print_screen(local: &Local) {
@@ -140,12 +125,16 @@ fn print_screen(local: &Local) {
 
 fn write_env_file(local: &Local) -> Result<(), StartError> {
     let url = &local.url;
-    let mut text =
-        format!("CODEMENTEE_URL={url}/codementee\nREACT_APP_BACKEND_URL={url}/codementee\nINBOX_URL={url}/_local/inbox\n");
-    text.push_str(&format!("DEMO_PASSWORD={}\n", local.demo_password));
-    for (email, _, role, _) in ACCOUNTS {
+    let key_id = local.platform.settings.optional("RAZORPAY_KEY_ID").unwrap_or_default();
+    let mut text = format!(
+        "REACT_APP_BACKEND_URL={url}/codementee\nREACT_APP_RAZORPAY_KEY_ID={key_id}\nINBOX_URL={url}/_local/inbox\n\
+         DEMO_PASSWORD={}\n",
+        local.demo_password
+    );
+    for (email, ..) in ACCOUNTS {
         let name = email.split('@').next().unwrap_or_default().to_uppercase();
-        text.push_str(&format!("{name}_EMAIL={email}\n# role {}\n", role.as_str()));
+        text.push_str(&format!("{name}_EMAIL={email}\n"));
     }
-    std::fs::write(".env.local", text).map_err(|error| StartError(format!(".env.local cannot be written: {error}.")))
+    local::write_whole(std::path::Path::new(".env.local"), text.as_bytes())
+        .map_err(|error| StartError(format!(".env.local cannot be written: {error}.")))
 }

@@ -15,6 +15,8 @@ pub struct Options {
     /// 0 takes any free port.
     pub port: u16,
     pub data: Data,
+    /// Whether what the folder holds is deleted first.
+    pub reset: bool,
     /// A DynamoDB that runs elsewhere, instead of the embedded one.
     pub dynamodb_endpoint: Option<String>,
     /// The general limit of 10 requests a second and address (F-44).
@@ -37,6 +39,7 @@ impl Options {
         Self {
             port: 0,
             data: Data::InMemory,
+            reset: false,
             dynamodb_endpoint: None,
             rate_limits: false,
             demo_password: None,

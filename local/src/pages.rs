@@ -135,6 +135,7 @@ async fn list_events(State(shared): State<Shared>) -> Json<Vec<BusEvent>> {
 struct CheckoutPage {
     order: RazorpayOrder,
     answer: Option<String>,
+    failed: bool,
 }
 
 fn unknown_order() -> Response {
@@ -143,7 +144,7 @@ fn unknown_order() -> Response {
 
 async fn show_checkout(State(shared): State<Shared>, Path(id): Path<String>) -> Response {
     match shared.provider.order(&id) {
-        Some(order) => page(&CheckoutPage { order, answer: None }),
+        Some(order) => page(&CheckoutPage { order, answer: None, failed: false }),
         None => unknown_order(),
     }
 }
@@ -174,7 +175,8 @@ async fn finish(shared: &Shared, payment: Option<RazorpayPayment>, tell: bool, h
     let Some(order) = shared.provider.order(&payment.order_id).filter(|_| wants_page(headers)) else {
         return Json(answer).into_response();
     };
-    page(&CheckoutPage { order, answer: serde_json::to_string_pretty(&answer).ok() })
+    let failed = payment.status == "failed";
+    page(&CheckoutPage { order, answer: serde_json::to_string_pretty(&answer).ok().filter(|_| !failed), failed })
 }
 
 async fn send(shared: &Shared, webhook: &Webhook) -> Result<(), reqwest::Error> {

@@ -1,6 +1,9 @@
 //! The local server's own secrets: made once, kept beside the data, so that tokens survive a restart.
 
-use crate::{Data, StartError};
+use crate::{
+    StartError,
+    folder::{Folder, write_whole},
+};
 use rand::distr::{Alphanumeric, SampleString};
 use serde::{Deserialize, Serialize};
 
@@ -26,18 +29,23 @@ impl Secrets {
         }
     }
 
-    /// The secrets of a data folder, made if they are not there.
-    pub fn load(data: &Data) -> Result<Self, StartError> {
-        let Data::Folder(folder) = data else { return Ok(Self::random()) };
-        let file = folder.join("secrets.json");
-        if let Ok(text) = std::fs::read_to_string(&file) {
-            return serde_json::from_str(&text)
-                .map_err(|_| StartError::new(format!("{} is damaged; delete it or start with --reset.", file.display())));
+    /// The secrets of a data folder, made if they are not there; with the password that is asked for.
+    pub fn load(folder: Option<&Folder>, password: Option<&str>) -> Result<Self, StartError> {
+        let file = folder.map(|folder| folder.join("secrets.json"));
+        let kept = file.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
+        let mut secrets = match (&file, kept) {
+            (Some(file), Some(text)) => serde_json::from_str(&text)
+                .map_err(|_| StartError::new(format!("{} is damaged; start with --reset.", file.display())))?,
+            _ => Self::random(),
+        };
+        if let Some(password) = password {
+            secrets.demo_password = password.to_owned();
         }
-        let secrets = Self::random();
-        let unwritable = |error| StartError::new(format!("The data folder {} cannot be written: {error}.", folder.display()));
-        let text = serde_json::to_string_pretty(&secrets).map_err(|error| StartError::new(error.to_string()))?;
-        std::fs::write(&file, text).map_err(unwritable)?;
+        if let Some(file) = file {
+            let text = serde_json::to_string_pretty(&secrets).map_err(|error| StartError::new(error.to_string()))?;
+            write_whole(&file, text.as_bytes())
+                .map_err(|error| StartError::new(format!("{} cannot be written: {error}.", file.display())))?;
+        }
         Ok(secrets)
     }
 }

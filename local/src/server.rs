@@ -1,5 +1,7 @@
 use crate::{
-    Data, MovableClock, Options, Pump, StartError, demo_data, limits, pages,
+    Data, MovableClock, Options, Pump, StartError, demo_data,
+    folder::Folder,
+    limits, pages,
     secrets::Secrets,
     standins::{
         dynamodb::{self, Meter},
@@ -45,6 +47,7 @@ pub struct Local {
     /// Whether the demo data were put in by this start.
     pub first_start: bool,
     stop: watch::Sender<bool>,
+    _folder: Option<Folder>,
 }
 
 impl Drop for Local {
@@ -92,14 +95,18 @@ fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>)
 pub async fn start(options: Options) -> Result<Local, StartError> {
     // The HTTP clients want a TLS provider even where only plain HTTP is spoken.
     gateways::razorpay::install_tls_provider();
-    let folder = prepare_folder(&options.data)?;
-    let secrets = Secrets::load(&options.data)?;
+    // The port first: a server that cannot start touches nobody's data.
     let (listener, url) = listen(options.port).await?;
+    let folder = match &options.data {
+        Data::Folder(path) => Some(Folder::take(path, options.reset)?),
+        Data::InMemory => None,
+    };
+    let secrets = Secrets::load(folder.as_ref(), options.demo_password.as_deref())?;
     let (stop, stopped) = watch::channel(false);
     let clock = Arc::new(MovableClock::new(folder.as_ref().map(|folder| folder.join("clock"))));
     let unusable = |error: std::io::Error| StartError::new(format!("The data folder cannot be used: {error}."));
     let inbox = Inbox::new(clock.clone(), folder.as_ref().map(|folder| folder.join("mail"))).map_err(unusable)?;
-    let bus = EventBridge::default();
+    let bus = EventBridge::new(folder.as_ref().map(|folder| folder.join("queue"))).map_err(unusable)?;
 
     let (engine, meter) = start_engine(&options, &stopped).await?;
     let (standins_listener, standins) = listen(0).await?;
@@ -114,13 +121,18 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
     serve(standins_listener, apis, stopped.clone());
 
     let platform = Platform::new(settings, clock.clone()).map_err(broken)?;
-    schema::create(&platform.aws.dynamodb(), TABLE).await.map_err(|error| StartError::new(format!("{error}.")))?;
+    platform.zone().map_err(broken)?;
+    if let Err(error) = schema::create(&platform.aws.dynamodb(), TABLE).await {
+        tracing::debug!(%error, "no table");
+        return Err(StartError::new(format!("No DynamoDB answers as it should at {engine}.")));
+    }
     let pump = wire_workers(&platform, &bus).map_err(broken)?;
-    let demo_password = options.demo_password.clone().unwrap_or(secrets.demo_password);
-    let first_start = demo_data::seed(&platform, &demo_password, options.demo_password.is_some())
+    let demo_password = secrets.demo_password;
+    let first_start = demo_data::seed(&platform, &demo_password)
         .await
         .map_err(|error| StartError::new(format!("The demo data could not be written: {error}.")))?;
     pump.drain().await;
+    folder.as_ref().map_or(Ok(()), Folder::mark_ready)?;
 
     let shared = Shared {
         url: url.clone(),
@@ -136,7 +148,7 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
     if options.background {
         spawn_until(stopped, pump.clone().run());
     }
-    Ok(Local { url, platform, clock, inbox, bus, provider, pump, meter, demo_password, first_start, stop })
+    Ok(Local { url, platform, clock, inbox, bus, provider, pump, meter, demo_password, first_start, stop, _folder: folder })
 }
 
 fn spawn_until(mut stopped: watch::Receiver<bool>, work: impl Future<Output = ()> + Send + 'static) {
@@ -146,15 +158,6 @@ fn spawn_until(mut stopped: watch::Receiver<bool>, work: impl Future<Output = ()
             _ = stopped.wait_for(|stop| *stop) => {}
         }
     });
-}
-
-fn prepare_folder(data: &Data) -> Result<Option<std::path::PathBuf>, StartError> {
-    let Data::Folder(folder) = data else { return Ok(None) };
-    let probe = folder.join(".writable");
-    let usable =
-        std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&probe, b"")).and_then(|()| std::fs::remove_file(&probe));
-    usable.map_err(|error| StartError::new(format!("The data folder {} cannot be used: {error}.", folder.display())))?;
-    Ok(Some(folder.clone()))
 }
 
 async fn start_engine(options: &Options, stopped: &watch::Receiver<bool>) -> Result<(String, Option<Meter>), StartError> {

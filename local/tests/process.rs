@@ -1,4 +1,5 @@
 //! The server as a process: how it starts, how it refuses to, and what survives a kill.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 use std::{
     io::{BufRead, BufReader},
@@ -80,14 +81,48 @@ fn what_cannot_start_says_why_in_one_sentence() {
     let file = folder.0.join("file");
     std::fs::write(&file, "").unwrap();
     check_one_sentence(refused(&folder.0, &["--data-dir", &file.to_string_lossy()]), 1, "cannot be used");
-    let foreign = folder.0.join("foreign");
-    std::fs::create_dir(&foreign).unwrap();
-    std::fs::write(foreign.join("thesis.txt"), "precious").unwrap();
-    check_one_sentence(refused(&folder.0, &["--reset", "--data-dir", &foreign.to_string_lossy()]), 1, "leaves it alone");
-    assert!(foreign.join("thesis.txt").exists());
     let short = command(&folder.0).args(["--in-memory", "--port", "0"]).env("JWT_SECRET", "short").output().unwrap();
     let short = (short.status.code().unwrap(), String::from_utf8(short.stderr).unwrap());
     check_one_sentence(short, 1, "JWT_SECRET is shorter than 16 bytes");
+    let nowhere = ["--in-memory", "--port", "0", "--dynamodb-endpoint", "http://127.0.0.1:9"];
+    check_one_sentence(refused(&folder.0, &nowhere), 1, "No DynamoDB answers");
+}
+
+#[test]
+fn a_folder_has_one_server_and_reset_deletes_only_what_servers_wrote() {
+    let folder = Folder::new("shared");
+    std::fs::create_dir(folder.0.join("mine")).unwrap();
+    std::fs::write(folder.0.join("mine/thesis.txt"), "precious").unwrap();
+    let server = start(&folder.0, &["--data-dir", "mine"]);
+    check_one_sentence(refused(&folder.0, &["--port", "0", "--data-dir", "mine", "--reset"]), 1, "in use by another server");
+    drop(server);
+    drop(start(&folder.0, &["--data-dir", "mine", "--reset"]));
+    assert_eq!(std::fs::read_to_string(folder.0.join("mine/thesis.txt")).unwrap(), "precious");
+}
+
+#[tokio::test]
+async fn a_first_start_that_was_cut_off_is_begun_anew() {
+    let folder = Folder::new("cut");
+    let http = reqwest_client();
+    for milliseconds in [60, 200, 400, 700] {
+        let mut child = command(&folder.0).args(["--port", "0"]).stdout(Stdio::null()).spawn().unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(milliseconds)).await;
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let server = start(&folder.0, &[]);
+    let companies = http.get(format!("{}/api/companies", server.url)).send().await.unwrap();
+    assert_eq!(companies.json::<Vec<serde_json::Value>>().await.unwrap().len(), 10);
+}
+
+/// Orders as a visitor and pays; whether the checkout said that the webhooks were taken.
+async fn pay(http: &reqwest::Client, url: &str, n: usize) -> bool {
+    let body = serde_json::json!({ "name": "Payer", "email": format!("p{n}@example.com"), "password": "correct-horse", "plan_id": "growth" });
+    let Ok(answer) = http.post(format!("{url}/api/payment/create-order")).json(&body).send().await else { return false };
+    let Ok(order) = answer.json::<serde_json::Value>().await else { return false };
+    let Some(order) = order["razorpay_order_id"].as_str() else { return false };
+    let paid = http.post(format!("{url}/_local/checkout/{order}/pay")).send().await;
+    paid.is_ok_and(|answer| answer.status() == 200)
 }
 
 async fn register(http: &reqwest::Client, url: &str, n: usize) -> bool {
@@ -96,44 +131,52 @@ async fn register(http: &reqwest::Client, url: &str, n: usize) -> bool {
     answer.is_ok_and(|answer| answer.status() == 200)
 }
 
-#[tokio::test]
-async fn every_acknowledged_write_survives_a_kill() {
-    let folder = Folder::new("killed");
-    let http = reqwest_client();
+/// Writes until the server is killed in the middle of it, three times; then says what was acknowledged.
+async fn write_and_kill(folder: &Folder, write: impl AsyncFn(&str, usize) -> bool) -> Vec<usize> {
     let mut acknowledged = Vec::new();
     let mut next = 0;
     for _ in 0..3 {
         let mut server = start(&folder.0, &[]);
-        let url = server.url.clone();
-        let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
-        let writing = tokio::spawn({
-            let http = http.clone();
-            async move {
-                let mut written = Vec::new();
-                let mut n = next;
-                while register(&http, &url, n).await {
-                    written.push(n);
-                    n += 1;
-                    let _ = tell.send(());
-                }
-                (written, n + 1)
+        let (url, pid) = (server.url.clone(), server.child.id());
+        let enough = acknowledged.len() + 10;
+        while write(&url, next).await {
+            acknowledged.push(next);
+            next += 1;
+            if acknowledged.len() == enough {
+                // By its id, while the next requests are under way.
+                std::process::Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap();
             }
-        });
-        // Killed in the middle of the writing.
-        for _ in 0..10 {
-            told.recv().await.unwrap();
         }
-        server.child.kill().unwrap();
-        let (written, after) = writing.await.unwrap();
-        assert!(written.len() >= 10);
-        acknowledged.extend(written);
-        next = after;
+        next += 1;
+        server.child.wait().unwrap();
+        assert!(acknowledged.len() >= enough);
     }
+    acknowledged
+}
+
+#[tokio::test]
+async fn every_acknowledged_write_survives_a_kill() {
+    let folder = Folder::new("killed");
+    let http = reqwest_client();
+    let acknowledged = write_and_kill(&folder, async |url, n| register(&http, url, n).await).await;
     let server = start(&folder.0, &[]);
     for n in acknowledged {
         let body = serde_json::json!({ "email": format!("s{n}@example.com"), "password": "correct-horse" });
         let answer = http.post(format!("{}/api/auth/login", server.url)).json(&body).send().await.unwrap();
         assert_eq!(answer.status(), 200, "s{n} was acknowledged");
+    }
+}
+
+#[tokio::test]
+async fn every_payment_told_by_webhook_is_settled_after_a_kill() {
+    let folder = Folder::new("paid");
+    let http = reqwest_client();
+    let acknowledged = write_and_kill(&folder, async |url, n| pay(&http, url, n).await).await;
+    let server = start(&folder.0, &[]);
+    for n in acknowledged {
+        let welcome = format!("{}/_local/inbox.json?to=p{n}@example.com&wait=20s", server.url);
+        let mails = http.get(welcome).send().await.unwrap().json::<Vec<serde_json::Value>>().await.unwrap();
+        assert!(!mails.is_empty(), "p{n} paid");
     }
 }
 

@@ -334,7 +334,8 @@ async fn only_a_token_of_a_session_of_ours_opens_anything() {
             keys.issue(session, &account, face, now).unwrap()
         };
         let elsewhere = session(Product::Mansa, app::new_id(now));
-        platform.store.open_session(&elsewhere).await.unwrap();
+        let hash = account.password_hash.as_ref().unwrap();
+        assert!(platform.store.open_session_by_password(&elsewhere, hash).await.unwrap());
 
         for authorization in [
             String::new(),

@@ -22,6 +22,7 @@ async fn a_mentee_cancels_and_may_ask_again() {
         let path = format!("/api/mentee/booking-requests/{booking}/cancel");
         let cancelled = app.post(&path, &mentee.token, json!({})).await.ok();
         assert_eq!(cancelled["status"], "cancelled");
+        assert!(cancelled["meeting_link"].is_null(), "the room may be somebody else's by now");
         check_all_loose(app).await;
         app.post(&path, &mentee.token, json!({})).await.refused(409, "BOOKING_NOT_OPEN");
         assert_eq!(app.get("/api/mocks", &mentee.token).await.ok()[0]["status"], "cancelled");

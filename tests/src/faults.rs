@@ -107,7 +107,7 @@ async fn replaying_every_event_changes_nothing_and_mails_nobody() {
         for _ in 0..2 {
             // The list is newest first: the other way round than they happened.
             for event in app.local.bus.events().iter().take(40) {
-                app.local.bus.replay(event);
+                app.local.bus.replay(event).unwrap();
             }
             app.drain().await;
         }

@@ -57,6 +57,8 @@ async fn a_request_is_told_to_the_assigned_mentor_or_else_to_the_admins() {
 #[tokio::test]
 async fn what_people_typed_is_text_in_a_mail_and_nothing_else() {
     flow(async |app| {
+        let linked = json!({ "name": "https://evil.example", "email": "e@example.com", "password": "correct-horse" });
+        app.post_public("/api/auth/register-free", linked).await.refused(422, "VALIDATION_FAILED");
         let body = json!({ "name": "<b>Eve</b> \"X\"", "email": "eve@example.com", "password": "correct-horse" });
         app.post_public("/api/auth/register-free", body).await.ok();
         app.drain().await;

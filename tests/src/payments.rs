@@ -293,6 +293,24 @@ async fn only_whoever_paid_is_signed_in_and_only_shortly_after() {
 }
 
 #[tokio::test]
+async fn the_owner_of_an_address_keeps_out_whoever_paid_for_it() {
+    flow(async |app| {
+        let payment = app.pay(&app.order(None, visitor("claimed")).await);
+        let payers = token_of(app.verify(None, &payment).await).await.unwrap();
+        app.post_public("/api/auth/forgot-password", json!({ "email": "claimed@example.com" })).await.ok();
+        app.drain().await;
+        let mail = app.local.inbox.mails(Some("claimed@example.com"), Some("Set a new password")).remove(0);
+        let token = mail.text.split("token=").nth(1).unwrap().split_whitespace().next().unwrap();
+        app.post_public("/api/auth/set-password", json!({ "token": token, "password": "the-owners-own" })).await.ok();
+        app.get("/api/auth/me", &payers).await.refused(401, "INVALID_TOKEN");
+        assert_eq!(token_of(app.verify(None, &payment).await).await, None, "paid, but not his account any more");
+        app.login("claimed@example.com", PASSWORD).await.refused(401, "INVALID_CREDENTIALS");
+        app.login("claimed@example.com", "the-owners-own").await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_order_needs_a_plan_on_offer_and_an_address_that_is_free() {
     flow(async |app| {
         let post = async |body: Value| app.post_public("/api/payment/create-order", body).await;

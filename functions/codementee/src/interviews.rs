@@ -7,8 +7,7 @@ use crate::{
 };
 use app::{
     Platform,
-    booking::Bookings,
-    interviews::{InterviewError, Interviews, NewMock},
+    interviews::{Interviews, NewMock},
 };
 use axum::{
     Json, Router,
@@ -17,7 +16,6 @@ use axum::{
 };
 use domain::{
     AccountId, Instant, MockId,
-    account::Role,
     interview::{Assessment, MockStatus},
     link::MeetUrl,
     text::Line,
@@ -72,27 +70,13 @@ struct UpdateStatus {
     status: MockStatus,
 }
 
-/// Completed or cancelled, by the mock's own mentor or an admin. One that came of a booking is cancelled with it.
 async fn update_mock_status(
     State(interviews): State<Interviews>,
-    State(bookings): State<Bookings>,
     caller: Caller,
     PathId(id): PathId<MockId>,
     Body(body): Body<UpdateStatus>,
 ) -> Answer<Json<MockShape>> {
-    let (cx, member) = (&caller.cx, &caller.member);
-    let mock = interviews.mock_for(cx, member, id).await?;
-    let mock = match (body.status, mock.booking_id) {
-        (MockStatus::Completed, _) => interviews.complete(cx, member, id).await?,
-        (MockStatus::Cancelled, Some(booking)) => {
-            let role = if member.membership.is(Role::Admin) { Role::Admin } else { Role::Mentor };
-            bookings.cancel(cx, member, role, booking).await?;
-            domain::interview::Mock { status: MockStatus::Cancelled, ..mock }
-        }
-        (MockStatus::Cancelled, None) => interviews.cancel(cx, member, id).await?,
-        (MockStatus::Scheduled, _) => return Err(InterviewError::NotScheduled.into()),
-    };
-    Ok(Json(mock.into()))
+    Ok(Json(interviews.set_status(&caller.cx, &caller.member, id, body.status).await?.into()))
 }
 
 async fn list_feedbacks(State(interviews): State<Interviews>, caller: Caller, page: PageQuery) -> Answer<Listed<FeedbackShape>> {

@@ -344,7 +344,8 @@ impl From<Booking> for BookingShape {
             preferred_slots: booking.preferred_slots.iter().map(Into::into).collect(),
             status: booking_status(&booking),
             confirmed_slot: booking.confirmed_slot.as_ref().map(Into::into),
-            meeting_link: booking.meeting_link.as_ref().map(ToString::to_string),
+            // The link of a cancelled session may be somebody else's by now.
+            meeting_link: booking.meeting_link.as_ref().filter(|_| booking.status.is_open()).map(ToString::to_string),
             meet_link_id: booking.meet_link_id.map(|id| id.to_string()),
             mock_id: booking.mock_id.map(|id| id.to_string()),
             confirmed_by: booking.confirmed_by,
@@ -383,7 +384,7 @@ impl From<Mock> for MockShape {
             company_name: mock.company_name.to_string(),
             scheduled_at: mock.time.starts_at,
             ends_at: mock.time.ends_at,
-            meet_link: mock.meet_link.as_ref().map(ToString::to_string),
+            meet_link: mock.meet_link.as_ref().filter(|_| mock.status != MockStatus::Cancelled).map(ToString::to_string),
             status: mock.status,
             booking_request_id: mock.booking_id.map(|id| id.to_string()),
             created_at: mock.created_at,

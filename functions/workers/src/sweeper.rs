@@ -34,7 +34,7 @@ impl Sweeper {
             let swept = self.outbox.sweep(now.plus(-self.min_age), now).await?;
             total.published += swept.published;
             total.refused += swept.refused;
-            if !swept.seen || swept.refused > 0 {
+            if swept.published == 0 {
                 break;
             }
         }

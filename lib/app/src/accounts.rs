@@ -119,6 +119,7 @@ impl Accounts {
                     email_proven: false,
                     made_by_order: None,
                     created_at: cx.now,
+                    valid_from: None,
                 };
                 let membership = membership_of(cx, &account, registration);
                 let record = Record::event(registered(cx, &account, &membership));
@@ -151,10 +152,12 @@ impl Accounts {
             email_proven: false,
             made_by_order: None,
             created_at: cx.now,
+            valid_from: None,
         };
         let mut membership = Membership::new(id, cx.product, email.clone(), name.clone(), Role::Mentor, cx.now);
         membership.verification = Some(Verification::Approved);
-        let detail = Detail::AccountRegistered { account_id: id, name, email, role: Role::Mentor, needs_password };
+        let (role, approved) = (Role::Mentor, true);
+        let detail = Detail::AccountRegistered { account_id: id, name, email, role, approved, needs_password };
         let audit = cx.audit("mentor.created", format!("account:{id}"), crate::context::NOTHING, Some(&membership));
         let record = Record::event(cx.event(detail)).audited(audit);
         self.store.register(&NewAccount { account, membership: membership.clone() }, None, &record).await.map_err(taken)?;
@@ -165,6 +168,10 @@ impl Accounts {
     /// get the same answer.
     pub async fn login(&self, cx: &Context, email: &Email, password: &str) -> Result<SignIn, AccountError> {
         let known = self.store.account_by_email(email, cx.product).await?;
+        if known.is_none() {
+            // As many reads as for a known address.
+            self.store.account(cx.id(), cx.product).await?;
+        }
         let hash = known.as_ref().and_then(|(account, _)| account.password_hash.as_ref());
         let right = self.passwords.matches(password, hash).await?;
         let Some((account, Some(membership))) = known.filter(|_| right) else {
@@ -186,7 +193,8 @@ impl Accounts {
     pub async fn authenticate(&self, product: Product, now: Instant, token: &str) -> Result<SignIn, AccountError> {
         let (account, session) = self.jwt.verify(token, product, now)?;
         let signed_in = self.store.signed_in(account, product, session).await?.ok_or(TokenError::Invalid)?;
-        if signed_in.session.product != product || signed_in.membership.state == MemberState::Inactive {
+        let outdated = signed_in.account.valid_from.is_some_and(|from| signed_in.session.created_at < from);
+        if outdated || signed_in.session.product != product || signed_in.membership.state == MemberState::Inactive {
             return Err(TokenError::Invalid.into());
         }
         if signed_in.session.expires_at <= now {
@@ -230,6 +238,7 @@ fn registered(cx: &Context, account: &Account, membership: &Membership) -> domai
         name: account.name.clone(),
         email: account.email.clone(),
         role: membership.primary_role(),
+        approved: membership.can_mentor(),
         needs_password: false,
     })
 }

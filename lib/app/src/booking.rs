@@ -124,11 +124,15 @@ impl Bookings {
         if found.slots.len() != request.slot_ids.len() || !found.slots.iter().all(open) {
             return Err(BookingError::SlotUnavailable);
         }
+        // A slot that belongs to another mentor can only be confirmed by him, so the admins must look.
+        let can_confirm = |mentor: &Membership| {
+            mentor.can_mentor() && found.slots.iter().all(|slot| slot.mentor_id.is_none_or(|owner| owner == mentor.account_id))
+        };
         let booking = Booking {
             id: cx.id(),
             product: cx.product,
             mentee: Party::from(&mentee.membership),
-            mentor: found.mentor.filter(Membership::can_mentor).as_ref().map(Party::from),
+            mentor: found.mentor.as_ref().filter(|mentor| can_confirm(mentor)).map(Party::from),
             company_id: company.id,
             company_name: company.name,
             interview: request.interview,

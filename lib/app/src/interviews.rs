@@ -1,6 +1,9 @@
 //! Mock interviews and feedback.
 
-use crate::{Context, booking::due_of};
+use crate::{
+    Context,
+    booking::{BookingError, Bookings, due_of},
+};
 use domain::{
     AccountId, Instant, MockId, Zone,
     account::{Member, Membership, Role},
@@ -35,6 +38,8 @@ pub enum InterviewError {
     NotScheduled,
     #[error("the mock has its feedback")]
     FeedbackExists,
+    #[error(transparent)]
+    Booking(#[from] BookingError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -108,7 +113,7 @@ impl Interviews {
     }
 
     /// A mock, for its own mentor or an admin; nobody else learns that it exists.
-    pub async fn mock_for(&self, cx: &Context, by: &Member, id: MockId) -> Result<Mock, InterviewError> {
+    async fn mock_for(&self, cx: &Context, by: &Member, id: MockId) -> Result<Mock, InterviewError> {
         let mock = self.store.mock(cx.product, id).await?;
         let may = |mock: &Mock| mock.mentor.id == by.id() || by.membership.is(Role::Admin);
         mock.filter(may).ok_or(InterviewError::NotFound("mock interview"))
@@ -138,9 +143,24 @@ impl Interviews {
         Err(busy())
     }
 
-    /// Calls off a mock that came of no booking; one that did is called off with its booking.
-    pub async fn cancel(&self, cx: &Context, by: &Member, id: MockId) -> Result<Mock, InterviewError> {
+    /// Moves a mock to where its mentor or an admin wants it.
+    pub async fn set_status(&self, cx: &Context, by: &Member, id: MockId, status: MockStatus) -> Result<Mock, InterviewError> {
+        by.must_be_active().map_err(|_| InterviewError::Paused)?;
+        match status {
+            MockStatus::Scheduled => Err(InterviewError::NotScheduled),
+            MockStatus::Completed => self.complete(cx, by, id).await,
+            MockStatus::Cancelled => self.cancel(cx, by, id).await,
+        }
+    }
+
+    /// Calls a mock off. One that came of a booking is called off with it, in the role of whoever does it.
+    async fn cancel(&self, cx: &Context, by: &Member, id: MockId) -> Result<Mock, InterviewError> {
         let mock = self.mock_for(cx, by, id).await?;
+        if let Some(booking) = mock.booking_id {
+            let role = if by.membership.is(Role::Admin) { Role::Admin } else { Role::Mentor };
+            Bookings::new(self.store.clone()).cancel(cx, by, role, booking).await?;
+            return Ok(Mock { status: MockStatus::Cancelled, ..mock });
+        }
         let cancelled = Mock { status: MockStatus::Cancelled, ..mock.clone() };
         let event = cx.event(Detail::MockCancelled { mock: Box::new(cancelled.clone()) });
         let audit = cx.audit("mock.cancelled", format!("mock:{id}"), Some(&mock.status), Some(&cancelled.status));

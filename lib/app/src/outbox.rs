@@ -19,8 +19,6 @@ pub struct Swept {
     pub published: usize,
     /// Entries that the bus refused; the next sweep tries them again.
     pub refused: usize,
-    /// Whether the index listed anything; it lags, so what it lists may be published already.
-    pub seen: bool,
 }
 
 /// The use case of publishing.
@@ -40,11 +38,11 @@ impl Outbox {
     /// publishes again, which every consumer stands.
     pub async fn sweep(&self, before: Instant, now: Instant) -> Result<Swept, SweepError> {
         let waiting = self.store.unpublished(before).await?;
-        let events: Vec<_> = waiting.events.iter().map(|waiting| waiting.event.clone()).collect();
+        let events: Vec<_> = waiting.iter().map(|waiting| waiting.event.clone()).collect();
         let taken = self.bus.publish(&events).await?;
-        for published in waiting.events.iter().filter(|waiting| taken.contains(&waiting.event.id)) {
+        for published in waiting.iter().filter(|waiting| taken.contains(&waiting.event.id)) {
             self.store.mark_published(published, now).await?;
         }
-        Ok(Swept { published: taken.len(), refused: events.len() - taken.len(), seen: waiting.listed > 0 })
+        Ok(Swept { published: taken.len(), refused: events.len() - taken.len() })
     }
 }

@@ -238,7 +238,7 @@ impl Payments {
             return Ok(None);
         }
         let session = new_session(cx, member.id());
-        self.store.open_session(&session).await?;
-        Ok(Some(session))
+        let opened = self.store.open_session_by_order(&session, order.id).await?;
+        Ok(opened.then_some(session))
     }
 }

@@ -192,6 +192,7 @@ impl Settlements {
                     email_proven: false,
                     made_by_order: Some(order.id),
                     created_at: cx.now,
+                    valid_from: None,
                 };
                 let membership = paying_member(cx, order, &account, bought(None));
                 let new = NewAccount { account: account.clone(), membership: membership.clone() };

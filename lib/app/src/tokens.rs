@@ -180,6 +180,7 @@ mod tests {
             email_proven: false,
             made_by_order: None,
             created_at: now,
+            valid_from: None,
         };
         (session, account, now)
     }

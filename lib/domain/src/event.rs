@@ -83,7 +83,7 @@ macro_rules! details {
 
 details! {
     /// Somebody registered by himself, or an admin made the account.
-    AccountRegistered { account_id: AccountId, name: PersonName, email: Email, role: Role, needs_password: bool },
+    AccountRegistered { account_id: AccountId, name: PersonName, email: Email, role: Role, approved: bool, needs_password: bool },
     /// Somebody asked for a link to set a new password; whether the address has an account is not known yet.
     PasswordResetRequested { email: Email },
     /// Money arrived and the plan runs.

@@ -39,6 +39,8 @@ impl PersonName {
         match name.chars().count() {
             0 | 1 => Err(Invalid::new("Name must be at least 2 characters")),
             2..=100 if name.chars().any(char::is_control) => Err(Invalid::new("Name must not contain control characters")),
+            // Mail programs make links of such names by themselves.
+            2..=100 if name.contains("://") => Err(Invalid::new("Name must not be an address")),
             2..=100 => Ok(Self(name.to_owned())),
             _ => Err(Invalid::new("Name must be at most 100 characters")),
         }

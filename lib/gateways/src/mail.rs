@@ -2,7 +2,7 @@
 
 use aws_sdk_sesv2::{
     Client,
-    error::DisplayErrorContext,
+    error::ProvideErrorMetadata,
     primitives::Blob,
     types::{Destination, EmailContent, RawMessage},
 };
@@ -69,7 +69,11 @@ impl Mailer {
         let content = EmailContent::builder().raw(raw).build();
         let request =
             self.client.send_email().from_email_address(sender.address.as_str()).destination(to.build()).content(content);
-        request.send().await.map(|_| ()).map_err(|error| MailError::Failed(DisplayErrorContext(error).to_string()))
+        request.send().await.map(|_| ()).map_err(|error| {
+            // The service's sentence may name the recipient; its code is enough for a log.
+            let code = error.as_service_error().and_then(|error| error.code()).unwrap_or("no answer").to_owned();
+            MailError::Failed(code)
+        })
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     transaction::Transaction,
 };
 use domain::{
-    AccountId, Instant, Product, SessionId,
+    AccountId, Instant, OrderId, Product, SessionId,
     account::{Account, Membership, PasswordHash, Session},
     text::Email,
 };
@@ -138,9 +138,12 @@ impl Store {
         Ok(Some(SignedIn { account, membership, session }))
     }
 
-    /// Opens a session.
-    pub async fn open_session(&self, session: &Session) -> Result<(), StoreError> {
-        self.put_when(session_item(session)?, &Change::default()).await.map(|_| ())
+    /// Opens a session for whoever paid the order that made the account; false when it is no longer his to enter.
+    pub async fn open_session_by_order(&self, session: &Session, order: OrderId) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        tx.check(self, &keys::account(session.account_id), &Change::default().when("made_by_order", &order), ());
+        tx.create_session(self, session)?;
+        done(tx.commit(self).await)
     }
 
     /// Opens a session for a password that was checked against this hash; false when the account has another by now.
@@ -174,7 +177,13 @@ impl Store {
         let mut tx = Transaction::new();
         let key = keys::token(id, domain::account::TokenPurpose::SetPassword, token);
         tx.delete(self, &key, &Change::default().compare("expires_at", ">", &now), Some(()));
-        let change = Change::default().set("password_hash", hash).set("email_proven", &true).when_exists();
+        let change = Change::default()
+            .set("password_hash", hash)
+            .set("email_proven", &true)
+            .set("valid_from", &now)
+            // Whoever paid for this account before its owner came has no way in any more.
+            .remove("made_by_order")
+            .when_exists();
         tx.update(self, &keys::account(id), &change, ());
         done(tx.commit(self).await)
     }

@@ -36,7 +36,7 @@ pub use links::{AddLinkRefused, HeldLink};
 pub use members::{MemberEdit, Stored};
 pub use mocks::{FinishRefused, Finished, ScheduleRefused};
 pub use orders::{Fulfilment, SettleRefused};
-pub use outbox::{Record, Unpublished, Waiting};
+pub use outbox::{Record, Unpublished};
 pub use page::{Page, PageRequest, Position};
 pub use table::{Store, StoreError};
 pub use transaction::TxError;

@@ -45,14 +45,6 @@ pub(crate) struct Published {
     pub event: Event,
 }
 
-/// What waits to be published.
-#[derive(Debug)]
-pub struct Waiting {
-    pub events: Vec<Unpublished>,
-    /// How many the index listed, those included that are published already.
-    pub listed: usize,
-}
-
 /// An event that waits to be published, with the item it stands in.
 #[derive(Debug, Clone)]
 pub struct Unpublished {
@@ -89,8 +81,8 @@ impl Store {
     }
 
     /// Some of the events that wait since `before` or longer, the oldest of each of the 16 partitions, so that none
-    /// is kept waiting by another. An event that cannot be read is told to the log and left where it is.
-    pub async fn unpublished(&self, before: Instant) -> Result<Waiting, StoreError> {
+    /// is kept waiting by another. An event that cannot be read is told to the log and taken out of the index.
+    pub async fn unpublished(&self, before: Instant) -> Result<Vec<Unpublished>, StoreError> {
         // All shards' together fit one batch read.
         const PER_SHARD: u32 = 6;
         let shards = (0..OUTBOX_SHARDS).map(|shard| async move {
@@ -107,11 +99,15 @@ impl Store {
             }
             match read::<Published>(item) {
                 Ok(published) => events.push(Unpublished { event: published.event, key }),
-                Err(error) => tracing::error!(event.key = key.pk, %error, "an event cannot be read"),
+                Err(error) => {
+                    tracing::error!(event.key = key.pk, %error, "an event cannot be read and was set aside");
+                    let aside = Change::default().leave(Index::Outbox).set("set_aside", &true).when_exists();
+                    self.change(&key, &aside).await?;
+                }
             }
         }
         events.sort_by_key(|waiting| (waiting.event.occurred_at, waiting.event.id));
-        Ok(Waiting { events, listed: listed.len() })
+        Ok(events)
     }
 
     /// Notes that an event is on the bus. Doing it twice is harmless.

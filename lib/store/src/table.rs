@@ -24,6 +24,9 @@ pub enum StoreError {
     /// Throttled or in conflict, still after the bounded retries; asking again later may help.
     #[error("the table is busy: {0}")]
     Busy(String),
+    /// No answer in time, or none at all: it may have been done all the same.
+    #[error("the table did not answer: {0}")]
+    Unanswered(String),
     /// A position of another list was given.
     #[error("the position is of another list")]
     WrongList,
@@ -54,9 +57,11 @@ where
     fn from(error: SdkError<E, R>) -> Self {
         let text = DisplayErrorContext(&error).to_string();
         let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
-        // No answer in time, or none at all, passes as throttling does.
-        let unanswered = matches!(error, SdkError::TimeoutError(_) | SdkError::DispatchFailure(_));
-        if unanswered || code.is_some_and(|code| BUSY.contains(&code)) { Self::Busy(text) } else { Self::Failed(text) }
+        match error {
+            SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => Self::Unanswered(text),
+            _ if code.is_some_and(|code| BUSY.contains(&code)) => Self::Busy(text),
+            _ => Self::Failed(text),
+        }
     }
 }
 

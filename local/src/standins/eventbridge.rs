@@ -1,6 +1,7 @@
 //! EventBridge and the queues behind its rules: takes events, hands them to the consumers in batches, gives failed
 //! ones again, and puts aside what keeps failing.
 
+use crate::write_whole;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use axum::{Json, Router, extract::State, routing::post};
 use futures::future::BoxFuture;
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::{
     collections::VecDeque,
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -23,8 +25,9 @@ pub struct BusEvent {
     pub detail: Value,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Message {
+    consumer: String,
     id: String,
     body: String,
     receives: u32,
@@ -61,7 +64,11 @@ struct Kept {
 
 /// The bus.
 #[derive(Clone, Default)]
-pub struct EventBridge(Arc<Mutex<Kept>>);
+pub struct EventBridge {
+    kept: Arc<Mutex<Kept>>,
+    /// Where queued messages wait too, so that a kill loses none that the bus has taken.
+    folder: Option<PathBuf>,
+}
 
 impl std::fmt::Debug for EventBridge {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -70,13 +77,45 @@ impl std::fmt::Debug for EventBridge {
 }
 
 impl EventBridge {
-    fn state(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// A bus whose queues are kept in a folder, if there is one.
+    pub fn new(folder: Option<PathBuf>) -> std::io::Result<Self> {
+        if let Some(folder) = &folder {
+            std::fs::create_dir_all(folder)?;
+        }
+        Ok(Self { kept: Arc::default(), folder })
     }
 
-    /// Adds a rule.
+    fn state(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn file(&self, message: &Message) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(format!("{}.json", message.id)))
+    }
+
+    fn keep(&self, message: &Message) -> std::io::Result<()> {
+        let Some(file) = self.file(message) else { return Ok(()) };
+        write_whole(&file, &serde_json::to_vec(message)?)
+    }
+
+    fn forget(&self, message: &Message) {
+        if let Some(file) = self.file(message)
+            && let Err(error) = std::fs::remove_file(file)
+        {
+            tracing::error!(%error, "a delivered message could not be forgotten");
+        }
+    }
+
+    fn waiting(&self, consumer: &str) -> VecDeque<Message> {
+        let entries = self.folder.as_ref().and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten().flatten();
+        let read = |entry: std::fs::DirEntry| serde_json::from_slice::<Message>(&std::fs::read(entry.path()).ok()?).ok();
+        entries.filter_map(read).filter(|message| message.consumer == consumer).collect()
+    }
+
+    /// Adds a rule. What waited for it when the server was last stopped is in its queue.
     pub fn subscribe(&self, consumer: Consumer) {
-        self.state().queues.push((consumer, VecDeque::new()));
+        let waiting = self.waiting(consumer.name);
+        self.state().queues.push((consumer, waiting));
     }
 
     /// The events seen since the start, newest first.
@@ -95,11 +134,11 @@ impl EventBridge {
     }
 
     /// Puts an event on the bus again, as an operator's replay would.
-    pub fn replay(&self, event: &BusEvent) {
-        self.put(event.clone());
+    pub fn replay(&self, event: &BusEvent) -> std::io::Result<()> {
+        self.put(event.clone())
     }
 
-    fn put(&self, event: BusEvent) {
+    fn put(&self, event: BusEvent) -> std::io::Result<()> {
         let id = uuid::Uuid::new_v4().to_string();
         let envelope = json!({
             "version": "0", "id": id, "detail-type": event.detail_type, "source": event.source, "account": "000000000000",
@@ -108,10 +147,14 @@ impl EventBridge {
         let mut state = self.state();
         for (consumer, queue) in &mut state.queues {
             if consumer.detail_types.contains(&event.detail_type.as_str()) {
-                queue.push_back(Message { id: uuid::Uuid::new_v4().to_string(), body: envelope.to_string(), receives: 0 });
+                let id = uuid::Uuid::new_v4().to_string();
+                let message = Message { consumer: consumer.name.to_owned(), id, body: envelope.to_string(), receives: 0 };
+                self.keep(&message)?;
+                queue.push_back(message);
             }
         }
         state.events.push(event);
+        Ok(())
     }
 
     fn take_batch(&self) -> Option<(Consumer, Vec<Message>)> {
@@ -125,6 +168,7 @@ impl EventBridge {
         message.receives += 1;
         let mut state = self.state();
         if message.receives >= RECEIVES {
+            self.forget(&message);
             state.dead.push((consumer.name, message.body));
         } else if let Some((_, queue)) = state.queues.iter_mut().find(|(other, _)| other.name == consumer.name) {
             queue.push_back(message);
@@ -140,8 +184,12 @@ impl EventBridge {
             let answer = (consumer.handler)(batch).await;
             let failed =
                 |message: &Message| answer.batch_item_failures.iter().any(|failure| failure.item_identifier == message.id);
-            for message in messages.into_iter().filter(failed) {
-                self.give_again(&consumer, message);
+            for message in messages {
+                if failed(&message) {
+                    self.give_again(&consumer, message);
+                } else {
+                    self.forget(&message);
+                }
             }
         }
     }
@@ -179,12 +227,10 @@ async fn put_events(State(bus): State<EventBridge>, body: axum::body::Bytes) -> 
             refused
         };
         let detail = serde_json::from_str(&entry.detail).ok().filter(|_| !refused);
-        answers.push(match detail {
-            Some(detail) => {
-                bus.put(BusEvent { source: entry.source, detail_type: entry.detail_type, detail });
-                json!({ "EventId": uuid::Uuid::new_v4().to_string() })
-            }
-            None => json!({ "ErrorCode": "InternalException", "ErrorMessage": "The entry was refused." }),
+        let event = detail.map(|detail| BusEvent { source: entry.source, detail_type: entry.detail_type, detail });
+        answers.push(match event.map(|event| bus.put(event)) {
+            Some(Ok(())) => json!({ "EventId": uuid::Uuid::new_v4().to_string() }),
+            Some(Err(_)) | None => json!({ "ErrorCode": "InternalException", "ErrorMessage": "The entry was refused." }),
         });
     }
     let failed = answers.iter().filter(|answer| answer.get("ErrorCode").is_some()).count();

@@ -1,5 +1,6 @@
 //! Razorpay: orders, payments, and the webhooks that tell of them, signed as the real ones are.
 
+use crate::write_whole;
 use app::Clock;
 use axum::{
     Json, Router,
@@ -121,7 +122,7 @@ impl Provider {
         let answer = change(&mut books);
         if let Some(file) = &self.file
             && let Ok(bytes) = serde_json::to_vec(&*books)
-            && let Err(error) = std::fs::write(file, bytes)
+            && let Err(error) = write_whole(file, &bytes)
         {
             tracing::error!(%error, "the stand-in's books could not be kept");
         }
@@ -154,7 +155,7 @@ impl Provider {
             created_at: self.clock.now().epoch_seconds(),
         };
         self.write(|books| {
-            if let Some(order) = books.orders.get_mut(order_id) {
+            if let Some(order) = books.orders.get_mut(order_id).filter(|order| order.status != "paid") {
                 order.status = if status == "captured" { "paid".to_owned() } else { "attempted".to_owned() };
             }
             books.payments.insert(payment.id.clone(), payment.clone());

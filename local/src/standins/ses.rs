@@ -1,5 +1,6 @@
 //! SES v2: takes mails and keeps them in an inbox that can be read.
 
+use crate::write_whole;
 use app::Clock;
 use axum::{
     Json, Router,
@@ -115,7 +116,7 @@ impl Inbox {
 
     fn keep(&self, mail: ReceivedMail) -> std::io::Result<()> {
         if let Some(folder) = &self.folder {
-            std::fs::write(folder.join(format!("{}.json", mail.id)), serde_json::to_vec_pretty(&mail)?)?;
+            write_whole(&folder.join(format!("{}.json", mail.id)), &serde_json::to_vec_pretty(&mail)?)?;
         }
         self.kept().mails.push(mail);
         self.arrived.notify_waiters();

@@ -1,10 +1,14 @@
-use super::{NoticeError, calendar, page::Page};
+use super::{
+    NoticeError, calendar,
+    page::{Fact, Page},
+};
 use domain::{
     Instant, Paise, Product,
     account::Role,
     booking::{Booking, BookingStatus, Party, RequestedSlot},
     event::Detail,
     interview::Mock,
+    link::MeetUrl,
     slot::SlotTime,
     text::Email,
 };
@@ -43,9 +47,9 @@ impl Notice {
 /// Who is told what about an event, apart from admins.
 pub(super) fn notices(detail: &Detail, web_url: &str) -> Vec<Notice> {
     match detail {
-        Detail::AccountRegistered { account_id, name, email, role, needs_password } => {
+        Detail::AccountRegistered { account_id, name, email, role, approved, needs_password } => {
             let to = Party { id: *account_id, name: name.clone(), email: email.clone() };
-            vec![welcome(to, *role, web_url).with_set_password(*needs_password)]
+            vec![welcome(to, *role, *approved, web_url).with_set_password(*needs_password)]
         }
         Detail::PlanPurchased { account_id, name, email, plan_name, amount, expires_at, new_account, needs_password, .. } => {
             let to = Party { id: *account_id, name: name.clone(), email: email.clone() };
@@ -70,11 +74,16 @@ pub(super) fn notices(detail: &Detail, web_url: &str) -> Vec<Notice> {
     }
 }
 
-fn fact(label: &str, value: impl Into<String>) -> (String, String) {
-    (label.to_owned(), value.into())
+fn fact(label: &str, value: impl Into<String>) -> Fact {
+    Fact { label: label.to_owned(), value: value.into(), is_link: false }
 }
 
-fn when(time: &SlotTime) -> (String, String) {
+/// Only what we made a link is one in a mail: what people typed stays text.
+fn link(url: &MeetUrl) -> Fact {
+    Fact { label: "Meeting link".to_owned(), value: url.to_string(), is_link: true }
+}
+
+fn when(time: &SlotTime) -> Fact {
     fact("When", format!("{}, {} to {} ({})", time.date, time.start_time, time.end_time, time.zone.name()))
 }
 
@@ -82,8 +91,9 @@ fn button(label: &str, web_url: &str, path: &str) -> Option<(String, String)> {
     Some((label.to_owned(), format!("{web_url}{path}")))
 }
 
-fn welcome(to: Party, role: Role, web_url: &str) -> Notice {
+fn welcome(to: Party, role: Role, approved: bool, web_url: &str) -> Notice {
     let paragraphs = match role {
+        Role::Mentor if approved => vec!["Your mentor account is there. Mentees can be assigned to you from now on.".to_owned()],
         Role::Mentor => vec![
             "Your mentor account is there.".to_owned(),
             "Mentees can be assigned to you as soon as an admin has approved it.".to_owned(),
@@ -130,12 +140,12 @@ fn purchased(to: Party, plan: &str, amount: Paise, until: &str, new_account: boo
     Notice::new(to, subject, page)
 }
 
-fn wish(booking: &Booking) -> Vec<(String, String)> {
+fn wish(booking: &Booking) -> Vec<Fact> {
     let mut facts = vec![fact("Mentee", booking.mentee.name.as_str()), fact("Company", booking.company_name.as_str())];
     if let Some(interview) = &booking.interview {
         facts.push(fact("Track", interview.interview_track.as_str()));
     }
-    facts.extend(booking.preferred_slots.iter().map(|slot| ("Possible slot".to_owned(), when(&slot.time).1)));
+    facts.extend(booking.preferred_slots.iter().map(|slot| Fact { label: "Possible slot".to_owned(), ..when(&slot.time) }));
     if !booking.additional_notes.as_str().is_empty() {
         facts.push(fact("Notes", booking.additional_notes.as_str()));
     }
@@ -167,7 +177,7 @@ fn confirmed(booking: &Booking) -> Vec<Notice> {
     let (Some(slot), Some(mentor)) = (&booking.confirmed_slot, &booking.mentor) else { return Vec::new() };
     let notice = |to: &Party, with: &Party| {
         let mut facts = vec![fact("With", with.name.as_str()), fact("Company", booking.company_name.as_str()), when(&slot.time)];
-        facts.extend(booking.meeting_link.iter().map(|link| fact("Meeting link", link.as_str())));
+        facts.extend(booking.meeting_link.iter().map(link));
         let page = Page {
             title: "Your mock interview is confirmed".to_owned(),
             paragraphs: vec!["Both of you have this invitation; please join with the meeting link.".to_owned()],
@@ -217,7 +227,7 @@ fn calendar_of(booking: &Booking, slot: &RequestedSlot, mentor: &Party) -> calen
 fn mock_notices(mock: &Mock, title: &str, paragraph: &str, sequence: u32, withdrawn: bool) -> Vec<Notice> {
     let notice = |to: &Party, with: &Party| {
         let mut facts = vec![fact("With", with.name.as_str()), when(&mock.time)];
-        facts.extend(mock.meet_link.iter().map(|link| fact("Meeting link", link.as_str())));
+        facts.extend(mock.meet_link.iter().map(link));
         let page = Page { title: title.to_owned(), paragraphs: vec![paragraph.to_owned()], facts, button: None };
         Notice::new(to.clone(), format!("{title}: {}", mock.time.date), page).with_calendar(calendar::Entry {
             uid: mock.id.to_string(),

@@ -6,10 +6,17 @@ use domain::Product;
 pub(super) struct Page {
     pub title: String,
     pub paragraphs: Vec<String>,
-    /// Label and value.
-    pub facts: Vec<(String, String)>,
+    pub facts: Vec<Fact>,
     /// Label and address.
     pub button: Option<(String, String)>,
+}
+
+/// A line of the mail's table.
+#[derive(Debug, Clone)]
+pub(super) struct Fact {
+    pub label: String,
+    pub value: String,
+    pub is_link: bool,
 }
 
 #[derive(Template)]

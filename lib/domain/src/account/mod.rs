@@ -27,4 +27,7 @@ pub struct Account {
     /// The purchase that made this account, if one did: only that purchase's verification may sign it in.
     pub made_by_order: Option<OrderId>,
     pub created_at: Instant,
+    /// Sessions from before are worth nothing: a password was set then by a mailed link.
+    #[serde(default)]
+    pub valid_from: Option<Instant>,
 }

@@ -52,6 +52,7 @@ impl From<InterviewError> for ApiError {
             InterviewError::FeedbackExists => {
                 Self::conflict("FEEDBACK_EXISTS", "Feedback for this mock interview was already given")
             }
+            InterviewError::Booking(error) => error.into(),
             InterviewError::Store(error) => error.into(),
         }
     }

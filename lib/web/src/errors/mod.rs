@@ -13,7 +13,9 @@ use store::StoreError;
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Busy(_) => Self::busy("BUSY", "We are very busy right now. Please try again in a moment.", error),
+            StoreError::Busy(_) | StoreError::Unanswered(_) => {
+                Self::busy("BUSY", "We are very busy right now. Please try again in a moment.", error)
+            }
             StoreError::WrongList => Self::invalid("cursor", "This cursor is not from this list"),
             StoreError::Failed(_) => Self::internal(error),
         }
