@@ -208,6 +208,5 @@ fn demo_account(
     password_hash: Option<domain::account::PasswordHash>,
     now: Instant,
 ) -> Account {
-    let (email, name) = (email.clone(), name.clone());
-    Account { id, email, name, password_hash, email_proven: true, made_by_order: None, created_at: now, valid_from: None }
+    Account { email_proven: true, ..Account::new(id, email.clone(), name.clone(), password_hash, now) }
 }

@@ -216,3 +216,18 @@ fn reqwest_client() -> reqwest::Client {
     gateways::razorpay::install_tls_provider();
     reqwest::Client::new()
 }
+
+#[tokio::test]
+async fn the_commands_on_the_start_page_walk_the_road() {
+    let folder = Folder::new("pasted");
+    let server = start(&folder.0, &["--in-memory"]);
+    let page = reqwest_client().get(&server.url).send().await.unwrap().text().await.unwrap();
+    let commands = page.split("<pre><code>").nth(1).unwrap().split("</code></pre>").next().unwrap();
+    let commands = commands.replace("&lt;", "<").replace("&amp;", "&");
+    let Output { status, stdout, stderr } = Command::new("bash").args(["-euo", "pipefail", "-c", &commands]).output().unwrap();
+    let (stdout, stderr) = (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
+    assert!(status.success(), "{stdout}\n{stderr}");
+    assert!(stdout.contains("https://meet.google.com/") && stdout.contains("METHOD:REQUEST"), "{stdout}");
+    let links = stdout.lines().last().unwrap();
+    assert!(links.contains("\"status\":\"available\"") && !links.contains("in_use"), "{links}");
+}

@@ -22,20 +22,26 @@ use domain::{
 };
 use gateways::settings::SettingError;
 use serde::Deserialize;
-use web::{AdminOnly, Answer, ApiError, Body, BodyOf, Caller, Listed, MentorOnly, PageQuery, PathId};
+use web::{AdminOnly, Answer, Anyone, ApiError, Body, BodyOf, Caller, Listed, MentorOnly, PageQuery, PathId, RoleRule};
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
     Ok(Router::new()
-        .route("/api/mocks", get(list_mocks).post(create_mock))
+        .route("/api/mocks", get(list_mocks::<Anyone>).post(create_mock))
         .route("/api/mocks/{id}/status", put(update_mock_status))
-        .route("/api/feedbacks", get(list_feedbacks).post(create_feedback))
+        .route("/api/feedbacks", get(list_feedbacks::<Anyone>).post(create_feedback))
         .route("/api/feedbacks/{id}", get(show_feedback))
         .with_state(Deps::new(platform)?))
 }
 
-async fn list_mocks(State(interviews): State<Interviews>, caller: Caller, page: PageQuery) -> Answer<Listed<MockShape>> {
-    Ok(page.answer(interviews.mocks(&caller.cx, &caller.member, page.request.clone()).await?, MockShape::from))
+/// A caller's mocks in the role of the route.
+pub(crate) async fn list_mocks<R: RoleRule>(
+    State(interviews): State<Interviews>,
+    caller: Caller<R>,
+    page: PageQuery,
+) -> Answer<Listed<MockShape>> {
+    let mocks = interviews.mocks(&caller.cx, &caller.member, caller.role(), page.request.clone()).await?;
+    Ok(page.answer(mocks, MockShape::from))
 }
 
 #[derive(Deserialize)]
@@ -79,8 +85,14 @@ async fn update_mock_status(
     Ok(Json(interviews.set_status(&caller.cx, &caller.member, id, body.status).await?.into()))
 }
 
-async fn list_feedbacks(State(interviews): State<Interviews>, caller: Caller, page: PageQuery) -> Answer<Listed<FeedbackShape>> {
-    Ok(page.answer(interviews.feedbacks(&caller.cx, &caller.member, page.request.clone()).await?, FeedbackShape::from))
+/// A caller's feedback in the role of the route.
+pub(crate) async fn list_feedbacks<R: RoleRule>(
+    State(interviews): State<Interviews>,
+    caller: Caller<R>,
+    page: PageQuery,
+) -> Answer<Listed<FeedbackShape>> {
+    let feedbacks = interviews.feedbacks(&caller.cx, &caller.member, caller.role(), page.request.clone()).await?;
+    Ok(page.answer(feedbacks, FeedbackShape::from))
 }
 
 #[derive(Deserialize)]

@@ -2,13 +2,13 @@
 
 use crate::{
     forms::{Few, either_slots, null_as_default},
-    shapes::{BookingShape, FeedbackShape, MockShape},
+    interviews::{list_feedbacks, list_mocks},
+    shapes::BookingShape,
     state::Deps,
 };
 use app::{
     Platform,
     booking::{Bookings, StatusFilter},
-    interviews::Interviews,
 };
 use axum::{
     Json, Router,
@@ -17,23 +17,22 @@ use axum::{
 };
 use domain::{
     BookingId, CompanyId, SlotId,
-    account::Role,
     booking::{BookingRequest, Interview, InterviewType},
     catalog::{ExperienceLevel, Track},
     text::{Line, Prose},
 };
 use gateways::settings::SettingError;
 use serde::Deserialize;
-use web::{Answer, ApiError, Body, Caller, Listed, MenteeOnly, PageQuery, PathId, Query};
+use web::{Answer, ApiError, Body, Caller, Listed, MenteeOnly, PageQuery, PathId, Query, RoleRule};
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
     Ok(Router::new()
         .route("/api/mentee/booking-request", post(create_booking))
         .route("/api/mentee/booking-requests", get(list_bookings))
-        .route("/api/mentee/booking-requests/{id}/cancel", post(cancel_booking))
-        .route("/api/mentee/mocks", get(list_mocks))
-        .route("/api/mentee/feedbacks", get(list_feedbacks))
+        .route("/api/mentee/booking-requests/{id}/cancel", post(cancel_booking::<MenteeOnly>))
+        .route("/api/mentee/mocks", get(list_mocks::<MenteeOnly>))
+        .route("/api/mentee/feedbacks", get(list_feedbacks::<MenteeOnly>))
         .with_state(Deps::new(platform)?))
 }
 
@@ -113,27 +112,12 @@ async fn list_bookings(
     Ok(page.answer(found, BookingShape::from))
 }
 
-async fn cancel_booking(
+/// Calls a booking off in the role of the route.
+pub(crate) async fn cancel_booking<R: RoleRule>(
     State(bookings): State<Bookings>,
-    caller: Caller<MenteeOnly>,
+    caller: Caller<R>,
     PathId(id): PathId<BookingId>,
 ) -> Answer<Json<BookingShape>> {
-    let booking = bookings.cancel(&caller.cx, &caller.member, Role::Mentee, id).await?;
+    let booking = bookings.cancel(&caller.cx, &caller.member, caller.role(), id).await?;
     Ok(Json(booking.into()))
-}
-
-async fn list_mocks(
-    State(interviews): State<Interviews>,
-    caller: Caller<MenteeOnly>,
-    page: PageQuery,
-) -> Answer<Listed<MockShape>> {
-    Ok(page.answer(interviews.mocks(&caller.cx, &caller.member, page.request.clone()).await?, MockShape::from))
-}
-
-async fn list_feedbacks(
-    State(interviews): State<Interviews>,
-    caller: Caller<MenteeOnly>,
-    page: PageQuery,
-) -> Answer<Listed<FeedbackShape>> {
-    Ok(page.answer(interviews.feedbacks(&caller.cx, &caller.member, page.request.clone()).await?, FeedbackShape::from))
 }

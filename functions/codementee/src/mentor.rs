@@ -1,15 +1,14 @@
 //! `/api/mentor/…`: a mentor's mentees, requests, mocks and feedback.
 
 use crate::{
-    interviews::create_feedback,
-    mentee::BookingFilter,
-    shapes::{BookingShape, FeedbackShape, MockShape, User},
+    interviews::{create_feedback, list_feedbacks, list_mocks},
+    mentee::{BookingFilter, cancel_booking},
+    shapes::{BookingShape, User},
     state::Deps,
 };
 use app::{
     Platform,
     booking::{Bookings, StatusFilter},
-    interviews::Interviews,
     people::People,
 };
 use axum::{
@@ -17,21 +16,21 @@ use axum::{
     extract::State,
     routing::{get, post},
 };
-use domain::{BookingId, MockId, SlotId, account::Role};
+use domain::{BookingId, MockId, SlotId};
 use gateways::settings::SettingError;
 use serde::{Deserialize, Serialize};
-use web::{Answer, Body, Caller, Listed, MentorOnly, PageQuery, PathId, Query};
+use web::{Answer, Body, Caller, Listed, MentorOnly, PageQuery, Query};
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
     Ok(Router::new()
         .route("/api/mentor/mentees", get(list_mentees))
         .route("/api/mentor/booking-requests", get(list_bookings))
-        .route("/api/mentor/booking-requests/{id}/cancel", post(cancel_booking))
+        .route("/api/mentor/booking-requests/{id}/cancel", post(cancel_booking::<MentorOnly>))
         .route("/api/mentor/confirm-booking", post(confirm_booking))
-        .route("/api/mentor/mocks", get(list_mocks))
+        .route("/api/mentor/mocks", get(list_mocks::<MentorOnly>))
         .route("/api/mentor/feedback", post(create_feedback))
-        .route("/api/mentor/feedbacks", get(list_feedbacks))
+        .route("/api/mentor/feedbacks", get(list_feedbacks::<MentorOnly>))
         .with_state(Deps::new(platform)?))
 }
 
@@ -50,15 +49,6 @@ async fn list_bookings(
     let found =
         bookings.of_mentor(&caller.cx, caller.member.id(), filter.or(StatusFilter::Pending), page.request.clone()).await?;
     Ok(page.answer(found, BookingShape::from))
-}
-
-async fn cancel_booking(
-    State(bookings): State<Bookings>,
-    caller: Caller<MentorOnly>,
-    PathId(id): PathId<BookingId>,
-) -> Answer<Json<BookingShape>> {
-    let booking = bookings.cancel(&caller.cx, &caller.member, Role::Mentor, id).await?;
-    Ok(Json(booking.into()))
 }
 
 #[derive(Deserialize)]
@@ -83,20 +73,4 @@ async fn confirm_booking(
     let confirmation = bookings.confirm(&caller.cx, member, body.booking_request_id, body.confirmed_slot_id, mentor).await?;
     let meeting_link = confirmation.booking.meeting_link.map(|link| link.to_string());
     Ok(Json(Confirmed { message: "Booking confirmed", mock_id: confirmation.mock.id, meeting_link }))
-}
-
-async fn list_mocks(
-    State(interviews): State<Interviews>,
-    caller: Caller<MentorOnly>,
-    page: PageQuery,
-) -> Answer<Listed<MockShape>> {
-    Ok(page.answer(interviews.mocks(&caller.cx, &caller.member, page.request.clone()).await?, MockShape::from))
-}
-
-async fn list_feedbacks(
-    State(interviews): State<Interviews>,
-    caller: Caller<MentorOnly>,
-    page: PageQuery,
-) -> Answer<Listed<FeedbackShape>> {
-    Ok(page.answer(interviews.feedbacks(&caller.cx, &caller.member, page.request.clone()).await?, FeedbackShape::from))
 }

@@ -111,16 +111,9 @@ impl Accounts {
                 Ok(Member { account, membership })
             }
             None => {
-                let account = Account {
-                    id: cx.id(),
-                    email: registration.email.clone(),
-                    name: registration.name.clone(),
-                    password_hash: Some(self.passwords.hash(registration.password.clone()).await?),
-                    email_proven: false,
-                    made_by_order: None,
-                    created_at: cx.now,
-                    valid_from: None,
-                };
+                let hash = self.passwords.hash(registration.password.clone()).await?;
+                let Registration { email, name, .. } = registration.clone();
+                let account = Account::new(cx.id(), email, name, Some(hash), cx.now);
                 let membership = membership_of(cx, &account, registration);
                 let record = Record::event(registered(cx, &account, &membership));
                 let new = NewAccount { account, membership };
@@ -144,16 +137,7 @@ impl Accounts {
         };
         let needs_password = password_hash.is_none();
         let id: AccountId = cx.id();
-        let account = Account {
-            id,
-            email: email.clone(),
-            name: name.clone(),
-            password_hash,
-            email_proven: false,
-            made_by_order: None,
-            created_at: cx.now,
-            valid_from: None,
-        };
+        let account = Account::new(id, email.clone(), name.clone(), password_hash, cx.now);
         let mut membership = Membership::new(id, cx.product, email.clone(), name.clone(), Role::Mentor, cx.now);
         membership.verification = Some(Verification::Approved);
         let (role, approved) = (Role::Mentor, true);

@@ -213,18 +213,24 @@ impl Interviews {
         Ok(Finished { mock, link, due })
     }
 
-    /// Mocks as a member may see them: admins all, mentors and mentees their own; the latest first.
-    pub async fn mocks(&self, cx: &Context, by: &Member, page: PageRequest) -> Result<Page<Mock>, InterviewError> {
-        Ok(match by.membership.primary_role() {
+    /// Mocks as a member may see them in a role: admins all, mentors and mentees their own; the latest first.
+    pub async fn mocks(&self, cx: &Context, by: &Member, role: Role, page: PageRequest) -> Result<Page<Mock>, InterviewError> {
+        Ok(match role {
             Role::Admin => self.store.mocks(cx.product, page).await?,
             Role::Mentor => self.store.mocks_of_mentor(cx.product, by.id(), page).await?,
             Role::Mentee => self.store.mocks_of_mentee(cx.product, by.id(), page).await?,
         })
     }
 
-    /// Feedback as a member may see it: admins all, mentors what they wrote, mentees what is about them.
-    pub async fn feedbacks(&self, cx: &Context, by: &Member, page: PageRequest) -> Result<Page<Feedback>, InterviewError> {
-        Ok(match by.membership.primary_role() {
+    /// Feedback as a member may see it in a role: admins all, mentors what they wrote, mentees what is about them.
+    pub async fn feedbacks(
+        &self,
+        cx: &Context,
+        by: &Member,
+        role: Role,
+        page: PageRequest,
+    ) -> Result<Page<Feedback>, InterviewError> {
+        Ok(match role {
             Role::Admin => self.store.feedbacks(cx.product, page).await?,
             Role::Mentor => self.store.feedbacks_of_mentor(cx.product, by.id(), page).await?,
             Role::Mentee => self.store.feedbacks_of_mentee(cx.product, by.id(), page).await?,

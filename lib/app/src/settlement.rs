@@ -184,16 +184,8 @@ impl Settlements {
                 Fulfilling { fulfilment, membership, account, new_account: false }
             }
             None => {
-                let account = Account {
-                    id: cx.id(),
-                    email: order.payer.email.clone(),
-                    name: order.payer.name.clone(),
-                    password_hash: chosen,
-                    email_proven: false,
-                    made_by_order: Some(order.id),
-                    created_at: cx.now,
-                    valid_from: None,
-                };
+                let (email, name) = (order.payer.email.clone(), order.payer.name.clone());
+                let account = Account { made_by_order: Some(order.id), ..Account::new(cx.id(), email, name, chosen, cx.now) };
                 let membership = paying_member(cx, order, &account, bought(None));
                 let new = NewAccount { account: account.clone(), membership: membership.clone() };
                 Fulfilling { fulfilment: Fulfilment::Account(new), membership, account, new_account: true }

@@ -2,14 +2,13 @@
 
 use crate::{
     PageRequest, Record, Store, StoreError, Stored, TxError,
-    catalog::done,
     change::Change,
     item::{item, key_of, until},
     keys::{self, Key},
     members,
     page::List,
     table::take,
-    transaction::Transaction,
+    transaction::{Transaction, done},
 };
 use domain::{
     AccountId, Instant, OrderId, Product, SessionId,

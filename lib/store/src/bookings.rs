@@ -8,7 +8,7 @@ use crate::{
     members::membership_change,
     page::List,
     table::take,
-    transaction::Transaction,
+    transaction::{Transaction, done},
 };
 use domain::{
     AccountId, BookingId, CompanyId, Instant, Product, SlotId,
@@ -217,7 +217,7 @@ impl Store {
         }
         tx.drop_due(self, due);
         tx.leave(self, record)?;
-        crate::catalog::done(tx.commit(self).await)
+        done(tx.commit(self).await)
     }
 
     /// All bookings, newest first, or those with a status.

@@ -1,7 +1,12 @@
 //! Companies and plans: few, small, each kind one partition.
 
 use crate::{
-    Page, PageRequest, Record, Store, StoreError, TxError, change::Change, item::item, keys, page::List, transaction::Transaction,
+    Page, PageRequest, Record, Store, StoreError, TxError,
+    change::Change,
+    item::item,
+    keys,
+    page::List,
+    transaction::{Transaction, done, never},
 };
 use domain::{
     CompanyId, Product,
@@ -78,22 +83,5 @@ impl Store {
         tx.delete(self, &keys::plan(product, id), &Change::default().when_exists(), Some(()));
         tx.leave(self, record)?;
         done(tx.commit(self).await)
-    }
-}
-
-/// A transaction without conditions cannot be refused.
-pub(crate) fn never(error: TxError<()>) -> StoreError {
-    match error {
-        TxError::Refused(()) => StoreError::Failed("a transaction without conditions was refused".to_owned()),
-        TxError::Store(error) => error,
-    }
-}
-
-/// Whether the one condition held.
-pub(crate) fn done(outcome: Result<(), TxError<()>>) -> Result<bool, StoreError> {
-    match outcome {
-        Ok(()) => Ok(true),
-        Err(TxError::Refused(())) => Ok(false),
-        Err(TxError::Store(error)) => Err(error),
     }
 }

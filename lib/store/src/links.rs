@@ -5,12 +5,11 @@
 
 use crate::{
     Page, PageRequest, Record, Store, StoreError, TxError,
-    catalog::done,
     change::Change,
     item::item,
     keys::{self, Index, POOL_SHARDS},
     page::List,
-    transaction::Transaction,
+    transaction::{Transaction, done},
 };
 use domain::{
     BookingId, LinkId, Product,

@@ -2,12 +2,11 @@
 
 use crate::{
     Item, Page, PageRequest, Record, Store, StoreError,
-    catalog::done,
     change::Change,
     item::item,
     keys::{self, Index},
     page::List,
-    transaction::Transaction,
+    transaction::{Transaction, done},
 };
 use domain::{
     AccountId, Instant, Product,

@@ -2,13 +2,12 @@
 
 use crate::{
     DueWork, HeldLink, Page, PageRequest, Record, Store, StoreError, TxError,
-    catalog::done,
     change::Change,
     item::item,
     keys::{self, Index},
     page::List,
     table::take,
-    transaction::Transaction,
+    transaction::{Transaction, done},
 };
 use domain::{
     AccountId, LinkId, MockId, Product,

@@ -3,14 +3,13 @@
 use crate::{
     NewAccount, Page, PageRequest, Record, Store, StoreError, TxError,
     accounts::EmailGuard,
-    catalog::{done, never},
     change::Change,
     item::{item, until},
     keys::{self, Index},
     members::{membership_change, membership_item},
     page::List,
     table::take,
-    transaction::Transaction,
+    transaction::{Transaction, done, never},
 };
 use domain::{
     AccountId, Instant, Product,

@@ -2,12 +2,11 @@
 
 use crate::{
     Page, PageRequest, Record, Store, StoreError,
-    catalog::{done, never},
     change::Change,
     item::item,
     keys::{self, Index},
     page::List,
-    transaction::Transaction,
+    transaction::{Transaction, done, never},
 };
 use domain::{
     Instant, Product, SlotId,

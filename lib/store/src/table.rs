@@ -19,7 +19,7 @@ pub struct Store {
 }
 
 /// Why the table could not do what it was asked, apart from the rules that intentions name.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// Throttled or in conflict, still after the bounded retries; asking again later may help.
     #[error("the table is busy: {0}")]

@@ -30,13 +30,6 @@ impl<E> From<StoreError> for TxError<E> {
     }
 }
 
-impl PartialEq for StoreError {
-    fn eq(&self, other: &Self) -> bool {
-        self.to_string() == other.to_string()
-    }
-}
-impl Eq for StoreError {}
-
 /// Writes that happen together or not at all. Each condition has the error that its failure means; when several
 /// fail, the one added first is told.
 pub(crate) struct Transaction<E> {
@@ -195,4 +188,21 @@ fn cancelled_because<E: Clone>(reasons: &[CancellationReason], refusals: &[Optio
 
 fn failed(error: impl std::fmt::Display) -> StoreError {
     StoreError::Failed(error.to_string())
+}
+
+/// A transaction without conditions cannot be refused.
+pub(crate) fn never(error: TxError<()>) -> StoreError {
+    match error {
+        TxError::Refused(()) => StoreError::Failed("a transaction without conditions was refused".to_owned()),
+        TxError::Store(error) => error,
+    }
+}
+
+/// Whether the one condition held.
+pub(crate) fn done(outcome: Result<(), TxError<()>>) -> Result<bool, StoreError> {
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(TxError::Refused(())) => Ok(false),
+        Err(TxError::Store(error)) => Err(error),
+    }
 }

@@ -15,32 +15,50 @@ use std::marker::PhantomData;
 pub trait RoleRule: Send + Sync + 'static {
     /// Whether the member may pass.
     fn admits(member: &Member) -> bool;
+
+    /// In which role he then acts.
+    fn role(member: &Member) -> Role;
 }
 
-macro_rules! rules {
-    ($($(#[$doc:meta])* $name:ident: $rule:expr),+ $(,)?) => {$(
+/// Every signed-in member, in his first role.
+#[derive(Debug, Clone, Copy)]
+pub struct Anyone;
+
+impl RoleRule for Anyone {
+    fn admits(_: &Member) -> bool {
+        true
+    }
+
+    fn role(member: &Member) -> Role {
+        member.membership.primary_role()
+    }
+}
+
+macro_rules! only {
+    ($($(#[$doc:meta])* $name:ident: $role:expr),+ $(,)?) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy)]
         pub struct $name;
 
         impl RoleRule for $name {
             fn admits(member: &Member) -> bool {
-                let rule: fn(&Member) -> bool = $rule;
-                rule(member)
+                member.membership.is($role)
+            }
+
+            fn role(_: &Member) -> Role {
+                $role
             }
         }
     )+};
 }
 
-rules! {
-    /// Every signed-in member.
-    Anyone: |_| true,
+only! {
     /// Admins.
-    AdminOnly: |member| member.membership.is(Role::Admin),
+    AdminOnly: Role::Admin,
     /// Mentors. An admin is none (F-72).
-    MentorOnly: |member| member.membership.is(Role::Mentor),
+    MentorOnly: Role::Mentor,
     /// Mentees.
-    MenteeOnly: |member| member.membership.is(Role::Mentee),
+    MenteeOnly: Role::Mentee,
 }
 
 /// The signed-in caller of a route for certain roles. A handler that takes one cannot forget to authenticate.
@@ -50,6 +68,13 @@ pub struct Caller<R = Anyone> {
     pub session: Session,
     pub cx: Context,
     rule: PhantomData<R>,
+}
+
+impl<R: RoleRule> Caller<R> {
+    /// In which role he acts here.
+    pub fn role(&self) -> Role {
+        R::role(&self.member)
+    }
 }
 
 fn context(parts: &Parts, face: &Face, actor: Actor) -> Context {

@@ -1,8 +1,9 @@
 //! Booking requests, mocks, feedback and orders.
 
 use crate::{
-    mentee::BookingFilter,
-    shapes::{BookingShape, FeedbackShape, Message, MockShape, OrderShape},
+    interviews::{list_feedbacks, list_mocks},
+    mentee::{BookingFilter, cancel_booking},
+    shapes::{BookingShape, Message, OrderShape},
     state::Deps,
 };
 use app::{
@@ -15,18 +16,18 @@ use axum::{
     extract::State,
     routing::{get, post, put},
 };
-use domain::{AccountId, BookingId, MockId, SlotId, account::Role};
+use domain::{AccountId, BookingId, MockId, SlotId};
 use serde::{Deserialize, Serialize};
 use web::{AdminOnly, Answer, Body, Caller, Listed, PageQuery, PathId, Query};
 
 pub(super) fn routes() -> Router<Deps> {
     Router::new()
         .route("/api/admin/booking-requests", get(list_bookings))
-        .route("/api/admin/booking-requests/{id}/cancel", post(cancel_booking))
+        .route("/api/admin/booking-requests/{id}/cancel", post(cancel_booking::<AdminOnly>))
         .route("/api/admin/confirm-booking", post(confirm_booking))
-        .route("/api/admin/mocks", get(list_mocks))
+        .route("/api/admin/mocks", get(list_mocks::<AdminOnly>))
         .route("/api/admin/mock/{id}/complete", put(complete_mock))
-        .route("/api/admin/feedbacks", get(list_feedbacks))
+        .route("/api/admin/feedbacks", get(list_feedbacks::<AdminOnly>))
         .route("/api/admin/orders", get(list_orders))
 }
 
@@ -38,15 +39,6 @@ async fn list_bookings(
 ) -> Answer<Listed<BookingShape>> {
     let found = bookings.all(&caller.cx, filter.or(StatusFilter::All), page.request.clone()).await?;
     Ok(page.answer(found, BookingShape::from))
-}
-
-async fn cancel_booking(
-    State(bookings): State<Bookings>,
-    caller: Caller<AdminOnly>,
-    PathId(id): PathId<BookingId>,
-) -> Answer<Json<BookingShape>> {
-    let booking = bookings.cancel(&caller.cx, &caller.member, Role::Admin, id).await?;
-    Ok(Json(booking.into()))
 }
 
 #[derive(Deserialize)]
@@ -79,14 +71,6 @@ async fn confirm_booking(
     }))
 }
 
-async fn list_mocks(
-    State(interviews): State<Interviews>,
-    caller: Caller<AdminOnly>,
-    page: PageQuery,
-) -> Answer<Listed<MockShape>> {
-    Ok(page.answer(interviews.mocks(&caller.cx, &caller.member, page.request.clone()).await?, MockShape::from))
-}
-
 async fn complete_mock(
     State(interviews): State<Interviews>,
     caller: Caller<AdminOnly>,
@@ -94,14 +78,6 @@ async fn complete_mock(
 ) -> Answer<Json<Message>> {
     interviews.complete(&caller.cx, &caller.member, id).await?;
     Ok(Json(Message { message: "Mock marked as completed" }))
-}
-
-async fn list_feedbacks(
-    State(interviews): State<Interviews>,
-    caller: Caller<AdminOnly>,
-    page: PageQuery,
-) -> Answer<Listed<FeedbackShape>> {
-    Ok(page.answer(interviews.feedbacks(&caller.cx, &caller.member, page.request.clone()).await?, FeedbackShape::from))
 }
 
 async fn list_orders(State(orders): State<Orders>, caller: Caller<AdminOnly>, page: PageQuery) -> Answer<Listed<OrderShape>> {

@@ -45,16 +45,19 @@ impl Notice {
 }
 
 /// Who is told what about an event, apart from admins.
-pub(super) fn notices(detail: &Detail, web_url: &str) -> Vec<Notice> {
+pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<Notice> {
     match detail {
         Detail::AccountRegistered { account_id, name, email, role, approved, needs_password } => {
             let to = Party { id: *account_id, name: name.clone(), email: email.clone() };
-            vec![welcome(to, *role, *approved, web_url).with_set_password(*needs_password)]
+            vec![welcome(product, to, *role, *approved, web_url).with_set_password(*needs_password)]
         }
         Detail::PlanPurchased { account_id, name, email, plan_name, amount, expires_at, new_account, needs_password, .. } => {
             let to = Party { id: *account_id, name: name.clone(), email: email.clone() };
             let until = expires_at.timestamp().strftime("%-d %B %Y").to_string();
-            vec![purchased(to, plan_name.as_str(), *amount, &until, *new_account, web_url).with_set_password(*needs_password)]
+            vec![
+                purchased(product, to, plan_name.as_str(), *amount, &until, *new_account, web_url)
+                    .with_set_password(*needs_password),
+            ]
         }
         Detail::BookingRequested { booking } => {
             booking.mentor.iter().map(|mentor| requested(booking, mentor.clone(), web_url)).collect()
@@ -91,7 +94,7 @@ fn button(label: &str, web_url: &str, path: &str) -> Option<(String, String)> {
     Some((label.to_owned(), format!("{web_url}{path}")))
 }
 
-fn welcome(to: Party, role: Role, approved: bool, web_url: &str) -> Notice {
+fn welcome(product: Product, to: Party, role: Role, approved: bool, web_url: &str) -> Notice {
     let paragraphs = match role {
         Role::Mentor if approved => vec!["Your mentor account is there. Mentees can be assigned to you from now on.".to_owned()],
         Role::Mentor => vec![
@@ -109,7 +112,7 @@ fn welcome(to: Party, role: Role, approved: bool, web_url: &str) -> Notice {
         button: button("Go to your dashboard", web_url, "/login"),
         ..Page::default()
     };
-    Notice::new(to, "Welcome to Codementee", page)
+    Notice::new(to, format!("Welcome to {}", product.title()), page)
 }
 
 /// Somebody who asked for it gets a set-password link.
@@ -125,18 +128,20 @@ pub(super) fn password_reset(to: Party) -> Notice {
     Notice::new(to, "Set a new password", page).with_set_password(true)
 }
 
-fn purchased(to: Party, plan: &str, amount: Paise, until: &str, new_account: bool, web_url: &str) -> Notice {
+fn purchased(product: Product, to: Party, plan: &str, amount: Paise, until: &str, new_account: bool, web_url: &str) -> Notice {
     let mut paragraphs = vec!["Thank you, your payment has arrived and your plan is active.".to_owned()];
     if new_account {
         paragraphs.push("We made your account with this address.".to_owned());
     }
     let page = Page {
-        title: if new_account { "Welcome to Codementee".to_owned() } else { "Your plan is active".to_owned() },
+        title: if new_account { format!("Welcome to {}", product.title()) } else { "Your plan is active".to_owned() },
         paragraphs,
         facts: vec![fact("Plan", plan), fact("Paid", format!("₹{}", amount.in_rupees())), fact("Runs until", until)],
         button: button("Book a mock interview", web_url, "/mentee/book"),
     };
-    let subject = if new_account { "Welcome to Codementee: your plan is active" } else { "Your Codementee plan is active" };
+    let product = product.title();
+    let subject =
+        if new_account { format!("Welcome to {product}: your plan is active") } else { format!("Your {product} plan is active") };
     Notice::new(to, subject, page)
 }
 

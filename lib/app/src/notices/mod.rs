@@ -96,32 +96,32 @@ impl Notifier {
     ///
     /// A crash between sending and marking can repeat one mail: SES knows no idempotency token.
     pub async fn handle(&self, event: &Event, now: Instant) -> Result<(), NoticeError> {
+        // What is no product's, such as a webhook, is nobody's to be told.
+        let Some(product) = event.product else { return Ok(()) };
         let mut outcome = Ok(());
-        for notice in self.notices(event).await? {
+        for notice in self.notices(product, event).await? {
             // One recipient's failure keeps no other from being told.
-            let sent = self.send_once(event, notice, now).await;
+            let sent = self.send_once(product, event, notice, now).await;
             outcome = outcome.and(sent);
         }
         outcome
     }
 
-    async fn send_once(&self, event: &Event, notice: Notice, now: Instant) -> Result<(), NoticeError> {
+    async fn send_once(&self, product: Product, event: &Event, notice: Notice, now: Instant) -> Result<(), NoticeError> {
         let recipient = notice.to.id.to_string();
         match self.store.claim(event.id, CONSUMER, &recipient, now, LEASE).await? {
             Claim::Done => return Ok(()),
             Claim::InFlight => return Err(NoticeError::InFlight),
             Claim::Granted => {}
         }
-        if let Err(error) = self.send(event, notice, now).await {
+        if let Err(error) = self.send(product, event, notice, now).await {
             self.store.give_back(event.id, CONSUMER, &recipient).await?;
             return Err(error);
         }
         Ok(self.store.mark_done(event.id, CONSUMER, &recipient).await?)
     }
 
-    async fn send(&self, event: &Event, notice: Notice, now: Instant) -> Result<(), NoticeError> {
-        let product = event.product.unwrap_or(Product::Codementee);
-        let mut notice = notice;
+    async fn send(&self, product: Product, event: &Event, mut notice: Notice, now: Instant) -> Result<(), NoticeError> {
         if notice.set_password {
             let url = self.set_password_link(notice.to.id, now).await?;
             notice.page.button = Some(("Set your password".to_owned(), url));
@@ -142,8 +142,8 @@ impl Notifier {
         Ok(format!("{}?token={}", self.settings.set_password_url, token.reveal()))
     }
 
-    async fn notices(&self, event: &Event) -> Result<Vec<Notice>, StoreError> {
-        let mut notices = content::notices(&event.detail, &self.settings.web_url);
+    async fn notices(&self, product: Product, event: &Event) -> Result<Vec<Notice>, StoreError> {
+        let mut notices = content::notices(product, &event.detail, &self.settings.web_url);
         match &event.detail {
             // Nobody is assigned, so the admins are told.
             Detail::BookingRequested { booking } if booking.mentor.is_none() => {
@@ -153,7 +153,6 @@ impl Notifier {
             }
             // Only here is looked up whether the address has an account, where nobody can watch the time it takes.
             Detail::PasswordResetRequested { email } => {
-                let product = event.product.unwrap_or(Product::Codementee);
                 let known = self.store.account_by_email(email, product).await?;
                 notices
                     .extend(known.and_then(|(_, member)| member).map(|member| content::password_reset((&member.value).into())));

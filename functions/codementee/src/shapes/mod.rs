@@ -1,0 +1,19 @@
+//! Answers as Codementee's clients read them.
+
+mod bookings;
+mod catalog;
+mod orders;
+mod people;
+
+pub use bookings::{BookingShape, FeedbackShape, MockShape};
+pub use catalog::{CompanyShape, LinkShape, PlanShape, PublicPlan, SlotShape, price_list};
+pub use orders::OrderShape;
+pub use people::{User, claims};
+
+use serde::Serialize;
+
+/// An answer that only says that it is done.
+#[derive(Debug, Serialize)]
+pub struct Message {
+    pub message: &'static str,
+}
