@@ -11,7 +11,6 @@ use domain::{
     account::{Account, Allowance, Allowances, Membership, Password, PlanHolding, Role, Verification},
     booking::InterviewType,
     catalog::{CompanyCategory, ExperienceLevel, Months, PlanId, Track},
-    event::Actor,
     link::MeetUrl,
     text::{Email, Line, PersonName, Prose, WebUrl},
 };
@@ -91,7 +90,7 @@ type SeedError = Box<dyn std::error::Error + Send + Sync>;
 /// Puts the demo data into an empty table; true when it did. In any case the accounts have this password afterwards.
 pub async fn seed(platform: &Platform, password: &str) -> Result<bool, SeedError> {
     let now = platform.clock.now();
-    let cx = Context { product: PRODUCT, now, actor: Actor::System, request_id: None };
+    let cx = Context::system(PRODUCT, now);
     let passwords = platform.passwords()?;
     let parsed = Password::parse(password).map_err(|error| Invalid(format!("DEMO_PASSWORD: {error}")))?;
     let known = platform.store.account_by_email(&Email::parse(ACCOUNTS[0].0)?, PRODUCT).await?;

@@ -1,42 +1,41 @@
-//! The general rate limit (F-44): 10 requests a second and address, bursts of 20. In AWS the stage throttles.
+//! What the gateway does about load in AWS: it tells functions where a request came from, and holds everybody to a
+//! general rate (F-44): 10 requests a second and address, bursts of 20.
 
 use axum::{
-    Json,
+    Router,
     extract::{ConnectInfo, Request, State},
-    middleware::Next,
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use http::{StatusCode, header};
-use serde_json::json;
+use jiff::SignedDuration;
 use std::{
     net::{IpAddr, SocketAddr},
     num::NonZeroU32,
     sync::Arc,
 };
+use web::{ApiError, Source};
 
-/// One bucket an address.
-pub type Buckets = Arc<DefaultKeyedRateLimiter<IpAddr>>;
+type Buckets = Arc<DefaultKeyedRateLimiter<IpAddr>>;
 
 const PER_SECOND: NonZeroU32 = NonZeroU32::new(10).unwrap();
 const BURST: NonZeroU32 = NonZeroU32::new(20).unwrap();
 
-/// Full buckets.
-pub fn buckets() -> Buckets {
-    Arc::new(RateLimiter::keyed(Quota::per_second(PER_SECOND).allow_burst(BURST)))
+/// Routes that turn away what overflows the caller's bucket.
+pub fn limited(routes: Router) -> Router {
+    let buckets: Buckets = Arc::new(RateLimiter::keyed(Quota::per_second(PER_SECOND).allow_burst(BURST)));
+    routes.layer(from_fn_with_state(buckets, limit))
 }
 
-/// Turns away what overflows the caller's bucket.
-pub async fn limit(
+async fn limit(
     State(buckets): State<Buckets>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
-    if buckets.check_key(&from.ip()).is_ok() {
-        return next.run(request).await;
+    if buckets.check_key(&from.ip()).is_err() {
+        return ApiError::limited(SignedDuration::from_secs(1)).into_response();
     }
-    let timestamp = app::Clock::now(&app::SystemClock);
-    let body = json!({ "detail": "Too many requests. Please slow down.", "code": "RATE_LIMITED", "timestamp": timestamp });
-    (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "1")], Json(body)).into_response()
+    Source::note(&mut request, Some(from.ip()));
+    next.run(request).await
 }

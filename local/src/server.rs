@@ -7,6 +7,7 @@ use crate::{
         dynamodb::{self, Meter},
         eventbridge::{self, Consumer, EventBridge},
         razorpay::{self as provider, Provider},
+        secretsmanager::{self, SecretsManager},
         ses::{self, Inbox},
     },
 };
@@ -18,6 +19,7 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::Response,
 };
+use domain::Product;
 use gateways::settings::Settings;
 use http::{HeaderName, HeaderValue, Method, header, request::Parts};
 use secrecy::SecretString;
@@ -25,6 +27,7 @@ use std::{net::SocketAddr, sync::Arc};
 use store::schema;
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::cors::{AllowOrigin, CorsLayer};
+use web::{ErrorStyle, Face, Origins};
 use workers::{notifier::Notifier, scheduler::Scheduler, sweeper::Sweeper};
 
 const TABLE: &str = "platform";
@@ -39,6 +42,7 @@ pub struct Local {
     pub inbox: Inbox,
     pub bus: EventBridge,
     pub provider: Provider,
+    pub secrets_manager: SecretsManager,
     pub pump: Pump,
     /// Present when [`Options::metered`].
     pub meter: Option<Meter>,
@@ -114,10 +118,12 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
     let broken = |error: gateways::settings::SettingError| StartError::new(format!("{error}."));
     let provider =
         Provider::new(clock.clone(), folder.as_ref().map(|folder| folder.join("razorpay.json")), provider_keys(&settings)?);
+    let secrets_manager = SecretsManager::default();
     let apis = Router::new()
         .nest("/ses", ses::router(inbox.clone()))
         .nest_service("/events", eventbridge::router(bus.clone()))
-        .nest("/razorpay", provider::router(provider.clone()));
+        .nest("/razorpay", provider::router(provider.clone()))
+        .nest_service("/secrets", secretsmanager::router(secrets_manager.clone()));
     serve(standins_listener, apis, stopped.clone());
 
     let platform = Platform::new(settings, clock.clone()).map_err(broken)?;
@@ -148,7 +154,21 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
     if options.background {
         spawn_until(stopped, pump.clone().run());
     }
-    Ok(Local { url, platform, clock, inbox, bus, provider, pump, meter, demo_password, first_start, stop, _folder: folder })
+    Ok(Local {
+        url,
+        platform,
+        clock,
+        inbox,
+        bus,
+        provider,
+        secrets_manager,
+        pump,
+        meter,
+        demo_password,
+        first_start,
+        stop,
+        _folder: folder,
+    })
 }
 
 fn spawn_until(mut stopped: watch::Receiver<bool>, work: impl Future<Output = ()> + Send + 'static) {
@@ -197,6 +217,7 @@ fn settings(options: &Options, secrets: &Secrets, url: &str, standins: &str, eng
         ("DYNAMODB_ENDPOINT", engine.to_owned()),
         ("SES_ENDPOINT", format!("{standins}/ses")),
         ("EVENTBRIDGE_ENDPOINT", format!("{standins}/events")),
+        ("SECRETS_MANAGER_ENDPOINT", format!("{standins}/secrets")),
         ("RAZORPAY_BASE_URL", format!("{standins}/razorpay")),
         ("RAZORPAY_KEY_ID", secrets.razorpay_key_id.clone()),
         ("RAZORPAY_KEY_SECRET", secrets.razorpay_key_secret.clone()),
@@ -205,6 +226,8 @@ fn settings(options: &Options, secrets: &Secrets, url: &str, standins: &str, eng
         ("PASSWORD_COST", options.password_cost.to_string()),
         ("MAIL_SENDER_ADDRESS", "support@codementee.io".to_owned()),
         ("CODEMENTEE_URL", url.to_owned()),
+        // Wherever a client's development server runs on this machine.
+        ("CODEMENTEE_ORIGINS", "http://localhost:*,http://127.0.0.1:*,https://localhost:*".to_owned()),
         ("CODEMENTEE_API_URL", url.to_owned()),
     ];
     let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
@@ -234,12 +257,15 @@ fn wire_workers(platform: &Platform, bus: &EventBridge) -> Result<Pump, gateways
 }
 
 fn main_router(platform: &Platform, shared: Shared, options: &Options) -> Result<Router, gateways::settings::SettingError> {
-    let face = web::serve(codementee::router(platform)?.merge(webhook::router(platform)?), platform.clock.clone());
+    let routes = codementee::router(platform)?.merge(webhook::router(platform)?);
+    // Without limits the platform is not told where requests come from either.
+    let routes = if options.rate_limits { limits::limited(routes) } else { routes };
+    let face = web::serve(routes, platform.clock.clone(), ErrorStyle::of(Product::Codementee));
     let pump = shared.pump.clone();
     let faces = Router::new().nest_service("/codementee", face.clone()).fallback_service(face);
     let faces = faces.layer(from_fn_with_state(pump, wake_after_writes));
-    let faces = if options.rate_limits { faces.layer(from_fn_with_state(limits::buckets(), limits::limit)) } else { faces };
-    Ok(Router::new().merge(pages::router(shared)).fallback_service(faces.layer(cors())))
+    let origins = Face::new(Product::Codementee, platform)?.origins;
+    Ok(Router::new().merge(pages::router(shared)).fallback_service(faces.layer(cors(origins))))
 }
 
 /// The sweeper runs right after each write, as the stream would have the relay do it.
@@ -252,17 +278,12 @@ async fn wake_after_writes(State(pump): State<Pump>, request: Request, next: Nex
     response
 }
 
-/// Any port of this machine, with credentials: wherever a client's development server runs.
-fn cors() -> CorsLayer {
-    let local = |origin: &HeaderValue, _: &Parts| {
-        let origin = origin.to_str().unwrap_or_default();
-        let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")).unwrap_or_default();
-        let (host, port) = host.split_once(':').unwrap_or((host, "80"));
-        matches!(host, "localhost" | "127.0.0.1") && port.parse::<u16>().is_ok()
-    };
+/// The same list as the gateway's in AWS, with credentials.
+fn cors(origins: Origins) -> CorsLayer {
+    let listed = move |origin: &HeaderValue, _: &Parts| origin.to_str().is_ok_and(|origin| origins.contains(origin));
     let named = |names: &[&'static str]| names.iter().map(|name| HeaderName::from_static(name)).collect::<Vec<_>>();
     CorsLayer::new()
-        .allow_origin(AllowOrigin::predicate(local))
+        .allow_origin(AllowOrigin::predicate(listed))
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS])
         .allow_headers(

@@ -293,7 +293,7 @@ async fn a_failed_sign_in_tells_nothing_of_the_address() {
 /// A token of another server's key.
 async fn foreign_token() -> String {
     let options = Options { background: false, ..Options::in_memory() };
-    let other = App { local: local::start(options).await.unwrap(), http: reqwest::Client::new() };
+    let other = App::start(options).await;
     other.admin().await
 }
 
@@ -325,10 +325,7 @@ async fn only_a_token_of_a_session_of_ours_opens_anything() {
         let keys = JwtKeys::from_settings(&platform.settings).unwrap();
         let (now, email) = (platform.clock.now(), Email::parse("admin@codementee.com").unwrap());
         let (account, _) = platform.store.account_by_email(&email, Product::Codementee).await.unwrap().unwrap();
-        let session = |product, id| {
-            let expires_at = now.plus(SignedDuration::from_hours(24));
-            Session { id, account_id: account.id, product, created_at: now, expires_at }
-        };
+        let session = |product, id| Session::fixed(id, account.id, product, now);
         let issue = |session: &Session| {
             let face = FaceClaims { role: "admin".to_owned(), status: "active".to_owned(), plan_id: None };
             keys.issue(session, &account, face, now).unwrap()

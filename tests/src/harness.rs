@@ -2,12 +2,14 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::{Local, Options, standins::dynamodb::Meter};
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Mutex};
 
 /// One test's server.
 pub struct App {
     pub local: Local,
     pub http: reqwest::Client,
+    /// The demo accounts' tokens: signing in is limited, and most tests are not about it.
+    pub demo_tokens: Mutex<HashMap<String, String>>,
 }
 
 /// Runs a flow on its own server, then checks that nothing was left behind.
@@ -17,12 +19,17 @@ pub async fn flow(test: impl AsyncFnOnce(&App)) {
 
 /// The same, with options.
 pub async fn flow_with(options: Options, test: impl AsyncFnOnce(&App)) {
-    let app = App { local: local::start(options).await.unwrap(), http: reqwest::Client::new() };
+    let app = App::start(options).await;
     test(&app).await;
     app.finish().await;
 }
 
 impl App {
+    /// A server of its own.
+    pub async fn start(options: Options) -> Self {
+        Self { local: local::start(options).await.unwrap(), http: reqwest::Client::new(), demo_tokens: Mutex::default() }
+    }
+
     /// The table's meter; the server must have been started with one.
     pub fn meter(&self) -> &Meter {
         self.local.meter.as_ref().unwrap()

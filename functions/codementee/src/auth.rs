@@ -23,7 +23,7 @@ use domain::{
 use gateways::settings::SettingError;
 use http::{HeaderValue, header};
 use serde::{Deserialize, Serialize};
-use web::{Answer, ApiError, Body, Caller, Visitor};
+use web::{Answer, ApiError, Body, Caller, Face, Query, Visitor, clear_cookie, set_cookie};
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
@@ -72,7 +72,7 @@ impl Register {
 struct SignedIn {
     success: bool,
     message: &'static str,
-    access_token: String,
+    access_token: Option<String>,
     token_type: &'static str,
     user: User,
 }
@@ -84,7 +84,7 @@ pub(crate) fn token(accounts: &Accounts, sign_in: &SignIn, now: Instant) -> Resu
 }
 
 fn signed_in(accounts: &Accounts, cx: &Context, sign_in: &SignIn, message: &'static str) -> Answer<Json<SignedIn>> {
-    let access_token = token(accounts, sign_in, cx.now)?;
+    let access_token = Some(token(accounts, sign_in, cx.now)?);
     let user = User::new(&sign_in.member.membership, cx.now);
     Ok(Json(SignedIn { success: true, message, access_token, token_type: "bearer", user }))
 }
@@ -113,14 +113,48 @@ struct Login {
     password: String,
 }
 
-async fn login(State(accounts): State<Accounts>, Visitor(cx): Visitor, Body(body): Body<Login>) -> Answer<Json<SignedIn>> {
-    let sign_in = accounts.login(&cx, &body.email, &body.password).await?;
-    signed_in(&accounts, &cx, &sign_in, "Login successful")
+/// In which form the client wants its session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum SessionForm {
+    /// A JWT in the answer, for an Authorization header.
+    Token,
+    /// A cookie that no script can read (hole 5), renewed while it is used.
+    Cookie,
 }
 
-async fn logout(State(accounts): State<Accounts>, caller: Caller) -> Answer<Json<Message>> {
+#[derive(Deserialize)]
+struct LoginQuery {
+    session: Option<SessionForm>,
+}
+
+async fn login(
+    State(accounts): State<Accounts>,
+    State(face): State<Face>,
+    Visitor(cx): Visitor,
+    Query(query): Query<LoginQuery>,
+    Body(body): Body<Login>,
+) -> Answer<Response> {
+    const MESSAGE: &str = "Login successful";
+    if query.session != Some(SessionForm::Cookie) {
+        let sign_in = accounts.login(&cx, &body.email, &body.password).await?;
+        return Ok(signed_in(&accounts, &cx, &sign_in, MESSAGE)?.into_response());
+    }
+    let (sign_in, token) = accounts.login_stored(&cx, &body.email, &body.password).await?;
+    let user = User::new(&sign_in.member.membership, cx.now);
+    let answer = SignedIn { success: true, message: MESSAGE, access_token: None, token_type: "cookie", user };
+    let mut response = Json(answer).into_response();
+    let cookie = set_cookie(&token.reveal(), &sign_in.session, face.same_site(), cx.now);
+    response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    Ok(response)
+}
+
+/// Ends the session in whatever form it came; a browser also forgets its cookie.
+async fn logout(State(accounts): State<Accounts>, State(face): State<Face>, caller: Caller) -> Answer<Response> {
     accounts.logout(&caller.session).await?;
-    Ok(Json(Message { message: "Logged out" }))
+    let mut response = Json(Message { message: "Logged out" }).into_response();
+    response.headers_mut().extend(clear_cookie(face.same_site()).map(|cookie| (header::SET_COOKIE, cookie)));
+    Ok(response)
 }
 
 async fn me(caller: Caller) -> Json<User> {

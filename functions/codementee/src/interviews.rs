@@ -12,7 +12,7 @@ use app::{
 use axum::{
     Json, Router,
     extract::State,
-    routing::{get, put},
+    routing::{get, post, put},
 };
 use domain::{
     AccountId, Instant, MockId,
@@ -22,16 +22,19 @@ use domain::{
 };
 use gateways::settings::SettingError;
 use serde::Deserialize;
-use web::{AdminOnly, Answer, Anyone, ApiError, Body, BodyOf, Caller, Listed, MentorOnly, PageQuery, PathId, RoleRule};
+use web::{
+    AdminOnly, Answer, Anyone, ApiError, Body, BodyOf, Caller, Listed, MentorOnly, PageQuery, PathId, RoleRule, once_per_key,
+};
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
+    let deps = Deps::new(platform)?;
     Ok(Router::new()
-        .route("/api/mocks", get(list_mocks::<Anyone>).post(create_mock))
+        .route("/api/mocks", get(list_mocks::<Anyone>).merge(once_per_key(&deps, post(create_mock))))
         .route("/api/mocks/{id}/status", put(update_mock_status))
         .route("/api/feedbacks", get(list_feedbacks::<Anyone>).post(create_feedback))
         .route("/api/feedbacks/{id}", get(show_feedback))
-        .with_state(Deps::new(platform)?))
+        .with_state(deps))
 }
 
 /// A caller's mocks in the role of the route.

@@ -5,6 +5,7 @@
 pub mod admin;
 pub mod auth;
 pub mod catalog;
+mod envelope;
 mod forms;
 pub mod interviews;
 pub mod mentee;
@@ -14,32 +15,45 @@ mod shapes;
 mod state;
 
 use app::Platform;
-use axum::Router;
+use axum::{Router, middleware::from_fn_with_state};
 use domain::Product;
 use gateways::settings::SettingError;
-use web::{CursorKey, Face};
+use web::{ErrorStyle, Face, Served};
+
+/// An endpoint group's routes.
+pub type Group = fn(&Platform) -> Result<Router, SettingError>;
 
 /// The face's common part.
 fn face(platform: &Platform) -> Result<Face, SettingError> {
-    let cursors = CursorKey::from_settings(&platform.settings)?;
-    Ok(Face { product: Product::Codementee, clock: platform.clock.clone(), cursors })
+    Face::new(Product::Codementee, platform)
+}
+
+/// Routes with what only this face does to answers.
+fn dressed(routes: Router, platform: &Platform) -> Router {
+    routes.layer(from_fn_with_state(platform.clock.clone(), envelope::envelope))
 }
 
 /// Every route of the face, as the local server mounts it.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
-    Ok(Router::new()
+    let routes = Router::new()
         .merge(auth::router(platform)?)
         .merge(catalog::router(platform)?)
         .merge(mentee::router(platform)?)
         .merge(mentor::router(platform)?)
         .merge(admin::router(platform)?)
         .merge(payment::router(platform)?)
-        .merge(interviews::router(platform)?))
+        .merge(interviews::router(platform)?);
+    Ok(dressed(routes, platform))
 }
 
-/// Serves one group as a Lambda function.
-pub async fn run(group: fn(&Platform) -> Result<Router, SettingError>) -> Result<(), web::lambda::Error> {
+/// One group as its Lambda function serves it.
+pub fn serve(group: Group, platform: &Platform) -> Result<Served, SettingError> {
+    let routes = dressed(group(platform)?, platform);
+    Ok(web::serve(routes, platform.clock.clone(), ErrorStyle::of(Product::Codementee)))
+}
+
+/// Runs one group as a Lambda function.
+pub async fn run(group: Group) -> Result<(), web::lambda::Error> {
     web::logging::init_json();
-    let platform = Platform::load().await?;
-    web::lambda::run(web::serve(group(&platform)?, platform.clock.clone())).await
+    web::lambda::run(move |platform| serve(group, platform)).await
 }

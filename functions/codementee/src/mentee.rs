@@ -23,17 +23,18 @@ use domain::{
 };
 use gateways::settings::SettingError;
 use serde::Deserialize;
-use web::{Answer, ApiError, Body, Caller, Listed, MenteeOnly, PageQuery, PathId, Query, RoleRule};
+use web::{Answer, ApiError, Body, Caller, Listed, MenteeOnly, PageQuery, PathId, Query, RoleRule, once_per_key};
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
+    let deps = Deps::new(platform)?;
     Ok(Router::new()
-        .route("/api/mentee/booking-request", post(create_booking))
+        .route("/api/mentee/booking-request", once_per_key(&deps, post(create_booking)))
         .route("/api/mentee/booking-requests", get(list_bookings))
         .route("/api/mentee/booking-requests/{id}/cancel", post(cancel_booking::<MenteeOnly>))
         .route("/api/mentee/mocks", get(list_mocks::<MenteeOnly>))
         .route("/api/mentee/feedbacks", get(list_feedbacks::<MenteeOnly>))
-        .with_state(Deps::new(platform)?))
+        .with_state(deps))
 }
 
 #[derive(Deserialize)]

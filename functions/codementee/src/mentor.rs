@@ -19,19 +19,20 @@ use axum::{
 use domain::{BookingId, MockId, SlotId};
 use gateways::settings::SettingError;
 use serde::{Deserialize, Serialize};
-use web::{Answer, Body, Caller, Listed, MentorOnly, PageQuery, Query};
+use web::{Answer, Body, Caller, Listed, MentorOnly, PageQuery, Query, once_per_key};
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
+    let deps = Deps::new(platform)?;
     Ok(Router::new()
         .route("/api/mentor/mentees", get(list_mentees))
         .route("/api/mentor/booking-requests", get(list_bookings))
         .route("/api/mentor/booking-requests/{id}/cancel", post(cancel_booking::<MentorOnly>))
-        .route("/api/mentor/confirm-booking", post(confirm_booking))
+        .route("/api/mentor/confirm-booking", once_per_key(&deps, post(confirm_booking)))
         .route("/api/mentor/mocks", get(list_mocks::<MentorOnly>))
         .route("/api/mentor/feedback", post(create_feedback))
         .route("/api/mentor/feedbacks", get(list_feedbacks::<MentorOnly>))
-        .with_state(Deps::new(platform)?))
+        .with_state(deps))
 }
 
 async fn list_mentees(State(people): State<People>, caller: Caller<MentorOnly>, page: PageQuery) -> Answer<Listed<User>> {

@@ -9,6 +9,7 @@ use crate::{
 use app::{
     Platform,
     accounts::{Accounts, SignIn},
+    idempotency::Idempotency,
     payment::{Buyer, OrderForm, PaymentError, Payments, Verification},
 };
 use axum::{
@@ -25,7 +26,7 @@ use domain::{
 };
 use gateways::{razorpay::Razorpay, settings::SettingError};
 use serde::{Deserialize, Serialize};
-use web::{Answer, ApiError, Body, Face, MaybeCaller};
+use web::{Answer, ApiError, Body, Face, MaybeCaller, once_per_key};
 
 #[derive(Debug, Clone)]
 struct PaymentDeps {
@@ -43,6 +44,11 @@ impl FromRef<PaymentDeps> for Accounts {
         Self::from_ref(&state.deps)
     }
 }
+impl FromRef<PaymentDeps> for Idempotency {
+    fn from_ref(state: &PaymentDeps) -> Self {
+        Self::from_ref(&state.deps)
+    }
+}
 impl FromRef<PaymentDeps> for Payments {
     fn from_ref(state: &PaymentDeps) -> Self {
         state.payments.clone()
@@ -53,12 +59,13 @@ impl FromRef<PaymentDeps> for Payments {
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
     let razorpay = Razorpay::from_settings(&platform.settings)?;
     let payments = Payments::new(platform.store.clone(), razorpay, platform.passwords()?);
+    let deps = PaymentDeps { deps: Deps::new(platform)?, payments };
     Ok(Router::new()
         .route("/api/payment/config", get(show_config))
-        .route("/api/payment/create-order", post(create_order))
-        .route("/api/payment/verify", post(verify_payment))
-        .route("/api/payment/verify-payment", post(verify_payment))
-        .with_state(PaymentDeps { deps: Deps::new(platform)?, payments }))
+        .route("/api/payment/create-order", once_per_key(&deps, post(create_order)))
+        .route("/api/payment/verify", once_per_key(&deps, post(verify_payment)))
+        .route("/api/payment/verify-payment", once_per_key(&deps, post(verify_payment)))
+        .with_state(deps))
 }
 
 #[derive(Serialize)]

@@ -1,6 +1,6 @@
 use app::{
-    Platform, accounts::Accounts, booking::Bookings, catalog::Catalog, interviews::Interviews, orders::Orders, people::People,
-    tokens::JwtKeys,
+    Platform, accounts::Accounts, booking::Bookings, catalog::Catalog, idempotency::Idempotency, interviews::Interviews,
+    orders::Orders, people::People, tokens::JwtKeys,
 };
 use axum::extract::FromRef;
 use gateways::settings::SettingError;
@@ -12,6 +12,7 @@ use web::Face;
 pub struct Deps {
     face: Face,
     accounts: Accounts,
+    idempotency: Idempotency,
     bookings: Bookings,
     catalog: Catalog,
     interviews: Interviews,
@@ -27,6 +28,7 @@ impl Deps {
         let jwt = Arc::new(JwtKeys::from_settings(&platform.settings)?);
         Ok(Self {
             face: crate::face(platform)?,
+            idempotency: Idempotency::from_settings(store.clone(), &platform.settings)?,
             accounts: Accounts::new(store.clone(), platform.passwords()?, jwt),
             bookings: Bookings::new(store.clone()),
             catalog: Catalog::new(store.clone(), zone.clone()),

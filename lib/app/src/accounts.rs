@@ -2,8 +2,9 @@
 
 use crate::{
     Context,
+    limits::{LimitError, Limits, MAILED_SECRET, MAILED_SECRETS_OF_SOURCE, REDEEMING, REGISTRATION, SIGN_IN},
     passwords::{HashError, Passwords},
-    tokens::{JwtKeys, OneUseToken, TokenError},
+    tokens::{JwtKeys, OpaqueKind, OpaqueToken, TokenError},
 };
 use domain::{
     AccountId, Instant, Product, SessionId,
@@ -11,12 +12,8 @@ use domain::{
     event::Detail,
     text::{Email, Line, PersonName},
 };
-use jiff::SignedDuration;
 use std::sync::Arc;
 use store::{NewAccount, Record, RegisterRefused, Store, StoreError, TxError};
-
-/// How long a Codementee token and its session last (C-8).
-const SESSION_LASTS: SignedDuration = SignedDuration::from_hours(24);
 
 /// Why registering, signing in or authenticating failed.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +28,8 @@ pub enum AccountError {
     Token(#[from] TokenError),
     #[error("the mailed token is unknown, used or late")]
     UsedToken,
+    #[error(transparent)]
+    Limit(#[from] LimitError),
     #[error(transparent)]
     Hash(#[from] HashError),
     #[error(transparent)]
@@ -60,18 +59,19 @@ pub struct SignIn {
 pub struct Accounts {
     store: Store,
     passwords: Passwords,
+    limits: Limits,
     jwt: Arc<JwtKeys>,
 }
 
-/// A new session of an account.
+/// A new session of an account, for a JWT to carry.
 pub(crate) fn new_session(cx: &Context, account_id: AccountId) -> Session {
-    Session { id: cx.id(), account_id, product: cx.product, created_at: cx.now, expires_at: cx.now.plus(SESSION_LASTS) }
+    Session::fixed(cx.id(), account_id, cx.product, cx.now)
 }
 
 impl Accounts {
     /// Accounts in a store.
     pub fn new(store: Store, passwords: Passwords, jwt: Arc<JwtKeys>) -> Self {
-        Self { store, passwords, jwt }
+        Self { limits: Limits::new(store.clone()), store, passwords, jwt }
     }
 
     /// The keys of this platform's tokens.
@@ -98,6 +98,7 @@ impl Accounts {
         registration: Registration,
         session: Option<SessionId>,
     ) -> Result<Member, AccountError> {
+        self.limits.take_from_source(cx, REGISTRATION).await?;
         let session_of = |account| session.map(|id| Session { id, ..new_session(cx, account) });
         match self.store.account_by_email(&registration.email, cx.product).await? {
             Some((_, Some(_))) => Err(AccountError::EmailTaken),
@@ -148,9 +149,33 @@ impl Accounts {
         Ok(membership)
     }
 
-    /// Signs somebody in by address and password. Unknown addresses and wrong passwords take the same work and
-    /// get the same answer.
+    /// Signs somebody in by address and password, for a JWT.
     pub async fn login(&self, cx: &Context, email: &Email, password: &str) -> Result<SignIn, AccountError> {
+        self.log_in(cx, email, password, |account| new_session(cx, account)).await
+    }
+
+    /// The same with a session that is renewed as long as it is used, behind an opaque token.
+    pub async fn login_stored(&self, cx: &Context, email: &Email, password: &str) -> Result<(SignIn, OpaqueToken), AccountError> {
+        let mut token = None;
+        let sign_in = self
+            .log_in(cx, email, password, |account| {
+                let token = token.insert(OpaqueToken::new(OpaqueKind::Session, account));
+                Session::sliding(token.session_id(), account, cx.product, cx.now)
+            })
+            .await?;
+        token.map(|token| (sign_in, token)).ok_or(AccountError::InvalidCredentials)
+    }
+
+    /// Unknown addresses and wrong passwords take the same work and get the same answer.
+    async fn log_in(
+        &self,
+        cx: &Context,
+        email: &Email,
+        password: &str,
+        session: impl FnOnce(AccountId) -> Session,
+    ) -> Result<SignIn, AccountError> {
+        self.limits.take_from_source(cx, SIGN_IN).await?;
+        self.limits.take(cx, SIGN_IN, &format!("address:{email}")).await?;
         let known = self.store.account_by_email(email, cx.product).await?;
         if known.is_none() {
             // As many reads as for a known address.
@@ -164,7 +189,7 @@ impl Accounts {
         if membership.value.state == MemberState::Inactive {
             return Err(AccountError::Inactive);
         }
-        let session = new_session(cx, account.id);
+        let session = session(account.id);
         let checked = account.password_hash.as_ref().ok_or(AccountError::InvalidCredentials)?;
         // A password set meanwhile ended every session; none of the old password may follow.
         if !self.store.open_session_by_password(&session, checked).await? {
@@ -173,9 +198,13 @@ impl Accounts {
         Ok(SignIn { member: Member { account, membership: membership.value }, session })
     }
 
-    /// Who a token speaks for, as the table has it now: a role, state or plan in a token decides nothing.
+    /// Who a token, a JWT or one of a stored session, speaks for, as the table has it now: a role, state or plan in a
+    /// token decides nothing. Using a stored session renews it, at most once a day.
     pub async fn authenticate(&self, product: Product, now: Instant, token: &str) -> Result<SignIn, AccountError> {
-        let (account, session) = self.jwt.verify(token, product, now)?;
+        let (account, session) = match OpaqueToken::parse(OpaqueKind::Session, token) {
+            Some(token) => (token.account_id, token.session_id()),
+            None => self.jwt.verify(token, product, now)?,
+        };
         let signed_in = self.store.signed_in(account, product, session).await?.ok_or(TokenError::Invalid)?;
         let outdated = signed_in.account.valid_from.is_some_and(|from| signed_in.session.created_at < from);
         if outdated || signed_in.session.product != product || signed_in.membership.state == MemberState::Inactive {
@@ -184,8 +213,16 @@ impl Accounts {
         if signed_in.session.expires_at <= now {
             return Err(TokenError::Expired.into());
         }
+        let mut session = signed_in.session;
+        if let Some(renewed) = session.renewed(now) {
+            // A session that was ended in this instant stays ended.
+            if !self.store.renew_session(&renewed).await? {
+                return Err(TokenError::Invalid.into());
+            }
+            session = renewed;
+        }
         let member = Member { account: signed_in.account, membership: signed_in.membership };
-        Ok(SignIn { member, session: signed_in.session })
+        Ok(SignIn { member, session })
     }
 
     /// Ends a session.
@@ -196,12 +233,16 @@ impl Accounts {
     /// Has a set-password link mailed, if the address has an account here. The work is the same for every address
     /// (hole 30): the consumer of the event looks.
     pub async fn forgot_password(&self, cx: &Context, email: Email) -> Result<(), AccountError> {
+        self.limits.take_from_source(cx, MAILED_SECRETS_OF_SOURCE).await?;
+        self.limits.take(cx, MAILED_SECRET, &format!("address:{email}")).await?;
         Ok(self.store.publish(&cx.event(Detail::PasswordResetRequested { email })).await?)
     }
 
-    /// Sets a password by a mailed token, which proves the address: every session from before ends, and so does every other such token.
+    /// Sets a password by a mailed token, which proves the address: every session from before ends, and so does
+    /// every other such token.
     pub async fn set_password(&self, cx: &Context, token: &str, password: Password) -> Result<(), AccountError> {
-        let token = OneUseToken::parse(token).ok_or(AccountError::UsedToken)?;
+        self.limits.take_from_source(cx, REDEEMING).await?;
+        let token = OpaqueToken::parse(OpaqueKind::SetPassword, token).ok_or(AccountError::UsedToken)?;
         let hash = self.passwords.hash(password).await?;
         if !self.store.set_password(token.account_id, &hash, &token.hash(), cx.now).await? {
             return Err(AccountError::UsedToken);

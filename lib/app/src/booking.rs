@@ -152,7 +152,7 @@ impl Bookings {
             created_at: cx.now,
         };
         let event = cx.event(Detail::BookingRequested { booking: Box::new(booking.clone()) });
-        match self.store.create_booking(&booking, allowance, &Record::event(event)).await {
+        match self.store.create_booking(&booking, allowance, &cx.record(event)).await {
             Ok(()) => Ok(booking),
             Err(TxError::Refused(CreateRefused)) => Err(BookingError::QuotaExceeded),
             Err(TxError::Store(error)) => Err(error.into()),
@@ -225,7 +225,7 @@ impl Bookings {
 
     async fn commit(&self, cx: &Context, by: &Member, confirmation: &Confirmation) -> Result<(), TxError<ConfirmRefused>> {
         let booking = &confirmation.booking;
-        let mut record = Record::event(cx.event(Detail::BookingConfirmed { booking: Box::new(booking.clone()) }));
+        let mut record = cx.record(cx.event(Detail::BookingConfirmed { booking: Box::new(booking.clone()) }));
         if by.membership.is(Role::Admin) {
             let mentor = booking.mentor.as_ref().map(|mentor| mentor.id);
             record = record.audited(cx.audit(
@@ -322,7 +322,7 @@ fn cancelled_record(cx: &Context, cancellation: &Cancellation, role: Role) -> Re
     let subject = format!("booking:{}", booking.id);
     let audit =
         (role == Role::Admin).then(|| cx.audit("booking.cancelled", subject, Some(&cancellation.from), Some(&booking.status)));
-    Record { events, audit }
+    Record { events, audit, once: cx.once.clone() }
 }
 
 impl From<TxError<ConfirmRefused>> for BookingError {

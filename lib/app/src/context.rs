@@ -4,7 +4,8 @@ use domain::{
     event::{Actor, Detail, Event},
 };
 use serde::Serialize;
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
+use store::{Once, Record};
 use uuid::{NoContext, Timestamp, Uuid};
 
 /// Where the time comes from. The local server's can be moved.
@@ -38,19 +39,33 @@ pub fn new_id<T: From<Uuid>>(now: Instant) -> T {
     T::from(Uuid::new_v7(Timestamp::from_unix(NoContext, millis / 1000, nanos)))
 }
 
-/// The circumstances of a call: at which product, when, by whom, under which request id.
+/// The circumstances of a call: at which product, when, by whom, from where, under which request id.
 #[derive(Debug, Clone)]
 pub struct Context {
     pub product: Product,
     pub now: Instant,
     pub actor: Actor,
     pub request_id: Option<String>,
+    /// The caller's address as the gateway saw it.
+    pub source: Option<IpAddr>,
+    /// Present when the request may be carried out only once; it goes into the transaction that does so.
+    pub once: Option<Once>,
 }
 
 impl Context {
+    /// A call by somebody.
+    pub fn new(product: Product, now: Instant, actor: Actor) -> Self {
+        Self { product, now, actor, request_id: None, source: None, once: None }
+    }
+
     /// What the platform does by itself.
     pub fn system(product: Product, now: Instant) -> Self {
-        Self { product, now, actor: Actor::System, request_id: None }
+        Self::new(product, now, Actor::System)
+    }
+
+    /// The same call under the id of a request.
+    pub fn caused_by(self, request_id: Option<String>) -> Self {
+        Self { request_id, ..self }
     }
 
     /// A new id.
@@ -60,7 +75,12 @@ impl Context {
 
     /// Tells that something happened.
     pub fn event(&self, detail: Detail) -> Event {
-        Event::new(self.id(), Some(self.product), self.actor, self.now, detail)
+        Event::new(self.id(), Some(self.product), self.actor, self.now, detail).caused_by(self.request_id.clone())
+    }
+
+    /// What a change leaves behind: the event that tells of it, and the mark of the request that it carries out.
+    pub fn record(&self, event: Event) -> Record {
+        Record::event(event).once(self.once.clone())
     }
 
     /// Notes who changed what.

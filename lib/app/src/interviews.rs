@@ -99,7 +99,7 @@ impl Interviews {
         };
         let event = cx.event(Detail::MockScheduled { mock: Box::new(mock.clone()) });
         let audit = cx.audit("mock.scheduled", format!("mock:{}", mock.id), crate::context::NOTHING, Some(&mock));
-        self.store.schedule_mock(&mock, &Record::event(event).audited(audit)).await.map_err(|error| match error {
+        self.store.schedule_mock(&mock, &cx.record(event).audited(audit)).await.map_err(|error| match error {
             TxError::Refused(ScheduleRefused::MentorBusy) => InterviewError::MentorBusy,
             TxError::Refused(ScheduleRefused::MenteeBusy) => InterviewError::MenteeBusy,
             TxError::Store(error) => error.into(),
@@ -127,7 +127,7 @@ impl Interviews {
                 return Err(InterviewError::NotScheduled);
             }
             let finished = self.finished(cx, mock).await?;
-            let mut record = Record { events: completed_events(cx, &finished), audit: None };
+            let mut record = Record { events: completed_events(cx, &finished), ..Record::default() };
             if by.membership.is(Role::Admin) {
                 let audit =
                     cx.audit("mock.completed", format!("mock:{id}"), Some(&MockStatus::Scheduled), Some(&MockStatus::Completed));
@@ -197,7 +197,11 @@ impl Interviews {
             let mut events = finished.as_ref().map(|finished| completed_events(cx, finished)).unwrap_or_default();
             let Mock { mentee, mentor, company_name, .. } = mock;
             events.push(cx.event(Detail::FeedbackGiven { mock_id: id, mentee, mentor, company_name }));
-            match self.store.give_feedback(cx.product, &feedback, finished.as_ref(), &Record { events, audit: None }).await {
+            match self
+                .store
+                .give_feedback(cx.product, &feedback, finished.as_ref(), &Record { events, ..Record::default() })
+                .await
+            {
                 Ok(()) => return Ok(feedback),
                 Err(TxError::Refused(FeedbackRefused::Exists)) => return Err(InterviewError::FeedbackExists),
                 Err(TxError::Refused(FeedbackRefused::Moved)) => {}

@@ -5,8 +5,11 @@
 pub mod accounts;
 pub mod booking;
 pub mod catalog;
+pub mod codes;
 mod context;
+pub mod idempotency;
 pub mod interviews;
+pub mod limits;
 #[cfg(feature = "mail")]
 pub mod notices;
 pub mod orders;
@@ -18,9 +21,12 @@ pub mod payment;
 pub mod people;
 mod platform;
 pub mod scheduler;
+pub mod seal;
 pub mod settlement;
 pub mod tokens;
 pub mod webhooks;
+mod wired;
 
 pub use context::{Clock, Context, SystemClock, new_id};
 pub use platform::Platform;
+pub use wired::Wired;

@@ -3,6 +3,7 @@
 use crate::{
     Context,
     accounts::{SignIn, new_session},
+    limits::{LimitError, Limits, VISITORS_ORDER},
     passwords::{HashError, Passwords},
     settlement::{SettleError, Settled, Settlements},
 };
@@ -44,6 +45,8 @@ pub enum PaymentError {
     Failed,
     #[error(transparent)]
     Razorpay(RazorpayError),
+    #[error(transparent)]
+    Limit(#[from] LimitError),
     #[error(transparent)]
     Hash(#[from] HashError),
     #[error(transparent)]
@@ -163,6 +166,7 @@ impl Payments {
                 Ok((payer(Some(member.id()), member.account.name, member.account.email), None))
             }
             Buyer::Visitor { name, email, password } => {
+                Limits::new(self.store.clone()).take_from_source(cx, VISITORS_ORDER).await?;
                 if self.store.account_by_email(&email, cx.product).await?.is_some() {
                     return Err(PaymentError::EmailTaken);
                 }

@@ -96,7 +96,7 @@ impl Settlements {
                 Some(order) => order,
                 None => self.store.order(&payment.order_id).await?.ok_or(SettleError::UnknownOrder)?,
             };
-            let cx = Context { product: order.product, now, actor, request_id: request_id.clone() };
+            let cx = Context::new(order.product, now, actor).caused_by(request_id.clone());
             match settle(&order, payment) {
                 Settlement::AlreadyPaid => return Ok(Settled::Paid { order: Box::new(order), member: None }),
                 Settlement::Nothing if payment.status == PaymentStatus::Failed => return Ok(Settled::Failed),

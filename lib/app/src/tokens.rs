@@ -1,4 +1,4 @@
-//! Tokens: JWTs that carry a session, and mailed one-use tokens.
+//! Tokens: JWTs that carry a session, and opaque ones that open a session or set a password.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
@@ -121,36 +121,70 @@ impl JwtKeys {
     }
 }
 
-/// A mailed one-use token: `<prefix>_<account id>.<secret>`. Only the secret's hash is ever stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OneUseToken {
+/// What an opaque token is good for; its prefix says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpaqueKind {
+    /// A mailed link to set a password; used once.
+    SetPassword,
+    /// A stored session, in a cookie or an Authorization header.
+    Session,
+}
+
+impl OpaqueKind {
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::SetPassword => "sp",
+            Self::Session => "st",
+        }
+    }
+}
+
+/// An opaque token: `<prefix>_<account id>.<secret>`. Only the secret's hash is ever stored, under the account.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OpaqueToken {
+    kind: OpaqueKind,
     pub account_id: AccountId,
     secret: String,
 }
 
-impl OneUseToken {
-    const PREFIX: &'static str = "sp";
+impl std::fmt::Debug for OpaqueToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "OpaqueToken({:?}, {})", self.kind, self.account_id)
+    }
+}
 
+impl OpaqueToken {
     /// A new token for an account.
-    pub fn new(account_id: AccountId) -> Self {
-        Self { account_id, secret: URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()) }
+    pub fn new(kind: OpaqueKind, account_id: AccountId) -> Self {
+        Self { kind, account_id, secret: URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()) }
     }
 
-    /// Reads what somebody sent.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (account_id, secret) = text.trim().strip_prefix(Self::PREFIX)?.strip_prefix('_')?.split_once('.')?;
+    /// Reads what somebody sent as a token of a kind.
+    pub fn parse(kind: OpaqueKind, text: &str) -> Option<Self> {
+        let (account_id, secret) = text.trim().strip_prefix(kind.prefix())?.strip_prefix('_')?.split_once('.')?;
         let account_id = account_id.parse().ok()?;
-        (secret.len() == 43).then(|| Self { account_id, secret: secret.to_owned() })
+        (secret.len() == 43).then(|| Self { kind, account_id, secret: secret.to_owned() })
     }
 
-    /// What goes into the mail.
+    /// The token itself, for its owner.
     pub fn reveal(&self) -> String {
-        format!("{}_{}.{}", Self::PREFIX, self.account_id, self.secret)
+        format!("{}_{}.{}", self.kind.prefix(), self.account_id, self.secret)
+    }
+
+    fn digest(&self) -> [u8; 32] {
+        Sha256::digest(self.secret.as_bytes()).into()
     }
 
     /// What goes into the table.
     pub fn hash(&self) -> String {
-        hex::encode(Sha256::digest(self.secret.as_bytes()))
+        hex::encode(self.digest())
+    }
+
+    /// The id of the session that it opens: half of the secret's hash, so that the id gives nothing away.
+    pub fn session_id(&self) -> SessionId {
+        let mut id = [0; 16];
+        id.copy_from_slice(&self.digest()[..16]);
+        uuid::Uuid::from_bytes(id).into()
     }
 }
 
@@ -165,13 +199,7 @@ mod tests {
     fn session(product: Product) -> (Session, Account, Instant) {
         let now = Instant::parse("2026-01-01T00:00:00Z").unwrap();
         let id = uuid::Uuid::from_u128(7);
-        let session = Session {
-            id: id.into(),
-            account_id: id.into(),
-            product,
-            created_at: now,
-            expires_at: now.plus(jiff::SignedDuration::from_hours(24)),
-        };
+        let session = Session::fixed(id.into(), id.into(), product, now);
         let account = Account {
             id: id.into(),
             email: domain::text::Email::parse("jane@example.com").unwrap(),
@@ -224,11 +252,13 @@ mod tests {
     }
 
     #[test]
-    fn a_one_use_token_survives_the_mail() {
-        let token = OneUseToken::new(uuid::Uuid::from_u128(9).into());
-        assert_eq!(OneUseToken::parse(&token.reveal()), Some(token.clone()));
+    fn an_opaque_token_is_read_as_what_it_is_and_as_nothing_else() {
+        let token = OpaqueToken::new(OpaqueKind::SetPassword, uuid::Uuid::from_u128(9).into());
+        assert_eq!(OpaqueToken::parse(OpaqueKind::SetPassword, &token.reveal()), Some(token.clone()));
+        assert_eq!(OpaqueToken::parse(OpaqueKind::Session, &token.reveal()), None);
         for bad in ["", "sp_x.y", "sp_00000000-0000-0000-0000-000000000009.short"] {
-            assert_eq!(OneUseToken::parse(bad), None, "{bad}");
+            assert_eq!(OpaqueToken::parse(OpaqueKind::SetPassword, bad), None, "{bad}");
         }
+        assert!(!token.reveal().contains(&token.hash()[..16]));
     }
 }

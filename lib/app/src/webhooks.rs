@@ -33,6 +33,17 @@ pub struct Webhooks {
     secrets: Arc<Vec<SecretString>>,
 }
 
+/// A webhook as it comes in.
+#[derive(Debug)]
+pub struct Incoming<'a> {
+    pub signature: &'a str,
+    /// Razorpay's id of the event; not signed.
+    pub event_id: Option<&'a str>,
+    /// The raw bytes, which are what is signed.
+    pub body: &'a [u8],
+    pub request_id: Option<String>,
+}
+
 #[derive(Deserialize)]
 struct Envelope {
     event: String,
@@ -48,7 +59,8 @@ impl Webhooks {
 
     /// Takes in a webhook. The signature is checked over the raw bytes before anything is read; a webhook that
     /// came before is taken silently.
-    pub async fn receive(&self, now: Instant, signature: &str, event_id: Option<&str>, body: &[u8]) -> Result<(), WebhookError> {
+    pub async fn receive(&self, now: Instant, incoming: Incoming<'_>) -> Result<(), WebhookError> {
+        let Incoming { signature, event_id, body, request_id } = incoming;
         let secrets: Vec<&SecretString> = self.secrets.iter().collect();
         if !signature::verify(&secrets, body, signature) {
             return Err(WebhookError::BadSignature);
@@ -57,7 +69,7 @@ impl Webhooks {
         let Envelope { event: name } = serde_json::from_str(text).map_err(|_| WebhookError::BadBody)?;
         let webhook = StoredWebhook { id: stored_id(event_id, body), body: text.to_owned() };
         let detail = Detail::RazorpayWebhookReceived { webhook_id: webhook.id.clone(), event: name };
-        let event = Event::new(new_id(now), None, Actor::System, now, detail);
+        let event = Event::new(new_id(now), None, Actor::System, now, detail).caused_by(request_id);
         if !self.store.add_webhook(&webhook, &event).await? {
             tracing::info!(webhook.id = webhook.id, "a webhook came again");
         }

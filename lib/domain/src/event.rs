@@ -32,6 +32,9 @@ pub struct Event {
     /// None for what is not (yet) known to be any one product's, such as a webhook.
     pub product: Option<Product>,
     pub actor: Actor,
+    /// The request that caused it; logs, audit records and mails carry the same.
+    #[serde(default)]
+    pub request_id: Option<String>,
     #[serde(flatten)]
     pub detail: Detail,
 }
@@ -39,7 +42,12 @@ pub struct Event {
 impl Event {
     /// Tells that something happened.
     pub fn new(id: EventId, product: Option<Product>, actor: Actor, occurred_at: Instant, detail: Detail) -> Self {
-        Self { id, version: 1, occurred_at, product, actor, detail }
+        Self { id, version: 1, occurred_at, product, actor, request_id: None, detail }
+    }
+
+    /// The same event with the request that caused it.
+    pub fn caused_by(self, request_id: Option<String>) -> Self {
+        Self { request_id, ..self }
     }
 
     /// The name on the bus.

@@ -20,6 +20,7 @@ pub type AwsError = SettingError;
 pub struct Aws {
     config: SdkConfig,
     dynamodb_endpoint: Option<String>,
+    secrets_endpoint: Option<String>,
     #[cfg(feature = "mail")]
     ses_endpoint: Option<String>,
     #[cfg(feature = "bus")]
@@ -28,7 +29,7 @@ pub struct Aws {
 
 impl Aws {
     /// `AWS_REGION` and `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, which Lambda sets; and
-    /// `DYNAMODB_ENDPOINT`, `SES_ENDPOINT`, `EVENTBRIDGE_ENDPOINT`, which only stand-ins need.
+    /// `DYNAMODB_ENDPOINT`, `SECRETS_MANAGER_ENDPOINT`, `SES_ENDPOINT`, `EVENTBRIDGE_ENDPOINT`, which only stand-ins need.
     ///
     /// The variables never change while a Lambda environment lives, so no provider chain is needed.
     pub fn from_settings(settings: &Settings) -> Result<Self, AwsError> {
@@ -59,6 +60,7 @@ impl Aws {
         Ok(Self {
             config,
             dynamodb_endpoint: endpoint("DYNAMODB_ENDPOINT"),
+            secrets_endpoint: endpoint("SECRETS_MANAGER_ENDPOINT"),
             #[cfg(feature = "mail")]
             ses_endpoint: endpoint("SES_ENDPOINT"),
             #[cfg(feature = "bus")]
@@ -80,7 +82,7 @@ impl Aws {
 
     /// Secrets Manager.
     pub fn secrets_manager(&self) -> aws_sdk_secretsmanager::Client {
-        aws_sdk_secretsmanager::Client::new(&self.config)
+        aws_sdk_secretsmanager::Client::new(&self.at(self.secrets_endpoint.as_ref()))
     }
 
     /// SES. It knows no idempotency token, so a slow answer is waited for and never tried again from here.

@@ -6,7 +6,10 @@ use aws_sdk_sesv2::{
     primitives::Blob,
     types::{Destination, EmailContent, RawMessage},
 };
-use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart, header::ContentType};
+use lettre::message::{
+    Attachment, Mailbox, Message, MultiPart, SinglePart,
+    header::{ContentType, HeaderName, HeaderValue},
+};
 
 /// A mail that was not sent.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +38,8 @@ pub struct Mail {
     pub text: String,
     pub html: String,
     pub invitation: Option<Invitation>,
+    /// The request that led to the mail; it stands in the header `X-Request-Id`.
+    pub request_id: Option<String>,
 }
 
 /// Who sends.
@@ -92,6 +97,10 @@ pub fn mime(sender: &Sender, mail: &Mail) -> Result<Vec<u8>, MailError> {
         .from(mailbox(&sender.name, &sender.address)?)
         .to(mailbox(&mail.to_name, &mail.to)?)
         .subject(&mail.subject);
+    let message = match &mail.request_id {
+        Some(id) => message.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("X-Request-Id"), id.clone())),
+        None => message,
+    };
     let alternative = MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone());
     let Some(invitation) = &mail.invitation else {
         return message.multipart(alternative).map(|message| message.formatted()).map_err(unbuildable);

@@ -3,6 +3,7 @@
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::event::Event;
 use serde::Deserialize;
+use tracing::Instrument;
 
 /// What EventBridge puts into a queue, as far as it is read.
 #[derive(Deserialize)]
@@ -28,9 +29,12 @@ where
                 continue;
             }
         };
-        let (event_id, event_name) = (event.id, event.name());
-        if let Err(error) = consumer(event).await {
-            tracing::error!(message.id = id, event.id = %event_id, event.name = event_name, %error, "an event was not consumed");
+        // All that is logged about an event carries the id of the request that caused it.
+        let request_id = event.request_id.clone().unwrap_or_default();
+        let span = tracing::info_span!("event", request.id = request_id, event.id = %event.id, event.name = event.name());
+        // Boxed, since what a consumer does nests too deep for the compiler otherwise.
+        if let Err(error) = Box::pin(consumer(event)).instrument(span.clone()).await {
+            span.in_scope(|| tracing::error!(message.id = id, %error, "an event was not consumed"));
             answer.add_failure(id);
         }
     }

@@ -1,9 +1,10 @@
 //! Settings: read once at start. A missing, empty or short one stops the start with one sentence that names it.
 //!
-//! Secrets come from the environment locally; in AWS from one Secrets Manager secret, a JSON object of the same
-//! names, whose ARN stands in `SECRETS_ARN`.
+//! Secrets come from the environment locally; in AWS from Secrets Manager: `SECRETS_ARN` names one secret or several,
+//! separated by commas, each a JSON object of the same names.
 
 use crate::aws::{Aws, AwsError};
+use futures::future::try_join_all;
 use secrecy::SecretString;
 use std::collections::HashMap;
 
@@ -29,30 +30,59 @@ impl std::fmt::Debug for SettingError {
 const SHORTEST_SECRET: usize = 16;
 
 /// Where settings are looked up.
-#[derive(Debug, Clone, Default)]
-pub struct Settings(HashMap<String, String>);
+#[derive(Clone, Default)]
+pub struct Settings {
+    values: HashMap<String, String>,
+    /// What `SECRETS_ARN` names, as it was last read.
+    secrets: HashMap<String, String>,
+}
+
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Settings({} values, {} secrets)", self.values.len(), self.secrets.len())
+    }
+}
 
 impl Settings {
     /// Settings from given values.
     pub fn from_values<K: Into<String>, V: Into<String>>(values: impl IntoIterator<Item = (K, V)>) -> Self {
-        Self(values.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+        let values = values.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        Self { values, secrets: HashMap::new() }
     }
 
     /// The environment, and beneath it what `SECRETS_ARN` names.
     pub async fn load() -> Result<Self, SettingError> {
-        let mut settings = Self::from_values(std::env::vars());
-        if let Some(arn) = settings.optional("SECRETS_ARN").map(str::to_owned) {
-            let secrets = read_secrets(&settings, &arn).await?;
-            for (name, value) in secrets {
-                settings.0.entry(name).or_insert(value);
-            }
-        }
-        Ok(settings)
+        Self::from_values(std::env::vars()).with_secrets().await
     }
 
-    /// A setting that may be missing; empty is missing.
+    /// The same settings with the secrets that `SECRETS_ARN` names.
+    pub async fn with_secrets(self) -> Result<Self, SettingError> {
+        let secrets = self.read_secrets().await?;
+        Ok(Self { secrets, ..self })
+    }
+
+    /// The same settings with the secrets as they are now; None when they are as they were.
+    pub async fn reread_secrets(&self) -> Result<Option<Self>, SettingError> {
+        let secrets = self.read_secrets().await?;
+        Ok((secrets != self.secrets).then(|| Self { values: self.values.clone(), secrets }))
+    }
+
+    async fn read_secrets(&self) -> Result<HashMap<String, String>, SettingError> {
+        let arns = self.optional("SECRETS_ARN").unwrap_or_default();
+        let arns: Vec<String> = arns.split(',').map(str::trim).filter(|arn| !arn.is_empty()).map(str::to_owned).collect();
+        if arns.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let aws = Aws::from_settings(self).map_err(|error: AwsError| SettingError::Secrets(error.to_string()))?;
+        let client = aws.secrets_manager();
+        let secrets = try_join_all(arns.iter().map(|arn| read_secret(&client, arn))).await?;
+        Ok(secrets.into_iter().flatten().collect())
+    }
+
+    /// A setting that may be missing; empty is missing. What the environment says goes before a secret.
     pub fn optional(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+        let value = self.values.get(name).or_else(|| self.secrets.get(name));
+        value.map(|value| value.trim()).filter(|value| !value.is_empty())
     }
 
     /// A setting that must be there.
@@ -88,13 +118,12 @@ impl Settings {
     }
 }
 
-async fn read_secrets(settings: &Settings, arn: &str) -> Result<HashMap<String, String>, SettingError> {
-    let aws = Aws::from_settings(settings).map_err(|error: AwsError| SettingError::Secrets(error.to_string()))?;
-    let answer = aws.secrets_manager().get_secret_value().secret_id(arn).send().await;
+async fn read_secret(client: &aws_sdk_secretsmanager::Client, arn: &str) -> Result<HashMap<String, String>, SettingError> {
+    let answer = client.get_secret_value().secret_id(arn).send().await;
     let answer =
         answer.map_err(|error| SettingError::Secrets(aws_sdk_secretsmanager::error::DisplayErrorContext(error).to_string()))?;
-    let text = answer.secret_string().ok_or_else(|| SettingError::Secrets("the secret has no text".to_owned()))?;
-    serde_json::from_str(text).map_err(|_| SettingError::Secrets("the secret is no JSON object of strings".to_owned()))
+    let text = answer.secret_string().ok_or_else(|| SettingError::Secrets("a secret has no text".to_owned()))?;
+    serde_json::from_str(text).map_err(|_| SettingError::Secrets("a secret is no JSON object of strings".to_owned()))
 }
 
 #[cfg(test)]

@@ -153,6 +153,11 @@ impl Store {
         done(tx.commit(self).await)
     }
 
+    /// Keeps a renewed session, unless it was ended meanwhile.
+    pub async fn renew_session(&self, renewed: &Session) -> Result<bool, StoreError> {
+        self.put_when(session_item(renewed)?, &Change::default().when_exists()).await
+    }
+
     /// Ends a session; its tokens are worth nothing from now on.
     pub async fn end_session(&self, id: AccountId, session: SessionId) -> Result<(), StoreError> {
         self.delete(&keys::session(id, session)).await

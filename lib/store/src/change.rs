@@ -5,8 +5,8 @@ use crate::{
     table::back_off,
 };
 use aws_sdk_dynamodb::{
-    error::{ProvideErrorMetadata, SdkError},
-    types::AttributeValue,
+    operation::{delete_item::DeleteItemError, put_item::PutItemError, update_item::UpdateItemError},
+    types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
 use serde::Serialize;
 use std::collections::HashMap;
@@ -46,6 +46,13 @@ impl Change {
     /// Sets an attribute.
     pub fn set(mut self, attribute: &str, value: &impl Serialize) -> Self {
         let set = format!("{} = {}", self.path(attribute), self.value(value));
+        self.sets.push(set);
+        self
+    }
+
+    /// Sets an attribute to the value of another.
+    pub fn copy(mut self, attribute: &str, from: &str) -> Self {
+        let set = format!("{} = {}", self.path(attribute), self.path(from));
         self.sets.push(set);
         self
     }
@@ -142,9 +149,17 @@ impl Change {
     }
 }
 
+/// What came of a conditional write of one item.
+#[derive(Debug)]
+pub(crate) enum Write {
+    Done,
+    /// The conditions did not hold of this item, which is empty when there is none.
+    Refused(Item),
+}
+
 impl Store {
-    /// Changes one item; false when its conditions do not hold.
-    pub(crate) async fn change(&self, key: &Key, change: &Change) -> Result<bool, StoreError> {
+    /// Changes one item, or answers the item that its conditions do not hold of. That saves a read.
+    pub(crate) async fn change_or_see(&self, key: &Key, change: &Change) -> Result<Write, StoreError> {
         change.sound()?;
         let request = self
             .client
@@ -154,16 +169,27 @@ impl Store {
             .update_expression(change.update_expression())
             .set_condition_expression(change.condition_expression())
             .set_expression_attribute_names(change.names())
-            .set_expression_attribute_values(change.values());
+            .set_expression_attribute_values(change.values())
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         retried(|| {
             let request = request.clone();
-            async move { held(request.send().await.map(|_| ()), |error| error.is_conditional_check_failed_exception()) }
+            async move {
+                match request.send().await {
+                    Ok(_) => Ok(Write::Done),
+                    Err(error) => match error.as_service_error() {
+                        Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                            Ok(Write::Refused(refused.item.clone().unwrap_or_default()))
+                        }
+                        _ => Err(error.into()),
+                    },
+                }
+            }
         })
         .await
     }
 
-    /// Writes one item under a condition; false when it does not hold.
-    pub(crate) async fn put_when(&self, item: Item, condition: &Change) -> Result<bool, StoreError> {
+    /// Writes one item, or answers the item that the conditions do not hold of.
+    pub(crate) async fn put_or_see(&self, item: Item, condition: &Change) -> Result<Write, StoreError> {
         condition.sound()?;
         let request = self
             .client
@@ -172,35 +198,64 @@ impl Store {
             .set_item(Some(item))
             .set_condition_expression(condition.condition_expression())
             .set_expression_attribute_names(condition.names())
+            .set_expression_attribute_values(condition.values())
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        retried(|| {
+            let request = request.clone();
+            async move {
+                match request.send().await {
+                    Ok(_) => Ok(Write::Done),
+                    Err(error) => match error.as_service_error() {
+                        Some(PutItemError::ConditionalCheckFailedException(refused)) => {
+                            Ok(Write::Refused(refused.item.clone().unwrap_or_default()))
+                        }
+                        _ => Err(error.into()),
+                    },
+                }
+            }
+        })
+        .await
+    }
+
+    /// Changes one item; false when its conditions do not hold.
+    pub(crate) async fn change(&self, key: &Key, change: &Change) -> Result<bool, StoreError> {
+        Ok(matches!(self.change_or_see(key, change).await?, Write::Done))
+    }
+
+    /// Writes one item under a condition; false when it does not hold.
+    pub(crate) async fn put_when(&self, item: Item, condition: &Change) -> Result<bool, StoreError> {
+        Ok(matches!(self.put_or_see(item, condition).await?, Write::Done))
+    }
+
+    /// Deletes one item under conditions; false when they do not hold.
+    pub(crate) async fn delete_when(&self, key: &Key, condition: &Change) -> Result<bool, StoreError> {
+        condition.sound()?;
+        let request = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(key_attributes(key)))
+            .set_condition_expression(condition.condition_expression())
+            .set_expression_attribute_names(condition.names())
             .set_expression_attribute_values(condition.values());
         retried(|| {
             let request = request.clone();
-            async move { held(request.send().await.map(|_| ()), |error| error.is_conditional_check_failed_exception()) }
+            async move {
+                match request.send().await {
+                    Ok(_) => Ok(true),
+                    Err(error) => match error.as_service_error() {
+                        Some(DeleteItemError::ConditionalCheckFailedException(_)) => Ok(false),
+                        _ => Err(error.into()),
+                    },
+                }
+            }
         })
         .await
     }
 
     /// Deletes one item, whether or not it is there.
     pub(crate) async fn delete(&self, key: &Key) -> Result<(), StoreError> {
-        let request = self.client.delete_item().table_name(&self.table).set_key(Some(key_attributes(key)));
-        retried(|| {
-            let request = request.clone();
-            async move { request.send().await.map(|_| ()).map_err(StoreError::from) }
-        })
-        .await
-    }
-}
-
-/// Whether a write's condition held.
-fn held<E, R>(outcome: Result<(), SdkError<E, R>>, condition_failed: fn(&E) -> bool) -> Result<bool, StoreError>
-where
-    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-    R: std::fmt::Debug + Send + Sync + 'static,
-{
-    match outcome {
-        Ok(()) => Ok(true),
-        Err(error) if error.as_service_error().is_some_and(condition_failed) => Ok(false),
-        Err(error) => Err(error.into()),
+        self.delete_when(key, &Change::default()).await.map(|_| ())
     }
 }
 

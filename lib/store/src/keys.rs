@@ -1,11 +1,11 @@
 //! Every key of the table, built from typed values. No other module writes a key string.
 //!
 //! All names are `<product>#<THING>#<id>` but for what belongs to no product: accounts, orders (a webhook does
-//! not say whose they are), events, webhooks, due work and the ledger.
+//! not say whose they are), events, webhooks, due work, the ledger, and what holds requests apart.
 
 use domain::{
     AccountId, AuditId, BookingId, CompanyId, EventId, Instant, LinkId, MockId, Product, SessionId, SlotId,
-    account::{Role, TokenPurpose},
+    account::{CodePurpose, Role, TokenPurpose},
     booking::BookingStatus,
     catalog::PlanId,
     link::MeetUrl,
@@ -145,6 +145,21 @@ pub fn member_entries(product: Product, id: AccountId, role: Role, mentor: Optio
         vec![entry(Index::All, members(product), sk.clone()), entry(Index::Own, members_with(product, role), sk.clone())];
     entries.extend(mentor.map(|mentor| entry(Index::Mentor, mentees_of(product, mentor), sk)));
     entries
+}
+
+/// A one-time code mailed to an address, which may have no account yet.
+pub fn code(product: Product, purpose: CodePurpose, email: &Email) -> Key {
+    Key::new(format!("CODE#{email}"), format!("{product}#{}", purpose.as_str()))
+}
+
+/// How often somebody did something lately.
+pub fn rate(product: Product, limit: &str, subject: &str) -> Key {
+    Key::new(format!("RATE#{product}#{limit}#{subject}"), "RATE")
+}
+
+/// What came of a request that carried an idempotency key; `id` is a hash over who asked what under which key.
+pub fn idempotency(id: &str) -> Key {
+    Key::new(format!("IDEMPOTENCY#{id}"), "IDEMPOTENCY")
 }
 
 // The catalogue: few and small, so each kind is one partition of the table itself.

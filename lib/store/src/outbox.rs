@@ -1,7 +1,7 @@
 //! The outbox: events written with the change they tell of, found again until they are published.
 
 use crate::{
-    Item, PageRequest, Store, StoreError,
+    Item, Once, PageRequest, Store, StoreError,
     change::Change,
     item::{item, key_of, read, until},
     keys::{self, Entry, Index, Key, OUTBOX_SHARDS},
@@ -20,22 +20,29 @@ const EVENTS_LIVE: SignedDuration = SignedDuration::from_hours(90 * 24);
 pub struct Record {
     pub events: Vec<Event>,
     pub audit: Option<AuditRecord>,
+    /// The request that is carried out by this change, when it may be carried out only once.
+    pub once: Option<Once>,
 }
 
 impl Record {
     /// One event and nothing else.
     pub fn event(event: Event) -> Self {
-        Self { events: vec![event], audit: None }
+        Self { events: vec![event], ..Self::default() }
     }
 
     /// An audit record and nothing else.
     pub fn audit(audit: AuditRecord) -> Self {
-        Self { events: vec![], audit: Some(audit) }
+        Self { audit: Some(audit), ..Self::default() }
     }
 
     /// With an audit record.
     pub fn audited(self, audit: AuditRecord) -> Self {
         Self { audit: Some(audit), ..self }
+    }
+
+    /// With the request that it carries out.
+    pub fn once(self, once: Option<Once>) -> Self {
+        Self { once, ..self }
     }
 }
 
@@ -69,6 +76,9 @@ impl<E: Clone> Transaction<E> {
         }
         if let Some(audit) = &record.audit {
             self.put(store, item(&keys::audit(audit.product, audit.at, audit.id), &[], audit)?);
+        }
+        if let Some(once) = &record.once {
+            self.mark_once(store, once);
         }
         Ok(())
     }

@@ -30,6 +30,9 @@ pub enum StoreError {
     /// A position of another list was given.
     #[error("the position is of another list")]
     WrongList,
+    /// The request's lease ran out and another run has taken it over.
+    #[error("another run has taken this one's place")]
+    Overtaken,
     /// Anything else: unreachable, misconfigured, an item of an unknown shape.
     #[error("the table failed: {0}")]
     Failed(String),

@@ -34,7 +34,17 @@ impl<E> From<StoreError> for TxError<E> {
 /// fail, the one added first is told.
 pub(crate) struct Transaction<E> {
     steps: Vec<Result<TransactWriteItem, StoreError>>,
-    refusals: Vec<Option<E>>,
+    refusals: Vec<Refusal<E>>,
+}
+
+/// What a step's failed condition means.
+#[derive(Debug, Clone)]
+enum Refusal<E> {
+    /// It has no condition.
+    Never,
+    Named(E),
+    /// Another run has taken this one's place.
+    Overtaken,
 }
 
 impl<E: Clone> Transaction<E> {
@@ -44,7 +54,13 @@ impl<E: Clone> Transaction<E> {
 
     fn step(&mut self, step: Result<TransactWriteItem, StoreError>, refusal: Option<E>) {
         self.steps.push(step);
-        self.refusals.push(refusal);
+        self.refusals.push(refusal.map_or(Refusal::Never, Refusal::Named));
+    }
+
+    /// Changes an item under conditions that fail only when another run has taken this one's place.
+    pub fn fence(&mut self, store: &Store, key: &Key, change: &Change) {
+        self.steps.push(update_step(store, key, change));
+        self.refusals.push(Refusal::Overtaken);
     }
 
     /// Writes an item that must not exist yet.
@@ -76,16 +92,7 @@ impl<E: Clone> Transaction<E> {
 
     /// Changes an item under the change's conditions.
     pub fn update(&mut self, store: &Store, key: &Key, change: &Change, refusal: E) {
-        let update = Update::builder()
-            .table_name(&store.table)
-            .set_key(Some(key_attributes(key)))
-            .update_expression(change.update_expression())
-            .set_condition_expression(change.condition_expression())
-            .set_expression_attribute_names(change.names())
-            .set_expression_attribute_values(change.values())
-            .build();
-        let step = change.sound().and(update.map_err(failed)).map(|update| TransactWriteItem::builder().update(update).build());
-        self.step(step, Some(refusal));
+        self.step(update_step(store, key, change), Some(refusal));
     }
 
     /// Deletes an item under conditions.
@@ -140,6 +147,18 @@ impl<E: Clone> Transaction<E> {
     }
 }
 
+fn update_step(store: &Store, key: &Key, change: &Change) -> Result<TransactWriteItem, StoreError> {
+    let update = Update::builder()
+        .table_name(&store.table)
+        .set_key(Some(key_attributes(key)))
+        .update_expression(change.update_expression())
+        .set_condition_expression(change.condition_expression())
+        .set_expression_attribute_names(change.names())
+        .set_expression_attribute_values(change.values())
+        .build();
+    change.sound().and(update.map_err(failed)).map(|update| TransactWriteItem::builder().update(update).build())
+}
+
 enum Outcome<E> {
     Done,
     Refused(E),
@@ -149,7 +168,7 @@ enum Outcome<E> {
 
 fn outcome<E: Clone, R>(
     answer: Result<TransactWriteItemsOutput, SdkError<TransactWriteItemsError, R>>,
-    refusals: &[Option<E>],
+    refusals: &[Refusal<E>],
 ) -> Outcome<E>
 where
     R: std::fmt::Debug + Send + Sync + 'static,
@@ -176,11 +195,15 @@ where
 }
 
 /// Reasons stand at the position of the step they speak of.
-fn cancelled_because<E: Clone>(reasons: &[CancellationReason], refusals: &[Option<E>]) -> Option<Outcome<E>> {
+fn cancelled_because<E: Clone>(reasons: &[CancellationReason], refusals: &[Refusal<E>]) -> Option<Outcome<E>> {
     let codes: Vec<&str> = reasons.iter().map(|reason| reason.code().unwrap_or("None")).collect();
     let refused = codes.iter().zip(refusals).find(|(code, _)| **code == "ConditionalCheckFailed");
     if let Some((_, refusal)) = refused {
-        return refusal.clone().map(Outcome::Refused);
+        return match refusal {
+            Refusal::Named(refusal) => Some(Outcome::Refused(refusal.clone())),
+            Refusal::Overtaken => Some(Outcome::Failed(StoreError::Overtaken)),
+            Refusal::Never => None,
+        };
     }
     const PASSING: [&str; 3] = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
     codes.iter().any(|code| PASSING.contains(code)).then_some(Outcome::Again)

@@ -1,15 +1,22 @@
-use crate::{ApiError, Face, RequestId};
+use crate::{ApiError, Face, RequestId, Source, cookie, idempotent::CarriedOutOnce};
 use app::{
     Context,
     accounts::{Accounts, SignIn},
 };
 use axum::extract::{FromRef, FromRequestParts};
 use domain::{
-    account::{Member, Role, Session},
+    account::{Member, Membership, Role, Session},
     event::Actor,
 };
-use http::{header::AUTHORIZATION, request::Parts};
-use std::marker::PhantomData;
+use http::{
+    StatusCode,
+    header::{AUTHORIZATION, ORIGIN},
+    request::Parts,
+};
+use std::{
+    marker::PhantomData,
+    sync::{Arc, OnceLock},
+};
 
 /// Which members a route lets in.
 pub trait RoleRule: Send + Sync + 'static {
@@ -79,21 +86,82 @@ impl<R: RoleRule> Caller<R> {
 
 fn context(parts: &Parts, face: &Face, actor: Actor) -> Context {
     let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone());
-    Context { product: face.product, now: face.now(), actor, request_id }
+    let once = parts.extensions.get::<CarriedOutOnce>().map(|once| once.0.clone());
+    let source = Source::of(&parts.extensions);
+    Context { source, once, ..Context::new(face.product, face.now(), actor).caused_by(request_id) }
 }
 
-/// The token of an Authorization header, `Bearer` or `Token`; None without the header.
-fn credentials(parts: &Parts) -> Result<Option<&str>, ApiError> {
-    let Some(header) = parts.headers.get(AUTHORIZATION) else { return Ok(None) };
+/// The form in which credentials came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Header,
+    Cookie,
+}
+
+/// The token that a request carries: that of an Authorization header (`Bearer` or `Token`), which decides alone, else
+/// that of the session cookie.
+fn credentials(parts: &Parts) -> Result<Option<(Form, &str)>, ApiError> {
+    let mut headers = parts.headers.get_all(AUTHORIZATION).iter();
+    let Some(header) = headers.next() else {
+        return Ok(cookie::token(&parts.headers).map(|token| (Form::Cookie, token)));
+    };
     let invalid = || ApiError::unauthorized("INVALID_TOKEN", "Invalid token");
+    if headers.next().is_some() {
+        return Err(invalid());
+    }
     let (scheme, token) = header.to_str().map_err(|_| invalid())?.trim().split_once(' ').ok_or_else(invalid)?;
     let known = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("token");
-    known.then_some(Some(token.trim())).ok_or_else(invalid)
+    known.then_some(Some((Form::Header, token.trim()))).ok_or_else(invalid)
+}
+
+/// A browser adds the cookie to whatever any page makes it send, so a cookie alone changes something only for the
+/// face's own pages (decisions: accounts).
+fn check_origin(parts: &Parts, face: &Face) -> Result<(), ApiError> {
+    let origin = parts.headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
+    if parts.method.is_safe() || origin.is_some_and(|origin| face.origins.contains(origin)) {
+        return Ok(());
+    }
+    Err(ApiError::forbidden("ORIGIN_NOT_ALLOWED", "This request may not be sent from this page"))
+}
+
+/// Who was found to call, by a layer before the handler.
+#[derive(Debug, Clone)]
+pub(crate) struct SignedInBefore(pub Option<SignIn>);
+
+/// Who calls; nobody when the request carries no credentials.
+pub(crate) async fn sign_in(parts: &Parts, face: &Face, accounts: &Accounts) -> Result<Option<SignIn>, ApiError> {
+    if let Some(SignedInBefore(before)) = parts.extensions.get() {
+        return Ok(before.clone());
+    }
+    let Some((form, token)) = credentials(parts)? else { return Ok(None) };
+    if form == Form::Cookie {
+        check_origin(parts, face)?;
+    }
+    let signed_in = accounts.authenticate(face.product, face.now(), token).await?;
+    if let Some(seen) = parts.extensions.get::<SeenCaller>() {
+        seen.note(&signed_in);
+    }
+    Ok(Some(signed_in))
+}
+
+/// Where a layer around the handlers learns who called.
+#[derive(Debug, Clone, Default)]
+pub struct SeenCaller(Arc<OnceLock<Membership>>);
+
+impl SeenCaller {
+    fn note(&self, sign_in: &SignIn) {
+        // The first is as good as any other: a request has one caller.
+        let _ = self.0.set(sign_in.member.membership.clone());
+    }
+
+    /// The caller's membership; None for a visitor.
+    pub fn membership(&self) -> Option<&Membership> {
+        self.0.get()
+    }
 }
 
 async fn authenticate<R: RoleRule>(parts: &Parts, face: &Face, accounts: &Accounts) -> Result<Option<Caller<R>>, ApiError> {
-    let Some(token) = credentials(parts)? else { return Ok(None) };
-    let signed_in = accounts.authenticate(face.product, face.now(), token).await?;
+    let Some(signed_in) = sign_in(parts, face, accounts).await? else { return Ok(None) };
     if !R::admits(&signed_in.member) {
         return Err(ApiError::forbidden("INSUFFICIENT_PERMISSIONS", "Insufficient permissions"));
     }
@@ -116,7 +184,13 @@ where
     }
 }
 
-/// The caller of a route that serves visitors too. Credentials that are sent must be good: they decide alone.
+/// Whether a failure to sign in speaks of a cookie that has outlived its session. Browsers send it all the same, so
+/// where visitors are served its owner is one.
+pub(crate) fn stale_cookie(parts: &Parts, error: &ApiError) -> bool {
+    !parts.headers.contains_key(AUTHORIZATION) && error.status == StatusCode::UNAUTHORIZED
+}
+
+/// The caller of a route that serves visitors too. A token that is sent must be good: it decides alone.
 #[derive(Debug)]
 pub struct MaybeCaller {
     pub sign_in: Option<SignIn>,
@@ -133,7 +207,11 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let face = Face::from_ref(state);
-        Ok(match authenticate::<Anyone>(parts, &face, &Accounts::from_ref(state)).await? {
+        let caller = match authenticate::<Anyone>(parts, &face, &Accounts::from_ref(state)).await {
+            Err(error) if stale_cookie(parts, &error) => None,
+            other => other?,
+        };
+        Ok(match caller {
             Some(Caller { member, session, cx, .. }) => Self { sign_in: Some(SignIn { member, session }), cx },
             None => Self { sign_in: None, cx: context(parts, &face, Actor::Visitor) },
         })

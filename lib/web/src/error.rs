@@ -1,5 +1,11 @@
-use axum::response::{IntoResponse, Response};
+use crate::ErrorStyle;
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use domain::Instant;
 use http::{HeaderName, HeaderValue, StatusCode};
+use jiff::SignedDuration;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -84,17 +90,23 @@ impl ApiError {
         self
     }
 
-    /// The body, at a time.
-    pub(crate) fn body(&self, timestamp: domain::Instant) -> Value {
-        let mut body = Map::new();
-        body.insert("detail".to_owned(), self.detail.clone().into());
-        body.insert("code".to_owned(), self.code.into());
-        body.insert("timestamp".to_owned(), timestamp.to_string().into());
-        if !self.errors.is_empty() {
-            body.insert("errors".to_owned(), serde_json::json!(self.errors));
+    /// 429: it may be tried again after a time.
+    pub fn limited(wait: SignedDuration) -> Self {
+        // Rounded up: a second too early would be refused again.
+        let seconds = wait.as_millis().max(1).unsigned_abs().div_ceil(1000);
+        let mut error = Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "Too many requests. Please try again later.");
+        error.headers.push((http::header::RETRY_AFTER, HeaderValue::from(u64::try_from(seconds).unwrap_or(u64::MAX))));
+        error
+    }
+
+    /// The answer as a face words it, at a time.
+    pub(crate) fn rendered(self, style: ErrorStyle, timestamp: Instant) -> Response {
+        let (status, body) = style.render(&self, timestamp);
+        let mut response = (status, Json(body)).into_response();
+        for (name, value) in self.headers {
+            response.headers_mut().insert(name, value);
         }
-        body.extend(self.more.clone());
-        Value::Object(body)
+        response
     }
 }
 

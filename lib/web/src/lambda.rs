@@ -1,12 +1,28 @@
 //! Serving a face's router as a Lambda function behind an HTTP API.
 
-use crate::Served;
-use axum::body::Body;
+use crate::{Served, Source};
+use app::{Platform, Wired};
+use axum::{body::Body, extract::Request, response::Response};
+use gateways::settings::SettingError;
+use lambda_http::{RequestExt, request::RequestContext, service_fn};
+use std::convert::Infallible;
 use tower::ServiceExt;
 
 pub use lambda_http::Error;
 
 /// Answers API Gateway's events until the environment ends.
-pub async fn run(service: Served) -> Result<(), Error> {
-    lambda_http::run(service.map_request(|request: lambda_http::Request| request.map(Body::new))).await
+pub async fn run(build: impl Fn(&Platform) -> Result<Served, SettingError> + Send + Sync + 'static) -> Result<(), Error> {
+    let wired = Wired::load(build).await?;
+    lambda_http::run(service_fn(async |event: lambda_http::Request| answer(&wired, event).await)).await
+}
+
+/// Answers one event.
+pub async fn answer(wired: &Wired<Served>, event: lambda_http::Request) -> Result<Response, Infallible> {
+    let source = match event.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref().and_then(|ip| ip.parse().ok()),
+        _ => None,
+    };
+    let mut request: Request = event.map(Body::new);
+    Source::note(&mut request, source);
+    Served::clone(&*wired.current().await).oneshot(request).await
 }

@@ -1,9 +1,9 @@
 //! What every route of every face goes through.
 
-use crate::ApiError;
+use crate::{ApiError, ErrorStyle};
 use app::Clock;
 use axum::{
-    Json, Router,
+    Router,
     body::Body,
     extract::{MatchedPath, Request, State},
     middleware::{Next, from_fn, from_fn_with_state},
@@ -30,7 +30,7 @@ pub struct RequestId(pub String);
 
 /// Wraps a router with what all routes share: request id, one log line, errors in the face's shape, limits,
 /// security headers, compression; outermost, paths lose their trailing slash (never by a redirect).
-pub fn serve(router: Router, clock: Arc<dyn Clock>) -> Served {
+pub fn serve(router: Router, clock: Arc<dyn Clock>, style: ErrorStyle) -> Served {
     let router = router
         .fallback(async || ApiError::not_found("resource"))
         .method_not_allowed_fallback(async || {
@@ -38,7 +38,7 @@ pub fn serve(router: Router, clock: Arc<dyn Clock>) -> Served {
         })
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(clock, render_errors))
+        .layer(from_fn_with_state((clock, style), render_errors))
         .layer(from_fn(security_headers))
         .layer(CompressionLayer::new())
         .layer(from_fn(identify));
@@ -71,17 +71,15 @@ async fn identify(mut request: Request, next: Next) -> Response {
     response
 }
 
-async fn render_errors(State(clock): State<Arc<dyn Clock>>, request: Request, next: Next) -> Response {
+async fn render_errors(State((clock, style)): State<(Arc<dyn Clock>, ErrorStyle)>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let error = response.extensions_mut().remove::<ApiError>();
     // Whatever a library answers by itself gets our shape too.
     let error = error.or_else(|| foreign(response.status(), response.headers()));
-    let Some(error) = error else { return response };
-    let mut response = (error.status, Json(error.body(clock.now()))).into_response();
-    for (name, value) in error.headers {
-        response.headers_mut().insert(name, value);
+    match error {
+        Some(error) => error.rendered(style, clock.now()),
+        None => response,
     }
-    response
 }
 
 fn foreign(status: StatusCode, headers: &http::HeaderMap) -> Option<ApiError> {

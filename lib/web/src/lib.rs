@@ -4,22 +4,32 @@
 
 mod body;
 mod caller;
+mod cookie;
 mod cursor;
 mod error;
 mod errors;
 mod face;
+mod idempotent;
 pub mod lambda;
 mod layers;
 pub mod logging;
+mod origin;
 mod page;
+mod source;
+mod style;
 
 pub use body::{Body, BodyOf, PathId, Query};
-pub use caller::{AdminOnly, Anyone, Caller, MaybeCaller, MenteeOnly, MentorOnly, RoleRule, Visitor};
+pub use caller::{AdminOnly, Anyone, Caller, MaybeCaller, MenteeOnly, MentorOnly, RoleRule, SeenCaller, Visitor};
+pub use cookie::{SameSite, clear_cookie, set_cookie};
 pub use cursor::CursorKey;
 pub use error::ApiError;
 pub use face::Face;
+pub use idempotent::once_per_key;
 pub use layers::{RequestId, Served, serve};
+pub use origin::Origins;
 pub use page::{Listed, PageQuery};
+pub use source::Source;
+pub use style::ErrorStyle;
 
 /// What a handler answers.
 pub type Answer<T> = Result<T, ApiError>;

@@ -3,4 +3,5 @@
 pub mod dynamodb;
 pub mod eventbridge;
 pub mod razorpay;
+pub mod secretsmanager;
 pub mod ses;

@@ -32,6 +32,9 @@ pub struct ReceivedMail {
     pub text: String,
     pub html: String,
     pub attachments: Vec<Attachment>,
+    /// The header `X-Request-Id`.
+    #[serde(default)]
+    pub request_id: Option<String>,
     pub received_at: Instant,
 }
 
@@ -201,6 +204,7 @@ fn parse(inbox: &Inbox, request: SendEmail) -> Option<ReceivedMail> {
         text: message.body_text(0)?.into_owned(),
         html: message.body_html(0)?.into_owned(),
         attachments: attachments.collect(),
+        request_id: message.header("X-Request-Id").and_then(|value| value.as_text()).map(str::to_owned),
         received_at,
     })
 }

@@ -18,13 +18,13 @@ use axum::{
 };
 use domain::{AccountId, BookingId, MockId, SlotId};
 use serde::{Deserialize, Serialize};
-use web::{AdminOnly, Answer, Body, Caller, Listed, PageQuery, PathId, Query};
+use web::{AdminOnly, Answer, Body, Caller, Listed, PageQuery, PathId, Query, once_per_key};
 
-pub(super) fn routes() -> Router<Deps> {
+pub(super) fn routes(deps: &Deps) -> Router<Deps> {
     Router::new()
         .route("/api/admin/booking-requests", get(list_bookings))
         .route("/api/admin/booking-requests/{id}/cancel", post(cancel_booking::<AdminOnly>))
-        .route("/api/admin/confirm-booking", post(confirm_booking))
+        .route("/api/admin/confirm-booking", once_per_key(deps, post(confirm_booking)))
         .route("/api/admin/mocks", get(list_mocks::<AdminOnly>))
         .route("/api/admin/mock/{id}/complete", put(complete_mock))
         .route("/api/admin/feedbacks", get(list_feedbacks::<AdminOnly>))

@@ -11,6 +11,7 @@ use gateways::settings::SettingError;
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
-    let routes = Router::<Deps>::new().merge(catalog::routes()).merge(people::routes()).merge(bookings::routes());
-    Ok(routes.with_state(Deps::new(platform)?))
+    let deps = Deps::new(platform)?;
+    let routes = Router::<Deps>::new().merge(catalog::routes()).merge(people::routes()).merge(bookings::routes(&deps));
+    Ok(routes.with_state(deps))
 }

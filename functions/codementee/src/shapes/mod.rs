@@ -8,7 +8,7 @@ mod people;
 pub use bookings::{BookingShape, FeedbackShape, MockShape};
 pub use catalog::{CompanyShape, LinkShape, PlanShape, PublicPlan, SlotShape, price_list};
 pub use orders::OrderShape;
-pub use people::{User, claims};
+pub use people::{User, claims, tier};
 
 use serde::Serialize;
 

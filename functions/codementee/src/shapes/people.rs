@@ -35,6 +35,11 @@ fn status(membership: &Membership, now: Instant) -> &'static str {
     }
 }
 
+/// `Free` or `Active` (F-32): only mentees without a running plan are held to what is free.
+pub fn tier(membership: &Membership, now: Instant) -> &'static str {
+    if membership.is(Role::Mentee) && membership.running_plan(now).is_none() { "Free" } else { "Active" }
+}
+
 impl User {
     /// A person as he sees himself.
     pub fn new(membership: &Membership, now: Instant) -> Self {

@@ -3,10 +3,10 @@ use super::{
     page::{Fact, Page},
 };
 use domain::{
-    Instant, Paise, Product,
+    Paise, Product,
     account::Role,
     booking::{Booking, BookingStatus, Party, RequestedSlot},
-    event::Detail,
+    event::{Detail, Event},
     interview::Mock,
     link::MeetUrl,
     slot::SlotTime,
@@ -37,10 +37,12 @@ impl Notice {
         Self { calendar: Some(entry), ..self }
     }
 
-    pub fn into_mail(self, product: Product, organiser: &Email, stamp: Instant) -> Result<Mail, NoticeError> {
+    pub fn into_mail(self, product: Product, organiser: &Email, event: &Event) -> Result<Mail, NoticeError> {
         let (text, html) = self.page.render(product, &self.subject, self.to.name.as_str())?;
-        let invitation = self.calendar.map(|entry| entry.invitation(product, organiser, stamp));
-        Ok(Mail { to: self.to.email, to_name: self.to.name.to_string(), subject: self.subject, text, html, invitation })
+        let invitation = self.calendar.map(|entry| entry.invitation(product, organiser, event.occurred_at));
+        let request_id = event.request_id.clone();
+        let (to, to_name, subject) = (self.to.email, self.to.name.to_string(), self.subject);
+        Ok(Mail { to, to_name, subject, text, html, invitation, request_id })
     }
 }
 

@@ -4,7 +4,7 @@ mod calendar;
 mod content;
 mod page;
 
-use crate::tokens::OneUseToken;
+use crate::tokens::{OpaqueKind, OpaqueToken};
 use content::Notice;
 use domain::{
     AccountId, Instant, Product,
@@ -131,13 +131,13 @@ impl Notifier {
             address: self.settings.sender_address.clone(),
             bcc: self.settings.bcc.clone(),
         };
-        let mail = notice.into_mail(product, &self.settings.sender_address, event.occurred_at)?;
+        let mail = notice.into_mail(product, &self.settings.sender_address, event)?;
         self.mailer.send(&sender, &mail).await?;
         Ok(())
     }
 
     async fn set_password_link(&self, account: AccountId, now: Instant) -> Result<String, StoreError> {
-        let token = OneUseToken::new(account);
+        let token = OpaqueToken::new(OpaqueKind::SetPassword, account);
         self.store.put_token(account, TokenPurpose::SetPassword, &token.hash(), now.plus(SET_PASSWORD_LASTS)).await?;
         Ok(format!("{}?token={}", self.settings.set_password_url, token.reveal()))
     }

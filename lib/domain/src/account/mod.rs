@@ -6,7 +6,7 @@ mod session;
 
 pub use membership::{Allowance, Allowances, Member, MemberState, Membership, PlanHolding, Role, Verification};
 pub use password::{Password, PasswordHash};
-pub use session::{Session, TokenPurpose};
+pub use session::{CodePurpose, Session, TokenPurpose};
 
 use crate::{
     AccountId, Instant, OrderId,

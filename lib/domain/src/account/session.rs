@@ -1,5 +1,15 @@
 use crate::{AccountId, Instant, Product, SessionId};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+
+/// A session of fixed length lasts so long (C-8).
+const FIXED_LASTS: SignedDuration = SignedDuration::from_hours(24);
+/// A sliding session ends so long after its last renewal (decisions: accounts) …
+const SLIDING_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// … is renewed at most so often, since a renewal is a write …
+const RENEWED_EVERY: SignedDuration = SignedDuration::from_hours(24);
+/// … and never lives longer than this.
+const SLIDING_AT_MOST: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// One sign-in of one account at one product. Logging out deletes it, which ends its tokens.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -9,6 +19,34 @@ pub struct Session {
     pub product: Product,
     pub created_at: Instant,
     pub expires_at: Instant,
+    /// Only a sliding session has one.
+    #[serde(default)]
+    pub renewed_at: Option<Instant>,
+}
+
+impl Session {
+    /// A session of fixed length; a JWT carries it.
+    pub fn fixed(id: SessionId, account_id: AccountId, product: Product, now: Instant) -> Self {
+        Self { id, account_id, product, created_at: now, expires_at: now.plus(FIXED_LASTS), renewed_at: None }
+    }
+
+    /// A session that lasts as long as it is used, behind an opaque token.
+    pub fn sliding(id: SessionId, account_id: AccountId, product: Product, now: Instant) -> Self {
+        Self { id, account_id, product, created_at: now, expires_at: now.plus(SLIDING_LASTS), renewed_at: Some(now) }
+    }
+
+    /// When it ends at the latest, however much it is used.
+    pub fn ends_at(&self) -> Instant {
+        self.renewed_at.map_or(self.expires_at, |_| self.created_at.plus(SLIDING_AT_MOST))
+    }
+
+    /// The same session, renewed; None when that is not due, not possible or no longer of use.
+    pub fn renewed(&self, now: Instant) -> Option<Self> {
+        let due = now.since(self.renewed_at?) >= RENEWED_EVERY;
+        let expires_at = now.plus(SLIDING_LASTS).min(self.created_at.plus(SLIDING_AT_MOST));
+        let of_use = now < self.expires_at && expires_at > self.expires_at;
+        (due && of_use).then(|| Self { expires_at, renewed_at: Some(now), ..self.clone() })
+    }
 }
 
 /// What a mailed one-use token is good for.
@@ -24,5 +62,62 @@ impl TokenPurpose {
         match self {
             Self::SetPassword => "set_password",
         }
+    }
+}
+
+/// What a mailed one-time code is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CodePurpose {
+    SignIn,
+}
+
+impl CodePurpose {
+    /// The name in keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+    fn sliding() -> (Session, Instant) {
+        let now = Instant::parse("2026-01-01T00:00:00Z").unwrap();
+        let id = uuid::Uuid::from_u128(7);
+        (Session::sliding(id.into(), id.into(), Product::LeadBridge, now), now)
+    }
+
+    #[test]
+    fn a_session_in_use_is_renewed_once_a_day() {
+        let (session, now) = sliding();
+        assert!(session.renewed(now.plus(DAY - SignedDuration::from_millis(1))).is_none());
+        let renewed = session.renewed(now.plus(DAY)).unwrap();
+        assert_eq!(renewed.expires_at, now.plus(DAY * 8));
+        assert!(renewed.renewed(now.plus(DAY)).is_none());
+    }
+
+    #[test]
+    fn no_session_outlives_thirty_days() {
+        let (mut session, start) = sliding();
+        let mut now = start;
+        while now < session.expires_at {
+            session = session.renewed(now).unwrap_or(session);
+            now = now.plus(DAY);
+        }
+        assert_eq!(session.expires_at, start.plus(DAY * 30));
+    }
+
+    #[test]
+    fn neither_an_ended_session_nor_one_of_fixed_length_is_renewed() {
+        let (session, now) = sliding();
+        assert!(session.renewed(session.expires_at).is_none());
+        let fixed = Session::fixed(session.id, session.account_id, session.product, now);
+        assert!(fixed.renewed(now.plus(SignedDuration::from_hours(23))).is_none());
     }
 }

@@ -12,6 +12,7 @@ impl From<AccountError> for ApiError {
             AccountError::UsedToken => {
                 Self::bad_request("LINK_EXPIRED", "This link is unknown, used or expired. Please ask for a new one.")
             }
+            AccountError::Limit(error) => error.into(),
             AccountError::Hash(error) => Self::internal(error),
             AccountError::Store(error) => error.into(),
         }

@@ -8,6 +8,7 @@ mod payment;
 mod webhooks;
 
 use crate::ApiError;
+use app::{codes::CodeError, limits::LimitError};
 use store::StoreError;
 
 impl From<StoreError> for ApiError {
@@ -17,7 +18,27 @@ impl From<StoreError> for ApiError {
                 Self::busy("BUSY", "We are very busy right now. Please try again in a moment.", error)
             }
             StoreError::WrongList => Self::invalid("cursor", "This cursor is not from this list"),
+            StoreError::Overtaken => crate::idempotent::in_progress(),
             StoreError::Failed(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<LimitError> for ApiError {
+    fn from(error: LimitError) -> Self {
+        match error {
+            LimitError::Limited { wait } => Self::limited(wait),
+            LimitError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<CodeError> for ApiError {
+    fn from(error: CodeError) -> Self {
+        match error {
+            CodeError::Wrong => Self::bad_request("INVALID_CODE", "This code is wrong or expired. Please ask for a new one."),
+            CodeError::Limit(error) => error.into(),
+            CodeError::Store(error) => error.into(),
         }
     }
 }

@@ -25,6 +25,7 @@ impl From<PaymentError> for ApiError {
                 "The payment provider cannot be reached. Please try again in a moment.",
                 error,
             ),
+            PaymentError::Limit(error) => error.into(),
             PaymentError::Hash(error) => Self::internal(error),
             PaymentError::Store(error) => error.into(),
         }

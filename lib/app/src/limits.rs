@@ -1,0 +1,94 @@
+//! How often people may do what can be abused: counters in the table, per account or address and per source
+//! (decisions: rate limits). The general limit on requests is the gateway's.
+
+use crate::Context;
+use jiff::SignedDuration;
+use std::net::IpAddr;
+use store::{Rate, Store, StoreError, Taken};
+
+/// A limit with its name in the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    name: &'static str,
+    rate: Rate,
+}
+
+const fn bucket(name: &'static str, interval_secs: i64, burst: u32) -> Limit {
+    Limit { name, rate: Rate::Bucket { interval: SignedDuration::from_secs(interval_secs), burst } }
+}
+
+/// Signing in: once a second, 5 at once (F-45).
+pub const SIGN_IN: Limit = bucket("sign_in", 1, 5);
+/// Registering. A whole class may sit behind one address, so it is wide; it only has to stop machines.
+pub const REGISTRATION: Limit = bucket("registration", 6, 20);
+/// Having a code or link mailed: 3 at once, then one in five minutes.
+pub const MAILED_SECRET: Limit = bucket("mailed_secret", 300, 3);
+/// The same from one source, which may serve many people.
+pub const MAILED_SECRETS_OF_SOURCE: Limit = bucket("mailed_secret", 10, 20);
+/// Trying a mailed code or link.
+pub const REDEEMING: Limit = bucket("redeeming", 1, 5);
+/// Making an order without an account.
+pub const VISITORS_ORDER: Limit = bucket("visitors_order", 6, 10);
+
+/// Why something was not let through.
+#[derive(Debug, thiserror::Error)]
+pub enum LimitError {
+    /// Too often; after this time it may be tried again.
+    #[error("too often")]
+    Limited { wait: SignedDuration },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The counters.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    store: Store,
+}
+
+impl Limits {
+    /// Counters in a store.
+    pub fn new(store: Store) -> Self {
+        Self { store }
+    }
+
+    /// Counts one use by a subject, such as `account:<id>`.
+    pub async fn take(&self, cx: &Context, limit: Limit, subject: &str) -> Result<(), LimitError> {
+        match self.store.take(cx.product, limit.name, subject, limit.rate, cx.now).await? {
+            Taken::Granted => Ok(()),
+            Taken::Limited { wait } => Err(LimitError::Limited { wait }),
+        }
+    }
+
+    /// Counts one use by whoever calls. Without a known source, as when the platform acts by itself, nobody is held.
+    pub async fn take_from_source(&self, cx: &Context, limit: Limit) -> Result<(), LimitError> {
+        match cx.source {
+            Some(source) => self.take(cx, limit, &format!("source:{}", network(source))).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whom a source address stands for: an IPv6 customer has a whole /64 to call from.
+fn network(source: IpAddr) -> String {
+    match source.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_addresses_of_one_ipv6_customer_are_one_source() {
+        let network = |text: &str| network(text.parse().unwrap());
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::1"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_eq!(network("::ffff:192.0.2.1"), "192.0.2.1");
+    }
+}

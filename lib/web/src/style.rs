@@ -1,0 +1,85 @@
+//! How each product's clients expect errors to look (decisions: errors).
+
+use crate::ApiError;
+use domain::{Instant, Product};
+use http::StatusCode;
+use serde_json::{Map, Value};
+
+/// The shape of a face's errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ErrorStyle {
+    /// `detail`, `code`, `timestamp`; a broken rule of a field is 422. Codementee, LeadBridge, and what is no face's.
+    #[default]
+    Plain,
+    /// The same with the sentence once more as `error`; a broken rule is 400.
+    Mansa,
+    /// A broken rule is 400, and a failed login is 400 with its sentence in `non_field_errors`.
+    AspireX,
+}
+
+impl ErrorStyle {
+    /// A product's style.
+    pub fn of(product: Product) -> Self {
+        match product {
+            Product::Codementee | Product::LeadBridge => Self::Plain,
+            Product::Mansa => Self::Mansa,
+            Product::AspireX => Self::AspireX,
+        }
+    }
+
+    /// An error's status and body, at a time.
+    pub(crate) fn render(self, error: &ApiError, timestamp: Instant) -> (StatusCode, Value) {
+        let mut body = Map::new();
+        body.insert("detail".to_owned(), error.detail.clone().into());
+        body.insert("code".to_owned(), error.code.into());
+        body.insert("timestamp".to_owned(), timestamp.to_string().into());
+        if !error.errors.is_empty() {
+            body.insert("errors".to_owned(), serde_json::json!(error.errors));
+        }
+        if self == Self::Mansa {
+            body.insert("error".to_owned(), error.detail.clone().into());
+        }
+        let failed_login = self == Self::AspireX && error.code == "INVALID_CREDENTIALS";
+        if failed_login {
+            body.insert("non_field_errors".to_owned(), serde_json::json!([error.detail]));
+        }
+        body.extend(error.more.clone());
+        let broken_rule = self != Self::Plain && error.status == StatusCode::UNPROCESSABLE_ENTITY;
+        let status = if failed_login || broken_rule { StatusCode::BAD_REQUEST } else { error.status };
+        (status, Value::Object(body))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(product: Product, error: &ApiError) -> (u16, Value) {
+        let at = Instant::parse("2026-01-01T00:00:00Z").unwrap();
+        let (status, body) = ErrorStyle::of(product).render(error, at);
+        (status.as_u16(), body)
+    }
+
+    #[test]
+    fn a_broken_rule_looks_as_each_product_shows_it() {
+        let error = ApiError::invalid("email", "Enter an e-mail address");
+        let plain = serde_json::json!({
+            "detail": "Enter an e-mail address", "code": "VALIDATION_FAILED", "timestamp": "2026-01-01T00:00:00.000Z",
+            "errors": { "email": ["Enter an e-mail address"] },
+        });
+        let mut mansa = plain.clone();
+        mansa["error"] = "Enter an e-mail address".into();
+        assert_eq!(rendered(Product::Codementee, &error), (422, plain.clone()));
+        assert_eq!(rendered(Product::LeadBridge, &error), (422, plain.clone()));
+        assert_eq!(rendered(Product::Mansa, &error), (400, mansa));
+        assert_eq!(rendered(Product::AspireX, &error), (400, plain));
+    }
+
+    #[test]
+    fn a_failed_login_at_aspirex_is_no_401() {
+        let error = ApiError::unauthorized("INVALID_CREDENTIALS", "Invalid credentials");
+        let (status, body) = rendered(Product::AspireX, &error);
+        assert_eq!((status, &body["non_field_errors"]), (400, &serde_json::json!(["Invalid credentials"])));
+        assert_eq!(rendered(Product::Mansa, &error).0, 401);
+    }
+}
