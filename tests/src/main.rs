@@ -5,6 +5,7 @@ mod accounts;
 mod budgets;
 mod calls;
 mod cancel;
+mod contract;
 mod faults;
 mod harness;
 mod input;
