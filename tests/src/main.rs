@@ -15,3 +15,4 @@ mod road;
 mod scenes;
 mod storms;
 mod template;
+mod webhooks;

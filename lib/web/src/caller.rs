@@ -82,10 +82,15 @@ fn context(parts: &Parts, face: &Face, actor: Actor) -> Context {
     Context { product: face.product, now: face.now(), actor, request_id }
 }
 
-/// The token of an Authorization header, `Bearer` or `Token`; None without the header.
+/// The token of an Authorization header, `Bearer` or `Token`; None without the header. Two headers are none that
+/// could decide: whoever reads the other one would take the caller for somebody else.
 fn credentials(parts: &Parts) -> Result<Option<&str>, ApiError> {
-    let Some(header) = parts.headers.get(AUTHORIZATION) else { return Ok(None) };
     let invalid = || ApiError::unauthorized("INVALID_TOKEN", "Invalid token");
+    let mut headers = parts.headers.get_all(AUTHORIZATION).iter();
+    let Some(header) = headers.next() else { return Ok(None) };
+    if headers.next().is_some() {
+        return Err(invalid());
+    }
     let (scheme, token) = header.to_str().map_err(|_| invalid())?.trim().split_once(' ').ok_or_else(invalid)?;
     let known = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("token");
     known.then_some(Some(token.trim())).ok_or_else(invalid)
