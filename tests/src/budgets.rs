@@ -29,7 +29,7 @@ async fn the_main_calls_keep_to_their_requests() {
         let (n, mentee) = cost(app, "register free", app.free_mentee("counted")).await;
         assert_eq!(n, 2);
         let (n, _) = cost(app, "sign in", app.login(&mentee.email, crate::scenes::PASSWORD)).await;
-        assert_eq!(n, 3);
+        assert_eq!(n, 4);
         let (n, _) = cost(app, "who am I", app.get("/api/auth/me", &mentee.token)).await;
         assert_eq!(n, 1);
         let (n, order) = cost(app, "create order", app.order(Some(&mentee.token), json!({ "plan_id": "growth" }))).await;

@@ -79,10 +79,25 @@ impl App {
         if let Some(token) = self.demo_tokens.lock().unwrap().get(&of_today) {
             return token.clone();
         }
-        let answer = self.login(email, &self.local.demo_password).await.ok();
-        let token = answer["access_token"].as_str().unwrap().to_owned();
+        let token = self.fresh_demo_login(email).await;
         self.demo_tokens.lock().unwrap().insert(of_today, token.clone());
         token
+    }
+
+    async fn fresh_demo_login(&self, email: &str) -> String {
+        let answer = self.login(email, &self.local.demo_password).await.ok();
+        answer["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// An admin with a session that no other part of the test uses.
+    pub async fn fresh_admin(&self) -> String {
+        self.fresh_demo_login("admin@codementee.com").await
+    }
+
+    /// Signs in when signing in is not what is limited: with some seconds in between.
+    pub async fn login_later(&self, email: &str, password: &str) -> Answer {
+        self.local.clock.advance(jiff::SignedDuration::from_secs(1)).unwrap();
+        self.login(email, password).await
     }
 
     pub async fn admin(&self) -> String {

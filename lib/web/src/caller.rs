@@ -99,7 +99,8 @@ enum Form {
 }
 
 /// The token that a request carries: that of an Authorization header (`Bearer` or `Token`), which decides alone, else
-/// that of the session cookie.
+/// that of the session cookie. Two headers are none that could decide: whoever reads the other one would take the
+/// caller for somebody else.
 fn credentials(parts: &Parts) -> Result<Option<(Form, &str)>, ApiError> {
     let mut headers = parts.headers.get_all(AUTHORIZATION).iter();
     let Some(header) = headers.next() else {

@@ -1,0 +1,212 @@
+//! The calls that the product's web clients make, each made as they make it: `contract/codementee.json`.
+
+mod fields;
+
+use crate::{
+    calls::Answer,
+    harness::{App, flow_with},
+};
+use fields::{Kind, check, pick};
+use jiff::SignedDuration;
+use local::Options;
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Contract {
+    /// What the file says of itself.
+    #[serde(rename = "about")]
+    _about: Vec<String>,
+    clients: BTreeMap<String, Client>,
+    calls: Vec<Call>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Client {
+    /// What stands before `/api` in its addresses.
+    base: String,
+    /// How many different calls it makes.
+    calls: usize,
+}
+
+#[derive(Deserialize, Default, Clone, Copy, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum Shape {
+    List,
+    Object,
+    #[default]
+    Ignored,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Call {
+    client: String,
+    /// Which of several calls of the same route it is.
+    #[serde(default)]
+    note: String,
+    method: String,
+    path: String,
+    #[serde(rename = "as")]
+    caller: Option<String>,
+    body: Option<Value>,
+    #[serde(default)]
+    shape: Shape,
+    #[serde(default)]
+    reads: BTreeMap<String, Kind>,
+    #[serde(default)]
+    keep: BTreeMap<String, String>,
+    refused: Option<Refused>,
+    pays: Option<String>,
+    missing: Option<String>,
+}
+
+/// The same call, gone wrong; path and body are the call's own unless given.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Refused {
+    status: u16,
+    path: Option<String>,
+    body: Option<Value>,
+    reads: BTreeMap<String, Kind>,
+}
+
+impl Call {
+    fn name(&self) -> String {
+        format!("{} {} {} {}", self.client, self.method, self.path, self.note).trim_end().to_owned()
+    }
+}
+
+fn contract() -> Contract {
+    serde_json::from_str(include_str!("../../contract/codementee.json")).unwrap()
+}
+
+/// What later calls use: texts by name.
+struct Scene<'a> {
+    app: &'a App,
+    names: BTreeMap<String, String>,
+}
+
+impl<'a> Scene<'a> {
+    fn new(app: &'a App) -> Self {
+        let now = app::Clock::now(&*app.local.clock);
+        let ahead = |days: i64| now.plus(SignedDuration::from_hours(24 * days)).timestamp();
+        let names = [
+            ("demo_password", app.local.demo_password.clone()),
+            ("epoch_ms", now.timestamp().as_millisecond().to_string()),
+            ("day", ahead(20).strftime("%Y-%m-%d").to_string()),
+            ("far_instant", ahead(30).strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string()),
+            ("farther_instant", ahead(31).strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string()),
+        ];
+        Self { app, names: names.map(|(name, text)| (name.to_owned(), text)).into() }
+    }
+
+    /// A text with every `{name}` filled in.
+    fn fill(&self, text: &str) -> String {
+        let mut filled = text.to_owned();
+        for (name, value) in &self.names {
+            filled = filled.replace(&format!("{{{name}}}"), value);
+        }
+        assert!(!filled.contains('{'), "{filled} names what no earlier call kept");
+        filled
+    }
+
+    fn fill_body(&self, body: &Value) -> Value {
+        match body {
+            Value::String(text) => self.fill(text).into(),
+            Value::Array(items) => items.iter().map(|item| self.fill_body(item)).collect(),
+            Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), self.fill_body(value))).collect(),
+            other => other.clone(),
+        }
+    }
+
+    /// Pays an order at the checkout, which hands the browser a payment and its signature.
+    fn pay(&mut self, order: &str) {
+        let payment = self.app.pay(&self.names[order]);
+        let word = self.app.local.provider.checkout_answer(&payment);
+        self.names.insert("payment".to_owned(), word.razorpay_payment_id);
+        self.names.insert("signature".to_owned(), word.razorpay_signature);
+    }
+
+    async fn send(&self, call: &Call, base: &str, path: &str, body: Option<&Value>) -> Answer {
+        let method: Method = call.method.parse().unwrap();
+        let token = call.caller.as_ref().map(|caller| self.names[caller].as_str());
+        let path = format!("{base}{}", self.fill(path));
+        self.app.call(method, &path, token, body.map(|body| self.fill_body(body))).await
+    }
+
+    /// Makes a call that is served, and the one that is refused beside it; says what is not as the client needs it.
+    async fn play(&mut self, call: &Call, base: &str) -> Result<(), String> {
+        if let Some(order) = &call.pays {
+            self.pay(order);
+        }
+        let answer = self.send(call, base, &call.path, call.body.as_ref()).await;
+        if !(200..300).contains(&answer.status) {
+            return Err(format!("{} {}", answer.status, answer.body));
+        }
+        match call.shape {
+            Shape::List if !answer.body.is_array() => return Err(format!("is no list: {}", answer.body)),
+            Shape::Object if !answer.body.is_object() => return Err(format!("is no object: {}", answer.body)),
+            _ => check(&answer.body, &call.reads)?,
+        }
+        for (name, place) in &call.keep {
+            let found = pick(&answer.body, place).and_then(Value::as_str).ok_or_else(|| format!("has no {place}"))?;
+            self.names.insert(name.clone(), found.to_owned());
+        }
+        let Some(refused) = &call.refused else { return Ok(()) };
+        let (path, body) = (refused.path.as_ref().unwrap_or(&call.path), refused.body.as_ref().or(call.body.as_ref()));
+        let answer = self.send(call, base, path, body).await;
+        if answer.status != refused.status {
+            return Err(format!("should be refused by {}: {} {}", refused.status, answer.status, answer.body));
+        }
+        check(&answer.body, &refused.reads).map_err(|wrong| format!("its refusal {wrong}"))
+    }
+
+    /// Makes a call of a route that does not exist.
+    async fn miss(&self, call: &Call, base: &str) -> Result<(), String> {
+        let answer = self.send(call, base, &call.path, call.body.as_ref()).await;
+        match answer.status {
+            404 | 405 => Ok(()),
+            status => Err(format!("is marked missing and answers {status}: the mark must go")),
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_call_of_the_web_clients_is_answered_as_they_need_it() {
+    flow_with(Options { background: false, ..Options::in_memory() }, async |app| {
+        let Contract { clients, calls, .. } = contract();
+        let mut scene = Scene::new(app);
+        let mut broken = Vec::new();
+        for call in &calls {
+            let base = &clients[&call.client].base;
+            let played = if call.missing.is_some() { scene.miss(call, base).await } else { scene.play(call, base).await };
+            broken.extend(played.err().map(|wrong| format!("{} {wrong}", call.name())));
+        }
+        assert!(broken.is_empty(), "{} of {} calls:\n{}", broken.len(), calls.len(), broken.join("\n"));
+    })
+    .await;
+}
+
+#[test]
+fn the_contract_has_every_call_of_each_client() {
+    let Contract { clients, calls, .. } = contract();
+    for (name, client) in &clients {
+        let distinct: BTreeSet<_> =
+            calls.iter().filter(|call| call.client == *name).map(|call| (&call.method, route(&call.path))).collect();
+        assert_eq!(distinct.len(), client.calls, "{name}: {distinct:#?}");
+    }
+    for call in &calls {
+        assert!(call.missing.as_ref().is_none_or(|reason| !reason.is_empty()), "{}: say why", call.name());
+        assert_eq!(call.shape == Shape::Ignored, call.reads.is_empty(), "{}: reads what it ignores", call.name());
+    }
+}
+
+/// A path without its query.
+fn route(path: &str) -> &str {
+    path.split('?').next().unwrap()
+}
