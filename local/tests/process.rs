@@ -144,7 +144,7 @@ async fn write_and_kill(folder: &Folder, write: impl AsyncFn(&str, usize) -> boo
             next += 1;
             if acknowledged.len() == enough {
                 // By its id, while the next requests are under way.
-                std::process::Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap();
+                Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap();
             }
         }
         next += 1;

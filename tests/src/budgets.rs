@@ -66,7 +66,7 @@ async fn the_main_calls_keep_to_their_requests() {
         let token = app.mentor().await;
         let (n, _) = cost(app, "give feedback", app.post("/api/mentor/feedback", &token, feedback(mock))).await;
         assert_eq!(n, 4);
-        let (n, _) = cost(app, "sweep of an outbox with much in it", app.drain()).await;
+        let (n, ()) = cost(app, "sweep of an outbox with much in it", app.drain()).await;
         assert!(n > 16);
     })
     .await;

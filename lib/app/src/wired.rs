@@ -14,6 +14,12 @@ pub struct Wired<T> {
     state: Mutex<State<T>>,
 }
 
+impl<T> std::fmt::Debug for Wired<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Wired(…)")
+    }
+}
+
 type Build<T> = Box<dyn Fn(&Platform) -> Result<T, SettingError> + Send + Sync>;
 
 struct State<T> {

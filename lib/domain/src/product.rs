@@ -14,7 +14,7 @@ pub enum Product {
 
 impl Product {
     /// Every product.
-    pub const ALL: [Product; 4] = [Self::Codementee, Self::LeadBridge, Self::Mansa, Self::AspireX];
+    pub const ALL: [Self; 4] = [Self::Codementee, Self::LeadBridge, Self::Mansa, Self::AspireX];
 
     /// The name in paths, keys and token audiences.
     pub fn slug(self) -> &'static str {

@@ -41,7 +41,7 @@ impl Instant {
 
     /// Later (or, negative, earlier) by a duration; stays at the end of time rather than pass it.
     pub fn plus(self, by: SignedDuration) -> Self {
-        self.0.saturating_add(by).map(Self::new).unwrap_or(self)
+        self.0.saturating_add(by).map_or(self, Self::new)
     }
 
     /// Later by so many calendar months of UTC; the day is cut to the month's last.

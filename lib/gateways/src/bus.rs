@@ -41,7 +41,7 @@ impl Bus {
                 match entry.error_code() {
                     None => taken.push(event.id),
                     Some(code) => {
-                        tracing::warn!(event.id = %event.id, event.name = event.name(), code, "the bus refused an entry")
+                        tracing::warn!(event.id = %event.id, event.name = event.name(), code, "the bus refused an entry");
                     }
                 }
             }

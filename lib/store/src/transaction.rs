@@ -173,10 +173,7 @@ fn outcome<E: Clone, R>(
 where
     R: std::fmt::Debug + Send + Sync + 'static,
 {
-    let error = match answer {
-        Ok(_) => return Outcome::Done,
-        Err(error) => error,
-    };
+    let Err(error) = answer else { return Outcome::Done };
     match error.as_service_error() {
         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
             cancelled_because(cancelled.cancellation_reasons(), refusals)

@@ -43,6 +43,12 @@ pub struct Consumer {
     handler: Handler,
 }
 
+impl std::fmt::Debug for Consumer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Consumer").field("name", &self.name).field("detail_types", &self.detail_types).finish_non_exhaustive()
+    }
+}
+
 impl Consumer {
     /// A consumer of the events of these names.
     pub fn new(

@@ -20,9 +20,8 @@ async fn the_id_of_a_request_is_found_wherever_it_led() {
             .filter(|item| item["event"].as_m().unwrap()["request_id"].as_s().is_ok_and(|id| id == "trace-me-4711"))
             .collect();
         assert_eq!(traced.len(), 1);
-        let told: Vec<_> =
-            app.local.bus.events().into_iter().filter(|event| event.detail["request_id"] == "trace-me-4711").collect();
-        assert_eq!(told.len(), 1);
+        let told = app.local.bus.events();
+        assert_eq!(told.iter().filter(|event| event.detail["request_id"] == "trace-me-4711").count(), 1);
         let mails = app.local.inbox.mails(Some("traced@example.com"), None);
         assert_eq!(mails[0].request_id.as_deref(), Some("trace-me-4711"));
     })
