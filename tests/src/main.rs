@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 mod accounts;
+mod alarms;
+mod bounces;
 mod budgets;
 mod calls;
 mod cancel;
@@ -10,6 +12,9 @@ mod harness;
 mod input;
 mod mail;
 mod payments;
+mod projector;
+mod reconciliation;
+mod relay;
 mod road;
 mod scenes;
 mod storms;

@@ -1,6 +1,6 @@
 use app::{
-    Platform, accounts::Accounts, booking::Bookings, catalog::Catalog, interviews::Interviews, orders::Orders, people::People,
-    tokens::JwtKeys,
+    Platform, accounts::Accounts, booking::Bookings, catalog::Catalog, figures::Figures, interviews::Interviews, orders::Orders,
+    people::People, tokens::JwtKeys,
 };
 use axum::extract::FromRef;
 use gateways::settings::SettingError;
@@ -14,6 +14,7 @@ pub struct Deps {
     accounts: Accounts,
     bookings: Bookings,
     catalog: Catalog,
+    figures: Figures,
     interviews: Interviews,
     orders: Orders,
     people: People,
@@ -30,6 +31,7 @@ impl Deps {
             accounts: Accounts::new(store.clone(), platform.passwords()?, jwt),
             bookings: Bookings::new(store.clone()),
             catalog: Catalog::new(store.clone(), zone.clone()),
+            figures: Figures::new(store.clone()),
             interviews: Interviews::new(store.clone(), zone),
             orders: Orders::new(store.clone()),
             people: People::new(store.clone()),

@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod booking;
 pub mod catalog;
 mod context;
+pub mod figures;
 pub mod interviews;
 #[cfg(feature = "mail")]
 pub mod notices;
@@ -17,9 +18,14 @@ pub mod passwords;
 pub mod payment;
 pub mod people;
 mod platform;
+#[cfg(feature = "payment")]
+pub mod reconciliation;
+#[cfg(feature = "payment")]
 pub mod scheduler;
 pub mod settlement;
 pub mod tokens;
+#[cfg(feature = "queue")]
+pub mod undeliverable;
 pub mod webhooks;
 
 pub use context::{Clock, Context, SystemClock, new_id};

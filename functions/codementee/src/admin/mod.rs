@@ -2,6 +2,7 @@
 
 mod bookings;
 mod catalog;
+mod figures;
 mod people;
 
 use crate::state::Deps;
@@ -11,6 +12,7 @@ use gateways::settings::SettingError;
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
-    let routes = Router::<Deps>::new().merge(catalog::routes()).merge(people::routes()).merge(bookings::routes());
+    let routes =
+        Router::<Deps>::new().merge(catalog::routes()).merge(people::routes()).merge(bookings::routes()).merge(figures::routes());
     Ok(routes.with_state(Deps::new(platform)?))
 }

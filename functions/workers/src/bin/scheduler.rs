@@ -8,7 +8,7 @@ use workers::scheduler::Scheduler;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     web::logging::init_json();
-    let scheduler = Scheduler::new(&Platform::load().await?);
+    let scheduler = Scheduler::new(&Platform::load().await?)?;
     lambda_runtime::run(service_fn(async |_: LambdaEvent<Value>| {
         let ran = scheduler.run().await?;
         tracing::info!(done = ran.done, failed = ran.failed, "due work done");
