@@ -11,6 +11,7 @@ use domain::{
     account::{Account, Allowance, Allowances, Membership, Password, PlanHolding, Role, Verification},
     booking::InterviewType,
     catalog::{CompanyCategory, ExperienceLevel, Months, PlanId, Track},
+    event::Detail,
     link::MeetUrl,
     text::{Email, Line, PersonName, Prose, WebUrl},
 };
@@ -191,8 +192,9 @@ async fn add_accounts(platform: &Platform, cx: &Context, passwords: &Passwords, 
             membership.current_role = Line::parse("SDE 1")?;
             membership.target_role = Line::parse("Amazon SDE 2")?;
         }
+        let imported = Detail::AccountImported { account_id: id, role, approved: membership.can_mentor() };
         let new = NewAccount { account, membership };
-        match platform.store.register(&new, None, &Record::default()).await {
+        match platform.store.register(&new, None, &Record::event(cx.event(imported))).await {
             Ok(()) | Err(TxError::Refused(_)) => {}
             Err(TxError::Store(error)) => return Err(error.into()),
         }

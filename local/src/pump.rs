@@ -34,14 +34,14 @@ impl Pump {
         let _running = self.0.running.lock().await;
         loop {
             let published = match self.0.sweeper.run().await {
-                Ok(swept) => swept.published,
+                Ok(published) => published,
                 Err(error) => {
                     tracing::error!(%error, "the outbox was not swept");
                     0
                 }
             };
-            self.0.bus.deliver().await;
-            if published == 0 {
+            let delivered = self.0.bus.deliver().await;
+            if published == 0 && !delivered {
                 return;
             }
         }

@@ -28,7 +28,7 @@ use store::schema;
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use web::{ErrorStyle, Face, Origins};
-use workers::{notifier::Notifier, scheduler::Scheduler, sweeper::Sweeper};
+use workers::{bounces::Bounces, notifier::Notifier, projector::Projector, scheduler::Scheduler, sweeper::Sweeper};
 
 const TABLE: &str = "platform";
 
@@ -120,7 +120,7 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
         Provider::new(clock.clone(), folder.as_ref().map(|folder| folder.join("razorpay.json")), provider_keys(&settings)?);
     let secrets_manager = SecretsManager::default();
     let apis = Router::new()
-        .nest("/ses", ses::router(inbox.clone()))
+        .nest("/ses", ses::router(inbox.clone(), bus.clone()))
         .nest_service("/events", eventbridge::router(bus.clone()))
         .nest("/razorpay", provider::router(provider.clone()))
         .nest_service("/secrets", secretsmanager::router(secrets_manager.clone()));
@@ -252,8 +252,18 @@ fn wire_workers(platform: &Platform, bus: &EventBridge) -> Result<Pump, gateways
         let notifier = notifier.clone();
         Box::pin(async move { notifier.handle(batch).await })
     }));
+    let projector = Projector::new(platform)?;
+    bus.subscribe(Consumer::new("projector", workers::projector::HANDLED, move |batch| {
+        let projector = projector.clone();
+        Box::pin(async move { projector.handle(batch).await })
+    }));
+    let bounces = Bounces::new(platform);
+    bus.subscribe(Consumer::new("bounces", workers::bounces::HANDLED, move |batch| {
+        let bounces = bounces.clone();
+        Box::pin(async move { bounces.handle(batch).await })
+    }));
     let sweeper = Sweeper::new(platform, jiff::SignedDuration::ZERO)?;
-    Ok(Pump::new(sweeper, Scheduler::new(platform), bus.clone()))
+    Ok(Pump::new(sweeper, Scheduler::new(platform)?, bus.clone()))
 }
 
 fn main_router(platform: &Platform, shared: Shared, options: &Options) -> Result<Router, gateways::settings::SettingError> {

@@ -54,6 +54,13 @@ impl App {
         found
     }
 
+    /// The due work of a kind.
+    pub async fn due(&self, kind: &str) -> Vec<HashMap<String, AttributeValue>> {
+        let mut due = self.items("DUE#").await;
+        due.retain(|work| work["kind"].as_s().unwrap() == kind);
+        due
+    }
+
     /// How many events of a name went over the bus.
     pub fn published(&self, name: &str) -> usize {
         self.local.bus.events().iter().filter(|event| event.detail_type == name).count()

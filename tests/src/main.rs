@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 mod accounts;
+mod alarms;
+mod bounces;
 mod budgets;
 mod calls;
 mod cancel;
@@ -12,6 +14,9 @@ mod input;
 mod mail;
 mod mechanics;
 mod payments;
+mod projector;
+mod reconciliation;
+mod relay;
 mod road;
 mod scenes;
 mod storms;

@@ -43,7 +43,7 @@ async fn check_left_behind(app: &App, confirmed: usize) {
     assert_eq!(count(app, "codementee#SLOT#", "status", "booked").await, confirmed, "slots");
     assert_eq!(count(app, "codementee#LINK#", "status", "in_use").await, confirmed, "links");
     assert_eq!(count(app, "codementee#MOCK#", "status", "scheduled").await, confirmed, "mocks");
-    assert_eq!(app.items("DUE#").await.len(), confirmed, "due work");
+    assert_eq!(app.due("release_link").await.len(), confirmed, "due work");
     app.drain().await;
     assert_eq!(app.published("BookingConfirmed"), confirmed, "events");
 }

@@ -1,6 +1,6 @@
 use app::{
-    Platform, accounts::Accounts, booking::Bookings, catalog::Catalog, idempotency::Idempotency, interviews::Interviews,
-    orders::Orders, people::People, tokens::JwtKeys,
+    Platform, accounts::Accounts, booking::Bookings, catalog::Catalog, figures::Figures, idempotency::Idempotency,
+    interviews::Interviews, orders::Orders, people::People, tokens::JwtKeys,
 };
 use axum::extract::FromRef;
 use gateways::settings::SettingError;
@@ -15,6 +15,7 @@ pub struct Deps {
     idempotency: Idempotency,
     bookings: Bookings,
     catalog: Catalog,
+    figures: Figures,
     interviews: Interviews,
     orders: Orders,
     people: People,
@@ -32,6 +33,7 @@ impl Deps {
             accounts: Accounts::new(store.clone(), platform.passwords()?, jwt),
             bookings: Bookings::new(store.clone()),
             catalog: Catalog::new(store.clone(), zone.clone()),
+            figures: Figures::new(store.clone()),
             interviews: Interviews::new(store.clone(), zone),
             orders: Orders::new(store.clone()),
             people: People::new(store.clone()),

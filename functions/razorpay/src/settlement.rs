@@ -27,15 +27,19 @@ impl Settlement {
 
     /// Settles a batch; answers which messages failed.
     pub async fn handle(&self, batch: SqsEvent) -> SqsBatchResponse {
-        consume(batch, |event| self.settle(event)).await
+        consume(batch, |event, last| self.settle(event, last)).await
     }
 
-    async fn settle(&self, event: Event) -> Result<(), SettleError> {
-        match event.detail {
-            Detail::RazorpayWebhookReceived { webhook_id, .. } => {
-                self.settlements.apply_webhook(&webhook_id, self.clock.now()).await
-            }
-            _ => Ok(()),
+    async fn settle(&self, event: Event, last: bool) -> Result<(), SettleError> {
+        let Detail::RazorpayWebhookReceived { webhook_id, event: name } = event.detail else { return Ok(()) };
+        let outcome = self.settlements.apply_webhook(&webhook_id, self.clock.now()).await;
+        if let Err(error) = &outcome
+            && last
+            && matches!(name.as_str(), "payment.captured" | "order.paid")
+        {
+            // Money came and nothing was done for it: an alarm reads this line.
+            tracing::error!(webhook.id = webhook_id, webhook.event = name, %error, "payment.unsettled");
         }
+        outcome
     }
 }

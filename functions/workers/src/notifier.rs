@@ -28,7 +28,7 @@ impl Notifier {
 
     /// Sends what a batch asks for; answers which messages failed.
     pub async fn handle(&self, batch: SqsEvent) -> SqsBatchResponse {
-        consume(batch, |event| self.tell(event)).await
+        consume(batch, |event, _| self.tell(event)).await
     }
 
     async fn tell(&self, event: Event) -> Result<(), NoticeError> {

@@ -1,27 +1,29 @@
 //! Does what is due.
 
 use app::{
-    Clock, Platform,
+    Platform,
+    reconciliation::Reconciliation,
     scheduler::{Ran, Scheduler as Due},
 };
-use std::sync::Arc;
+use gateways::{razorpay::Razorpay, settings::SettingError};
 use store::StoreError;
 
 /// The scheduler.
 #[derive(Debug, Clone)]
 pub struct Scheduler {
     due: Due,
-    clock: Arc<dyn Clock>,
 }
 
 impl Scheduler {
-    /// A scheduler over the platform's table.
-    pub fn new(platform: &Platform) -> Self {
-        Self { due: Due::new(platform.store.clone()), clock: platform.clock.clone() }
+    /// A scheduler over the platform's table and Razorpay account.
+    pub fn new(platform: &Platform) -> Result<Self, SettingError> {
+        let razorpay = Razorpay::from_settings(&platform.settings)?;
+        let reconciliation = Reconciliation::new(platform.store.clone(), razorpay);
+        Ok(Self { due: Due::new(platform.store.clone(), reconciliation, platform.clock.clone()) })
     }
 
     /// Does what is due now.
     pub async fn run(&self) -> Result<Ran, StoreError> {
-        self.due.run(self.clock.now()).await
+        self.due.run().await
     }
 }

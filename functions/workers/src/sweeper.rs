@@ -1,12 +1,25 @@
-//! Publishes the events that wait in the outbox.
+//! Publishes the events that still wait in the outbox.
 
 use app::{
     Clock, Platform,
-    outbox::{Outbox, SweepError, Swept},
+    outbox::{Outbox, Swept},
 };
-use gateways::{bus::Bus, settings::SettingError};
+use gateways::{
+    bus::{Bus, BusError},
+    settings::SettingError,
+};
 use jiff::SignedDuration;
 use std::sync::Arc;
+use store::StoreError;
+
+/// Why the outbox was not emptied. What was published stays marked; the rest is found again.
+#[derive(Debug, thiserror::Error)]
+pub enum SweepError {
+    #[error(transparent)]
+    Bus(#[from] BusError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 /// The sweeper.
 #[derive(Debug, Clone)]
@@ -26,18 +39,25 @@ impl Sweeper {
         Ok(Self { outbox: Outbox::new(platform.store.clone(), bus), clock: platform.clock.clone(), min_age })
     }
 
-    /// Publishes what waits, until nothing does.
-    pub async fn run(&self) -> Result<Swept, SweepError> {
+    /// Publishes what waits, until nothing does; returns how much that was.
+    pub async fn run(&self) -> Result<usize, SweepError> {
         let mut total = Swept::default();
         for _ in 0..BATCHES {
             let now = self.clock.now();
             let swept = self.outbox.sweep(now.plus(-self.min_age), now).await?;
             total.published += swept.published;
             total.refused += swept.refused;
-            if swept.published == 0 {
+            // Of what the last look found: nothing, as a rule.
+            total.oldest = swept.oldest;
+            total.failed = swept.failed;
+            if swept.published == 0 || total.failed.is_some() {
                 break;
             }
         }
-        Ok(total)
+        // Before any failure is told: the age matters most when the bus is down. An alarm reads this line.
+        let oldest_seconds = total.oldest.map_or(0, |oldest| self.clock.now().since(oldest).as_secs());
+        let Swept { published, refused, .. } = total;
+        tracing::info!(published, refused, outbox.oldest_seconds = oldest_seconds, "outbox.swept");
+        total.failed.map_or(Ok(published), |error| Err(error.into()))
     }
 }

@@ -7,6 +7,7 @@ pub mod booking;
 pub mod catalog;
 pub mod codes;
 mod context;
+pub mod figures;
 pub mod idempotency;
 pub mod interviews;
 pub mod limits;
@@ -20,10 +21,15 @@ pub mod passwords;
 pub mod payment;
 pub mod people;
 mod platform;
+#[cfg(feature = "payment")]
+pub mod reconciliation;
+#[cfg(feature = "payment")]
 pub mod scheduler;
 pub mod seal;
 pub mod settlement;
 pub mod tokens;
+#[cfg(feature = "queue")]
+pub mod undeliverable;
 pub mod webhooks;
 mod wired;
 

@@ -1,24 +1,21 @@
-//! Publishing the outbox: what the sweeper does in AWS, and the local server right after each write.
+//! Publishing the outbox: from the table's stream as events are written, and by the sweeper what that missed. The
+//! local server sweeps right after each write.
 
-use domain::Instant;
+use domain::{EventId, Instant};
 use gateways::bus::{Bus, BusError};
-use store::{Store, StoreError};
-
-/// Why the outbox was not emptied. What was published stays marked; the rest is found again.
-#[derive(Debug, thiserror::Error)]
-pub enum SweepError {
-    #[error(transparent)]
-    Bus(#[from] BusError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
+use std::collections::HashSet;
+use store::{Store, StoreError, Unpublished};
 
 /// What a sweep did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Default)]
 pub struct Swept {
     pub published: usize,
     /// Entries that the bus refused; the next sweep tries them again.
     pub refused: usize,
+    /// When the oldest of the events happened that were found waiting.
+    pub oldest: Option<Instant>,
+    /// Why the bus was asked no further.
+    pub failed: Option<BusError>,
 }
 
 /// The use case of publishing.
@@ -36,13 +33,41 @@ impl Outbox {
 
     /// Publishes events that have waited since `before`, up to one batch. A crash between publishing and marking
     /// publishes again, which every consumer stands.
-    pub async fn sweep(&self, before: Instant, now: Instant) -> Result<Swept, SweepError> {
+    pub async fn sweep(&self, before: Instant, now: Instant) -> Result<Swept, StoreError> {
         let waiting = self.store.unpublished(before).await?;
+        let oldest = waiting.iter().map(|waiting| waiting.event.occurred_at).min();
         let events: Vec<_> = waiting.iter().map(|waiting| waiting.event.clone()).collect();
-        let taken = self.bus.publish(&events).await?;
-        for published in waiting.iter().filter(|waiting| taken.contains(&waiting.event.id)) {
-            self.store.mark_published(published, now).await?;
+        let published = self.bus.publish(&events).await;
+        for taken in waiting.iter().filter(|waiting| published.taken.contains(&waiting.event.id)) {
+            self.store.mark_published(taken, now).await?;
         }
-        Ok(Swept { published: taken.len(), refused: events.len() - taken.len() })
+        let refused = events.len() - published.taken.len();
+        Ok(Swept { published: published.taken.len(), refused, oldest, failed: published.failed })
+    }
+
+    /// Publishes events that the stream told of; answers which of them are on the bus, now or since before.
+    ///
+    /// The stream repeats everything from the first failed record on, and what it tells late the sweeper has
+    /// published. So the items are read first, which costs one request a batch: what no longer waits is left alone.
+    pub async fn relay(&self, told: Vec<Unpublished>, now: Instant) -> Result<HashSet<EventId>, StoreError> {
+        let waiting = self.store.still_unpublished(&told).await?;
+        let mut done: HashSet<EventId> =
+            told.iter().filter(|told| !waiting.contains(&told.event.id)).map(|told| told.event.id).collect();
+        let open: Vec<&Unpublished> = told.iter().filter(|told| waiting.contains(&told.event.id)).collect();
+        let events: Vec<_> = open.iter().map(|open| open.event.clone()).collect();
+        let published = self.bus.publish(&events).await;
+        if let Some(error) = published.failed {
+            tracing::error!(%error, "the bus took no events");
+        }
+        for taken in open.into_iter().filter(|open| published.taken.contains(&open.event.id)) {
+            match self.store.mark_published(taken, now).await {
+                Ok(()) => {
+                    done.insert(taken.event.id);
+                }
+                // Not done: the stream or the sweeper publishes it once more, which every consumer stands.
+                Err(error) => tracing::error!(event.id = %taken.event.id, %error, "an event was published, but not marked"),
+            }
+        }
+        Ok(done)
     }
 }

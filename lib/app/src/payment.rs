@@ -145,7 +145,8 @@ impl Payments {
             created_at: cx.now,
             paid_at: None,
         };
-        self.store.add_order(&order, password.as_ref()).await?;
+        let look = crate::reconciliation::first_look(&order);
+        self.store.add_order(&order, password.as_ref(), &[look]).await?;
         Ok(order)
     }
 

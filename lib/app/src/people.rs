@@ -4,9 +4,10 @@ use crate::Context;
 use domain::{
     AccountId,
     account::{MemberState, Membership, Role, Verification},
+    event::Detail,
     text::Line,
 };
-use store::{MemberEdit, Page, PageRequest, Record, Store, StoreError};
+use store::{MemberEdit, Page, PageRequest, Record, Store, StoreError, Stored};
 
 /// Why nobody was changed.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +51,7 @@ impl People {
 
     /// Assigns an approved mentor to a mentee, or takes him away. Requests made before stay with the admin.
     pub async fn assign_mentor(&self, cx: &Context, mentee: AccountId, mentor: Option<AccountId>) -> Result<(), PeopleError> {
-        let mentee = self.member(cx, mentee, Role::Mentee).await?;
+        let mentee = self.member(cx, mentee, Role::Mentee).await?.value;
         if let Some(mentor) = mentor {
             let mentor = self.store.membership(cx.product, mentor).await?;
             mentor.filter(|mentor| mentor.value.can_mentor()).ok_or(PeopleError::MentorUnavailable)?;
@@ -63,39 +64,59 @@ impl People {
 
     /// Sets a mentee's status.
     pub async fn set_status(&self, cx: &Context, mentee: AccountId, change: StatusChange) -> Result<Membership, PeopleError> {
-        let mentee = self.member(cx, mentee, Role::Mentee).await?;
-        let (after, edit) = match change {
-            StatusChange::State(state) => (Membership { state, label: None, ..mentee.clone() }, MemberEdit::State(state)),
-            StatusChange::Label(label) => (Membership { label: Some(label.clone()), ..mentee.clone() }, MemberEdit::Label(label)),
-        };
-        self.edit(cx, "mentee.status_changed", &mentee, &after, &edit).await?;
-        Ok(after)
+        self.edit(cx, "mentee.status_changed", mentee, Role::Mentee, |before| match change.clone() {
+            StatusChange::State(state) => {
+                let after = Membership { state, label: None, ..before.clone() };
+                let detail = Detail::MemberStateChanged { account_id: before.account_id, from: before.state, to: state };
+                (after, MemberEdit::State(state), (before.state != state).then_some(detail))
+            }
+            StatusChange::Label(label) => {
+                (Membership { label: Some(label.clone()), ..before.clone() }, MemberEdit::Label(label), None)
+            }
+        })
+        .await
     }
 
     /// Lets a mentor in, or not.
     pub async fn verify_mentor(&self, cx: &Context, mentor: AccountId, verdict: Verification) -> Result<Membership, PeopleError> {
-        let mentor = self.member(cx, mentor, Role::Mentor).await?;
-        let after = Membership { verification: Some(verdict), ..mentor.clone() };
-        self.edit(cx, "mentor.verified", &mentor, &after, &MemberEdit::Verification(verdict)).await?;
-        Ok(after)
+        self.edit(cx, "mentor.verified", mentor, Role::Mentor, |before| {
+            let after = Membership { verification: Some(verdict), ..before.clone() };
+            let from = before.verification.unwrap_or(Verification::Pending);
+            let detail = Detail::MentorVerified { account_id: before.account_id, from, to: verdict };
+            (after, MemberEdit::Verification(verdict), (from != verdict).then_some(detail))
+        })
+        .await
     }
 
-    async fn member(&self, cx: &Context, id: AccountId, role: Role) -> Result<Membership, PeopleError> {
-        let member = self.store.membership(cx.product, id).await?.map(|member| member.value);
-        member.filter(|member| member.is(role)).ok_or(PeopleError::NotFound(role.as_str()))
+    async fn member(&self, cx: &Context, id: AccountId, role: Role) -> Result<Stored<Membership>, PeopleError> {
+        let member = self.store.membership(cx.product, id).await?;
+        member.filter(|member| member.value.is(role)).ok_or(PeopleError::NotFound(role.as_str()))
     }
 
+    /// Changes a member over what was read, so that event and audit record tell the truth of what was before.
     async fn edit(
         &self,
         cx: &Context,
         action: &str,
-        before: &Membership,
-        after: &Membership,
-        edit: &MemberEdit,
-    ) -> Result<(), PeopleError> {
-        let audit = cx.audit(action, format!("account:{}", before.account_id), Some(before), Some(after));
-        let edited = self.store.edit_member(cx.product, before.account_id, edit, cx.now, &Record::audit(audit)).await?;
-        edited.then_some(()).ok_or(PeopleError::NotFound("member"))
+        id: AccountId,
+        role: Role,
+        decide: impl Fn(&Membership) -> (Membership, MemberEdit, Option<Detail>),
+    ) -> Result<Membership, PeopleError> {
+        const ROUNDS: u32 = 8;
+        for _ in 0..ROUNDS {
+            let before = self.member(cx, id, role).await?;
+            let (after, edit, detail) = decide(&before.value);
+            let audit = cx.audit(action, format!("account:{id}"), Some(&before.value), Some(&after));
+            let record = Record {
+                events: detail.map(|detail| cx.event(detail)).into_iter().collect(),
+                audit: Some(audit),
+                once: cx.once.clone(),
+            };
+            if self.store.edit_member(&before, &edit, cx.now, &record).await? {
+                return Ok(after);
+            }
+        }
+        Err(StoreError::Busy("a member kept changing while he was edited".to_owned()).into())
     }
 }
 

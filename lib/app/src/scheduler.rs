@@ -1,16 +1,37 @@
 //! Doing what is due.
 
-use crate::Context;
+use crate::{
+    Clock, Context,
+    reconciliation::{Next, ReconcileError, Reconciliation},
+};
 use domain::{
     Instant,
     event::{Detail, ReleaseCause},
 };
-use store::{DueTask, DueWork, Record, Store, StoreError};
+use jiff::SignedDuration;
+use std::sync::Arc;
+use store::{DueTask, DueWork, Lane, Record, Store, StoreError};
+
+/// A run begins nothing more that waits for others after so long: the function has 60 s, and one call takes up to 8.
+const BUDGET: SignedDuration = SignedDuration::from_secs(30);
+/// Nor after so many failures: whoever does not answer now will not answer the next question either.
+const FAILURES: usize = 3;
+
+/// Why a thing was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum DueError {
+    #[error(transparent)]
+    Reconcile(#[from] ReconcileError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 /// The use case of doing what is due.
 #[derive(Debug, Clone)]
 pub struct Scheduler {
     store: Store,
+    reconciliation: Reconciliation,
+    clock: Arc<dyn Clock>,
 }
 
 /// What a run did.
@@ -23,26 +44,40 @@ pub struct Ran {
 
 impl Scheduler {
     /// The scheduler of a store.
-    pub fn new(store: Store) -> Self {
-        Self { store }
+    pub fn new(store: Store, reconciliation: Reconciliation, clock: Arc<dyn Clock>) -> Self {
+        Self { store, reconciliation, clock }
     }
 
-    /// Does what is due, each thing by itself: one that fails stays due and keeps no other from being done.
-    pub async fn run(&self, now: Instant) -> Result<Ran, StoreError> {
+    /// Does what is due, each thing by itself: one that fails stays due and keeps no other from being done. What needs
+    /// only the table comes first; then, within bounds, what others must answer for.
+    pub async fn run(&self) -> Result<Ran, StoreError> {
+        let began = self.clock.now();
         let mut ran = Ran::default();
-        for work in self.store.due(now).await? {
-            match self.act(&work, now).await {
-                Ok(()) => ran.done += 1,
-                Err(error) => {
-                    ran.failed += 1;
-                    tracing::error!(due.at = %work.at, due.task = ?work.task, %error, "due work failed");
-                }
+        for work in self.store.due(Lane::Table, began).await? {
+            self.attempt(&mut ran, &work, began).await;
+        }
+        let failed_before = ran.failed;
+        for work in self.store.due(Lane::Razorpay, began).await? {
+            let now = self.clock.now();
+            if ran.failed - failed_before >= FAILURES || now.since(began) > BUDGET {
+                break;
             }
+            self.attempt(&mut ran, &work, now).await;
         }
         Ok(ran)
     }
 
-    async fn act(&self, work: &DueWork, now: Instant) -> Result<(), StoreError> {
+    async fn attempt(&self, ran: &mut Ran, work: &DueWork, now: Instant) {
+        match self.act(work, now).await {
+            Ok(()) => ran.done += 1,
+            Err(error) => {
+                ran.failed += 1;
+                tracing::error!(due.at = %work.at, due.task = ?work.task, %error, "due work failed");
+            }
+        }
+    }
+
+    async fn act(&self, work: &DueWork, now: Instant) -> Result<(), DueError> {
         match &work.task {
             DueTask::ReleaseLink { product, link_id, booking_id, .. } => {
                 let cx = Context::system(*product, now);
@@ -53,7 +88,18 @@ impl Scheduler {
                     self.store.release_link(*product, &held, &Record::event(event)).await?;
                 }
             }
+            DueTask::ReconcileOrder { razorpay_order_id, .. } => {
+                match self.reconciliation.look(razorpay_order_id, now).await {
+                    Ok(Next::Done) => {}
+                    Ok(Next::Look(at)) => return Ok(self.store.put_off_due(work, at).await?),
+                    Err(error) => {
+                        // Behind the others, so that one which always fails keeps none of them from being asked about.
+                        self.store.put_off_due(work, Reconciliation::ask_again(now)).await?;
+                        return Err(error.into());
+                    }
+                }
+            }
         }
-        self.store.finish_due(work).await
+        Ok(self.store.finish_due(work).await?)
     }
 }

@@ -132,7 +132,7 @@ impl Settlements {
 
     /// Pays the order and fulfils its purpose; None when somebody was faster and it must be looked at anew.
     async fn pay(&self, cx: &Context, order: &Order, payment: &Payment) -> Result<Option<(Order, Member)>, SettleError> {
-        let Fulfilling { fulfilment, membership, account, new_account } = self.fulfilling(cx, order).await?;
+        let Fulfilling { fulfilment, membership, account } = self.fulfilling(cx, order).await?;
         let Purpose::Plan { plan } = &order.purpose;
         let mut paid = order.clone();
         paid.status = OrderStatus::Paid;
@@ -145,10 +145,12 @@ impl Settlements {
             account_id: account.id,
             name: account.name.clone(),
             email: account.email.clone(),
+            plan_id: plan.plan_id.clone(),
             plan_name: plan.name.clone(),
             amount: order.amount,
             expires_at,
-            new_account,
+            new_account: matches!(fulfilment, Fulfilment::Account(_)),
+            new_member: matches!(fulfilment, Fulfilment::Account(_) | Fulfilment::Membership(_)),
             needs_password: account.password_hash.is_none(),
         });
         let audit = cx.audit("order.paid", format!("order:{}", order.id), Some(&order.status), Some(&payment.id));
@@ -176,19 +178,19 @@ impl Settlements {
                 let holding = bought(held.value.plan.as_ref());
                 let membership = Membership { plan: Some(holding.clone()), ..held.value.clone() };
                 let fulfilment = Fulfilment::Plan { account_id: account.id, holding, rev: held.rev() };
-                Fulfilling { fulfilment, membership, account, new_account: false }
+                Fulfilling { fulfilment, membership, account }
             }
             Some((account, None)) => {
                 let membership = paying_member(cx, order, &account, bought(None));
                 let fulfilment = Fulfilment::Membership(membership.clone());
-                Fulfilling { fulfilment, membership, account, new_account: false }
+                Fulfilling { fulfilment, membership, account }
             }
             None => {
                 let (email, name) = (order.payer.email.clone(), order.payer.name.clone());
                 let account = Account { made_by_order: Some(order.id), ..Account::new(cx.id(), email, name, chosen, cx.now) };
                 let membership = paying_member(cx, order, &account, bought(None));
                 let new = NewAccount { account: account.clone(), membership: membership.clone() };
-                Fulfilling { fulfilment: Fulfilment::Account(new), membership, account, new_account: true }
+                Fulfilling { fulfilment: Fulfilment::Account(new), membership, account }
             }
         })
     }
@@ -205,7 +207,6 @@ struct Fulfilling {
     fulfilment: Fulfilment,
     membership: Membership,
     account: Account,
-    new_account: bool,
 }
 
 fn paying_member(cx: &Context, order: &Order, account: &Account, holding: PlanHolding) -> Membership {

@@ -2,8 +2,9 @@
 
 use crate::{
     AccountId, BookingId, EventId, Instant, LinkId, MockId, OrderId, Paise, Product,
-    account::Role,
+    account::{MemberState, Role, Verification},
     booking::{Booking, Party},
+    catalog::PlanId,
     interview::Mock,
     payment::RazorpayPaymentId,
     text::{Email, Line, PersonName},
@@ -67,12 +68,12 @@ pub enum ReleaseCause {
 }
 
 macro_rules! details {
-    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),+ $(,)? }),+ $(,)?) => {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),+ $(,)? }),+ $(,)?) => {
         /// What happened, in the past tense, with the ids it speaks of and what consumers need; no secrets.
         #[derive(Debug, Clone, Serialize, Deserialize)]
         #[serde(tag = "name", content = "detail")]
         pub enum Detail {
-            $($(#[$doc])* $name { $($field: $type),+ }),+
+            $($(#[$doc])* $name { $($(#[$field_doc])* $field: $type),+ }),+
         }
 
         impl Detail {
@@ -92,6 +93,12 @@ macro_rules! details {
 details! {
     /// Somebody registered by himself, or an admin made the account.
     AccountRegistered { account_id: AccountId, name: PersonName, email: Email, role: Role, approved: bool, needs_password: bool },
+    /// An operator put an account in; nobody is told.
+    AccountImported { account_id: AccountId, role: Role, approved: bool },
+    /// An admin paused a member, shut him out or let him in again.
+    MemberStateChanged { account_id: AccountId, from: MemberState, to: MemberState },
+    /// An admin let a mentor in, or not.
+    MentorVerified { account_id: AccountId, from: Verification, to: Verification },
     /// Somebody asked for a link to set a new password; whether the address has an account is not known yet.
     PasswordResetRequested { email: Email },
     /// Money arrived and the plan runs.
@@ -100,10 +107,14 @@ details! {
         account_id: AccountId,
         name: PersonName,
         email: Email,
+        plan_id: PlanId,
         plan_name: Line<100>,
         amount: Paise,
         expires_at: Instant,
+        /// Whether the payment made the account; then it made the membership too.
         new_account: bool,
+        /// Whether the payment made the membership.
+        new_member: bool,
         needs_password: bool,
     },
     /// Money arrived that fits no order as it stands; a person must look.

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod booking;
 pub mod catalog;
 pub mod event;
+pub mod figures;
 pub mod id;
 pub mod interview;
 pub mod link;

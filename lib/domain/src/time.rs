@@ -98,6 +98,11 @@ impl Zone {
         &self.0
     }
 
+    /// The calendar month in which an instant falls here, like `2026-02`.
+    pub fn month(&self, at: Instant) -> String {
+        at.0.to_zoned(self.0.clone()).strftime("%Y-%m").to_string()
+    }
+
     /// The instant at which this wall clock shows a date and time; refused where a clock change skips or repeats it.
     pub fn instant(&self, date: civil::Date, time: civil::Time) -> Result<Instant, Invalid> {
         let ambiguous = self.0.to_ambiguous_timestamp(date.to_datetime(time));
@@ -174,6 +179,13 @@ mod tests {
     #[test]
     fn a_month_later_is_cut_to_the_last_day() {
         assert_eq!(at("2026-01-31T10:00:00Z").plus_months(1), at("2026-02-28T10:00:00Z"));
+    }
+
+    #[test]
+    fn a_month_begins_when_it_does_in_the_zone() {
+        let kolkata = Zone::parse("Asia/Kolkata").unwrap();
+        assert_eq!(kolkata.month(at("2026-01-31T18:29:59Z")), "2026-01");
+        assert_eq!(kolkata.month(at("2026-01-31T18:30:00Z")), "2026-02");
     }
 
     #[test]

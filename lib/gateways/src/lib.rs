@@ -12,3 +12,5 @@ pub mod queue;
 pub mod razorpay;
 pub mod settings;
 pub mod signature;
+#[cfg(feature = "queue")]
+pub mod undeliverable;

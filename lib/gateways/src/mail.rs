@@ -49,6 +49,8 @@ pub struct Sender {
     pub address: domain::text::Email,
     /// Gets a copy of everything, when set (C-64; off by default).
     pub bcc: Option<domain::text::Email>,
+    /// SES's configuration set, under which it tells of bounces and complaints.
+    pub configuration_set: Option<String>,
 }
 
 /// The mailer.
@@ -74,6 +76,7 @@ impl Mailer {
         let content = EmailContent::builder().raw(raw).build();
         let request =
             self.client.send_email().from_email_address(sender.address.as_str()).destination(to.build()).content(content);
+        let request = request.set_configuration_set_name(sender.configuration_set.clone());
         request.send().await.map(|_| ()).map_err(|error| {
             // The service's sentence may name the recipient; its code is enough for a log.
             let code = error.as_service_error().and_then(|error| error.code()).unwrap_or("no answer").to_owned();

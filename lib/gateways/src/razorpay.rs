@@ -30,6 +30,11 @@ pub struct Razorpay {
 }
 
 #[derive(Deserialize)]
+struct Collection {
+    items: Vec<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
 struct OrderAnswer {
     id: RazorpayOrderId,
     amount: u64,
@@ -85,6 +90,19 @@ impl Razorpay {
     /// A payment as Razorpay has it now.
     pub async fn payment(&self, id: &RazorpayPaymentId) -> Result<PaymentEntity, RazorpayError> {
         self.answer(self.http.get(format!("{}/v1/payments/{id}", self.base_url))).await
+    }
+
+    /// The payments of an order, as Razorpay has them now. One that cannot be read keeps no other from being seen.
+    pub async fn payments_of(&self, order: &RazorpayOrderId) -> Result<Vec<PaymentEntity>, RazorpayError> {
+        let Collection { items } = self.answer(self.http.get(format!("{}/v1/orders/{order}/payments", self.base_url))).await?;
+        let read = |item: serde_json::Value| match PaymentEntity::deserialize(&item) {
+            Ok(payment) => Some(payment),
+            Err(error) => {
+                tracing::warn!(%order, %error, "a payment of an order cannot be read");
+                None
+            }
+        };
+        Ok(items.into_iter().filter_map(read).collect())
     }
 
     /// Whether the checkout of an order signed a payment.

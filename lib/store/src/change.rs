@@ -16,6 +16,7 @@ use std::collections::HashMap;
 pub(crate) struct Change {
     sets: Vec<String>,
     removes: Vec<String>,
+    counts: Vec<String>,
     conditions: Vec<String>,
     names: HashMap<String, String>,
     values: HashMap<String, AttributeValue>,
@@ -62,6 +63,13 @@ impl Change {
         let path = self.path(attribute);
         let set = format!("{path} = {path} + {}", self.value(&by));
         self.sets.push(set);
+        self
+    }
+
+    /// Counts a number up, from 0 where there is none, not even an item.
+    pub fn count(mut self, attribute: &str, by: u64) -> Self {
+        let count = format!("{} {}", self.path(attribute), self.value(&by));
+        self.counts.push(count);
         self
     }
 
@@ -129,7 +137,8 @@ impl Change {
     pub(crate) fn update_expression(&self) -> String {
         let part =
             |word: &str, parts: &[String]| if parts.is_empty() { String::new() } else { format!("{word} {} ", parts.join(", ")) };
-        format!("{}{}", part("SET", &self.sets), part("REMOVE", &self.removes)).trim_end().to_owned()
+        let parts = [part("SET", &self.sets), part("REMOVE", &self.removes), part("ADD", &self.counts)];
+        parts.concat().trim_end().to_owned()
     }
 
     pub(crate) fn condition_expression(&self) -> Option<String> {

@@ -4,11 +4,11 @@ use crate::{
     PageRequest, Store, StoreError,
     change::Change,
     item::{item, read},
-    keys::{self, DUE_SHARDS, Key},
+    keys::{self, DUE_SHARDS, Key, Lane},
     page::List,
-    transaction::Transaction,
+    transaction::{Transaction, never},
 };
-use domain::{BookingId, Instant, LinkId, MockId, Product};
+use domain::{BookingId, Instant, LinkId, MockId, OrderId, Product, payment::RazorpayOrderId};
 use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
 
@@ -18,18 +18,29 @@ use serde::{Deserialize, Serialize};
 pub enum DueTask {
     /// Give a link back whose session has ended.
     ReleaseLink { product: Product, link_id: LinkId, booking_id: BookingId, mock_id: MockId },
+    /// Ask Razorpay about an order whose payment nobody told of.
+    ReconcileOrder { order_id: OrderId, razorpay_order_id: RazorpayOrderId },
 }
 
 impl DueTask {
     fn kind(&self) -> &'static str {
         match self {
             Self::ReleaseLink { .. } => "release_link",
+            Self::ReconcileOrder { .. } => "reconcile_order",
+        }
+    }
+
+    fn lane(&self) -> Lane {
+        match self {
+            Self::ReleaseLink { .. } => Lane::Table,
+            Self::ReconcileOrder { .. } => Lane::Razorpay,
         }
     }
 
     fn subject(&self) -> uuid::Uuid {
         match self {
             Self::ReleaseLink { mock_id, .. } => mock_id.uuid(),
+            Self::ReconcileOrder { order_id, .. } => order_id.uuid(),
         }
     }
 }
@@ -44,7 +55,7 @@ pub struct DueWork {
 
 impl DueWork {
     fn key(&self) -> Key {
-        keys::due(self.at, self.task.kind(), self.task.subject())
+        keys::due(self.task.lane(), self.at, self.task.kind(), self.task.subject())
     }
 }
 
@@ -64,10 +75,10 @@ impl<E: Clone> Transaction<E> {
 }
 
 impl Store {
-    /// Up to 100 things of each partition that are due, the longest waiting first.
-    pub async fn due(&self, now: Instant) -> Result<Vec<DueWork>, StoreError> {
+    /// Up to 100 things of each partition of a lane that are due, the longest waiting first.
+    pub async fn due(&self, lane: Lane, now: Instant) -> Result<Vec<DueWork>, StoreError> {
         let shards = (0..DUE_SHARDS).map(|shard| async move {
-            let list = List::of_table(keys::due_shard(shard)).up_to(keys::starting_after(now));
+            let list = List::of_table(keys::due_shard(lane, shard)).up_to(keys::starting_after(now));
             self.query(&list, &PageRequest::first(100)).await
         });
         let mut due = Vec::new();
@@ -80,6 +91,18 @@ impl Store {
         }
         due.sort_by_key(|work| work.at);
         Ok(due)
+    }
+
+    /// Puts a thing off to a later instant.
+    pub async fn put_off_due(&self, work: &DueWork, at: Instant) -> Result<(), StoreError> {
+        let later = DueWork { at, task: work.task.clone() };
+        if later.key() == work.key() {
+            return Ok(());
+        }
+        let mut tx: Transaction<()> = Transaction::new();
+        tx.drop_due(self, std::slice::from_ref(work));
+        tx.add_due(self, &[later])?;
+        tx.commit(self).await.map_err(never)
     }
 
     /// Forgets a thing that was done.

@@ -390,9 +390,16 @@ pub fn orders(product: Product) -> String {
     format!("{product}#ORDERS")
 }
 
-/// An order's place in the index.
-pub fn order_entries(product: Product, id: &RazorpayOrderId, created: Instant) -> Vec<Entry> {
-    vec![entry(Index::All, orders(product), format!("{created}#{id}"))]
+/// The paid orders of a product, by the time of their payment.
+pub fn paid_orders(product: Product) -> String {
+    format!("{product}#ORDERS#PAID")
+}
+
+/// An order's places in the indexes.
+pub fn order_entries(product: Product, id: &RazorpayOrderId, created: Instant, paid: Option<Instant>) -> Vec<Entry> {
+    let mut entries = vec![entry(Index::All, orders(product), format!("{created}#{id}"))];
+    entries.extend(paid.map(|paid| entry(Index::Own, paid_orders(product), format!("{paid}#{id}"))));
+    entries
 }
 
 /// A webhook as it came in.
@@ -400,7 +407,40 @@ pub fn webhook(id: &str) -> Key {
     Key::new(format!("WEBHOOK#{id}"), "WEBHOOK")
 }
 
+// Figures, kept by the projector.
+
+/// The counts of a product.
+pub fn stats(product: Product) -> Key {
+    Key::new(format!("{product}#STATS"), "STATS")
+}
+
+/// What a product took in.
+pub fn revenue(product: Product) -> String {
+    format!("{product}#REVENUE")
+}
+
+/// All plans of a product's revenue, by their common sort key prefix.
+pub const REVENUE_PLAN_PREFIX: &str = "PLAN#";
+
+/// All months, likewise.
+pub const REVENUE_MONTH_PREFIX: &str = "MONTH#";
+
+/// What a plan brought in.
+pub fn revenue_of_plan(product: Product, plan: &PlanId) -> Key {
+    Key::new(revenue(product), format!("{REVENUE_PLAN_PREFIX}{plan}"))
+}
+
+/// What a month, like `2026-02`, brought in.
+pub fn revenue_of_month(product: Product, month: &str) -> Key {
+    Key::new(revenue(product), format!("{REVENUE_MONTH_PREFIX}{month}"))
+}
+
 // What keeps the platform going.
+
+/// Whether an address gets no mail any more.
+pub fn suppressed(email: &Email) -> Key {
+    Key::new(format!("SUPPRESSED#{email}"), "SUPPRESSED")
+}
 
 /// A domain event.
 pub fn event(id: EventId) -> Key {
@@ -422,14 +462,25 @@ pub fn ledger(event: EventId, consumer: &str, recipient: &str) -> Key {
     Key::new(format!("LEDGER#{event}"), format!("{consumer}#{recipient}"))
 }
 
+/// Due work that only the table is needed for, and that which others must answer for. Each has partitions of its own,
+/// so that what waits for others fills no page of the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    Table,
+    Razorpay,
+}
+
 /// One partition of the due work.
-pub fn due_shard(shard: u8) -> String {
-    format!("DUE#{shard}")
+pub fn due_shard(lane: Lane, shard: u8) -> String {
+    match lane {
+        Lane::Table => format!("DUE#{shard}"),
+        Lane::Razorpay => format!("DUE#RAZORPAY#{shard}"),
+    }
 }
 
 /// A thing to do at an instant, for a subject.
-pub fn due(at: Instant, kind: &str, subject: uuid::Uuid) -> Key {
-    Key::new(due_shard(shard_of(subject, DUE_SHARDS)), format!("{at}#{kind}#{subject}"))
+pub fn due(lane: Lane, at: Instant, kind: &str, subject: uuid::Uuid) -> Key {
+    Key::new(due_shard(lane, shard_of(subject, DUE_SHARDS)), format!("{at}#{kind}#{subject}"))
 }
 
 /// An audit record; a day is one partition.

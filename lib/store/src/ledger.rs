@@ -1,7 +1,7 @@
 //! The ledger: what a consumer did about an event, so that seeing the event again does nothing again.
 
 use crate::{
-    Store, StoreError,
+    Item, Store, StoreError,
     change::Change,
     item::{item, until},
     keys,
@@ -10,7 +10,8 @@ use domain::{EventId, Instant};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-const ENTRIES_LIVE: SignedDuration = SignedDuration::from_hours(120 * 24);
+/// How long an entry is kept; an event that is older cannot be known for done any more.
+pub const ENTRIES_LIVE: SignedDuration = SignedDuration::from_hours(120 * 24);
 /// A done entry's lease never ends.
 const DONE: &str = "9999-12-31T23:59:59.999Z";
 
@@ -28,6 +29,12 @@ pub enum Claim {
 #[derive(Serialize, Deserialize)]
 struct Entry {
     lease_until: String,
+}
+
+/// The mark that a consumer has dealt with an event, for a transaction that does all of it at once.
+pub(crate) fn done_item(event: EventId, consumer: &str, now: Instant) -> Result<Item, StoreError> {
+    let entry = item(&keys::ledger(event, consumer, "all"), &[], &Entry { lease_until: DONE.to_owned() })?;
+    Ok(until(entry, now.plus(ENTRIES_LIVE)))
 }
 
 impl Store {

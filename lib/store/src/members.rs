@@ -75,11 +75,10 @@ impl Store {
         self.page(List::of_index(Index::Mentor, keys::mentees_of(product, mentor)).newest_first(), page).await
     }
 
-    /// Changes a member; false when there is none.
+    /// Changes a member over what was read; false when he changed meanwhile.
     pub async fn edit_member(
         &self,
-        product: Product,
-        id: AccountId,
+        member: &Stored<Membership>,
         edit: &MemberEdit,
         now: Instant,
         record: &Record,
@@ -90,7 +89,8 @@ impl Store {
             MemberEdit::Verification(verification) => membership_change(now).set("verification", verification),
         };
         let mut tx = Transaction::new();
-        tx.update(self, &keys::membership(id, product), &change.when_exists(), ());
+        let key = keys::membership(member.value.account_id, member.value.product);
+        tx.update(self, &key, &change.when("rev", &member.rev), ());
         tx.leave(self, record)?;
         done(tx.commit(self).await)
     }

@@ -1,7 +1,7 @@
 //! Orders and what their payment brings about.
 
 use crate::{
-    NewAccount, Page, PageRequest, Record, Store, StoreError, TxError,
+    DueWork, NewAccount, Page, PageRequest, Record, Store, StoreError, TxError,
     accounts::EmailGuard,
     change::Change,
     item::{item, until},
@@ -40,16 +40,17 @@ pub enum SettleRefused {
 }
 
 fn order_item(order: &Order) -> Result<crate::Item, StoreError> {
-    let entries = keys::order_entries(order.product, &order.razorpay_order_id, order.created_at);
+    let entries = keys::order_entries(order.product, &order.razorpay_order_id, order.created_at, order.paid_at);
     item(&keys::order(&order.razorpay_order_id), &entries, order)
 }
 
 impl Store {
     /// Keeps a new order, and apart from it the hash of the password that its payer chose. That one no list ever
     /// shows; it goes when the account is made, or after a month.
-    pub async fn add_order(&self, order: &Order, password: Option<&PasswordHash>) -> Result<(), StoreError> {
+    pub async fn add_order(&self, order: &Order, password: Option<&PasswordHash>, due: &[DueWork]) -> Result<(), StoreError> {
         let mut tx = Transaction::new();
         tx.put(self, order_item(order)?);
+        tx.add_due(self, due)?;
         if let Some(hash) = password {
             let chosen = Chosen { password_hash: hash.clone() };
             let item = item(&keys::order_password(&order.razorpay_order_id), &[], &chosen)?;
@@ -76,6 +77,11 @@ impl Store {
     /// All orders, newest first.
     pub async fn orders(&self, product: Product, page: PageRequest) -> Result<Page<Order>, StoreError> {
         self.page(List::of_index(Index::All, keys::orders(product)).newest_first(), page).await
+    }
+
+    /// Paid orders, the latest payment first.
+    pub async fn paid_orders(&self, product: Product, page: PageRequest) -> Result<Page<Order>, StoreError> {
+        self.page(List::of_index(Index::Own, keys::paid_orders(product)).newest_first(), page).await
     }
 
     /// Marks an order as paid and fulfils it, in one transaction. Whoever comes second is refused.

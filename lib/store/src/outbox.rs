@@ -8,10 +8,11 @@ use crate::{
     page::List,
     transaction::Transaction,
 };
-use domain::{Instant, audit::AuditRecord, event::Event};
+use domain::{EventId, Instant, audit::AuditRecord, event::Event};
 use futures::future::try_join_all;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
 
 const EVENTS_LIVE: SignedDuration = SignedDuration::from_hours(90 * 24);
 
@@ -57,6 +58,26 @@ pub(crate) struct Published {
 pub struct Unpublished {
     pub event: Event,
     pub(crate) key: Key,
+}
+
+/// An item as the table's stream tells of it, as far as it concerns the outbox.
+#[derive(Deserialize)]
+struct Streamed {
+    pk: String,
+    sk: String,
+    outbox_pk: Option<String>,
+}
+
+impl Unpublished {
+    /// Reads a new item that the stream tells of: None when it carries no event to be published.
+    pub fn from_stream(image: serde_dynamo::Item) -> Result<Option<Self>, StoreError> {
+        let Streamed { pk, sk, outbox_pk } = serde_dynamo::from_item(image.clone())?;
+        if outbox_pk.is_none() {
+            return Ok(None);
+        }
+        let Published { event } = serde_dynamo::from_item(image)?;
+        Ok(Some(Self { event, key: Key { pk, sk } }))
+    }
 }
 
 pub(crate) fn event_entry(event: &Event) -> Entry {
@@ -120,7 +141,21 @@ impl Store {
         Ok(events)
     }
 
-    /// Notes that an event is on the bus. Doing it twice is harmless.
+    /// Which of these events still wait to be published, strongly consistent. One request for each 100.
+    pub async fn still_unpublished(&self, events: &[Unpublished]) -> Result<HashSet<EventId>, StoreError> {
+        // A batch read takes no key twice.
+        let by_key: HashMap<&Key, EventId> = events.iter().map(|event| (&event.key, event.event.id)).collect();
+        let keys: Vec<Key> = by_key.keys().map(|key| (*key).clone()).collect();
+        let mut waiting = HashSet::new();
+        for keys in keys.chunks(100) {
+            let found = self.batch_get(keys).await?;
+            let open = found.iter().filter(|(_, item)| item.contains_key(Index::Outbox.attributes().0));
+            waiting.extend(open.filter_map(|(key, _)| by_key.get(key)));
+        }
+        Ok(waiting)
+    }
+
+    /// Notes that an event is on the bus. Doing it twice is harmless, and what is gone stays gone.
     pub async fn mark_published(&self, published: &Unpublished, at: Instant) -> Result<(), StoreError> {
         let change = Change::default().leave(Index::Outbox).set("published_at", &at).when_exists();
         self.change(&published.key, &change).await.map(|_| ())

@@ -5,6 +5,7 @@ use crate::write_whole;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use axum::{Json, Router, extract::State, routing::post};
 use futures::future::BoxFuture;
+use gateways::queue::ATTEMPTS;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::{
@@ -13,8 +14,6 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// How often a message is given before it is put aside, as the queues' redrive policy in `template.yaml` has it.
-const RECEIVES: u32 = 5;
 const BATCH: usize = 10;
 
 /// An event that came over the bus.
@@ -144,7 +143,8 @@ impl EventBridge {
         self.put(event.clone())
     }
 
-    fn put(&self, event: BusEvent) -> std::io::Result<()> {
+    /// Takes an event, as from another service of AWS.
+    pub(crate) fn put(&self, event: BusEvent) -> std::io::Result<()> {
         let id = uuid::Uuid::new_v4().to_string();
         let envelope = json!({
             "version": "0", "id": id, "detail-type": event.detail_type, "source": event.source, "account": "000000000000",
@@ -173,7 +173,7 @@ impl EventBridge {
     fn give_again(&self, consumer: &Consumer, mut message: Message) {
         message.receives += 1;
         let mut state = self.state();
-        if message.receives >= RECEIVES {
+        if message.receives >= ATTEMPTS {
             self.forget(&message);
             state.dead.push((consumer.name, message.body));
         } else if let Some((_, queue)) = state.queues.iter_mut().find(|(other, _)| other.name == consumer.name) {
@@ -181,11 +181,16 @@ impl EventBridge {
         }
     }
 
-    /// Hands out what is queued until every queue is empty.
-    pub async fn deliver(&self) {
+    /// Hands out what is queued until every queue is empty; true when there was anything.
+    pub async fn deliver(&self) -> bool {
+        let mut any = false;
         while let Some((consumer, messages)) = self.take_batch() {
-            let records: Vec<Value> =
-                messages.iter().map(|message| json!({ "messageId": message.id, "body": message.body })).collect();
+            any = true;
+            let record = |message: &Message| {
+                let attributes = json!({ "ApproximateReceiveCount": (message.receives + 1).to_string() });
+                json!({ "messageId": message.id, "body": message.body, "attributes": attributes })
+            };
+            let records: Vec<Value> = messages.iter().map(record).collect();
             let batch = serde_json::from_value::<SqsEvent>(json!({ "Records": records })).unwrap_or_default();
             let answer = (consumer.handler)(batch).await;
             let failed =
@@ -198,6 +203,7 @@ impl EventBridge {
                 }
             }
         }
+        any
     }
 }
 

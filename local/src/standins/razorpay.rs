@@ -19,7 +19,10 @@ use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 /// An order as Razorpay has it.
@@ -98,6 +101,7 @@ pub struct Provider {
     key_id: String,
     key_secret: SecretString,
     webhook_secret: SecretString,
+    down: Arc<AtomicBool>,
 }
 
 fn random_id(prefix: &str) -> String {
@@ -110,7 +114,12 @@ impl Provider {
         let kept = file.as_ref().and_then(|file| std::fs::read(file).ok());
         let books: Books = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         let (key_id, key_secret, webhook_secret) = keys;
-        Self { books: Arc::new(Mutex::new(books)), file, clock, key_id, key_secret, webhook_secret }
+        Self { books: Arc::new(Mutex::new(books)), file, clock, key_id, key_secret, webhook_secret, down: Arc::default() }
+    }
+
+    /// Takes the API out of service, or puts it back.
+    pub fn set_down(&self, down: bool) {
+        self.down.store(down, Ordering::SeqCst);
     }
 
     fn books(&self) -> MutexGuard<'_, Books> {
@@ -218,6 +227,9 @@ fn refused(status: StatusCode, description: &str) -> Response {
 }
 
 async fn authenticate(State(provider): State<Provider>, request: Request, next: Next) -> Response {
+    if provider.down.load(Ordering::SeqCst) {
+        return refused(StatusCode::BAD_GATEWAY, "The server is down");
+    }
     let expected = STANDARD.encode(format!("{}:{}", provider.key_id, provider.key_secret.expose_secret()));
     let given = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok());
     if given != Some(&format!("Basic {expected}")) {
@@ -262,10 +274,13 @@ async fn show_order(State(provider): State<Provider>, Path(id): Path<String>) ->
         .map_or_else(|| refused(StatusCode::NOT_FOUND, "The id provided does not exist"), |order| Json(order).into_response())
 }
 
-async fn list_payments(State(provider): State<Provider>, Path(id): Path<String>) -> Json<Value> {
+async fn list_payments(State(provider): State<Provider>, Path(id): Path<String>) -> Response {
+    if provider.order(&id).is_none() {
+        return refused(StatusCode::NOT_FOUND, "The id provided does not exist");
+    }
     let items: Vec<Value> =
         provider.books().payments.values().filter(|payment| payment.order_id == id).map(RazorpayPayment::entity).collect();
-    Json(json!({ "entity": "collection", "count": items.len(), "items": items }))
+    Json(json!({ "entity": "collection", "count": items.len(), "items": items })).into_response()
 }
 
 async fn show_payment(State(provider): State<Provider>, Path(id): Path<String>) -> Response {

@@ -1,6 +1,10 @@
-//! SES v2: takes mails and keeps them in an inbox that can be read.
+//! SES v2: takes mails and keeps them in an inbox that can be read. Addresses that begin with `bounce` or `complaint`
+//! do what they say: the one takes no mail, the other calls it unwanted, and SES tells of it by the bus.
 
-use crate::write_whole;
+use crate::{
+    standins::eventbridge::{BusEvent, EventBridge},
+    write_whole,
+};
 use app::Clock;
 use axum::{
     Json, Router,
@@ -128,8 +132,8 @@ impl Inbox {
 }
 
 /// The part of SES's API that is used.
-pub fn router(inbox: Inbox) -> Router {
-    Router::new().route("/v2/email/outbound-emails", post(send_email)).with_state(inbox)
+pub fn router(inbox: Inbox, bus: EventBridge) -> Router {
+    Router::new().route("/v2/email/outbound-emails", post(send_email)).with_state((inbox, bus))
 }
 
 #[derive(Deserialize)]
@@ -163,7 +167,29 @@ fn refused(status: StatusCode, kind: &'static str, message: &str) -> Response {
     (status, [(HeaderName::from_static("x-amzn-errortype"), kind)], Json(json!({ "message": message }))).into_response()
 }
 
-async fn send_email(State(inbox): State<Inbox>, Json(request): Json<Value>) -> Response {
+/// What SES tells of a mail afterwards.
+fn feedback(mail: &ReceivedMail) -> Option<BusEvent> {
+    let address = mail.to.first()?;
+    let recipients = json!([{ "emailAddress": address }]);
+    let (detail_type, detail) = if address.starts_with("bounce") {
+        let bounce = json!({
+            "bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": recipients, "timestamp": mail.received_at,
+        });
+        ("Email Bounced", json!({ "eventType": "Bounce", "bounce": bounce }))
+    } else if address.starts_with("complaint") {
+        let complaint = json!({
+            "complaintFeedbackType": "abuse", "complainedRecipients": recipients, "timestamp": mail.received_at,
+        });
+        ("Email Complaint Received", json!({ "eventType": "Complaint", "complaint": complaint }))
+    } else {
+        return None;
+    };
+    let mut detail = detail;
+    detail["mail"] = json!({ "messageId": mail.id, "source": mail.from, "destination": mail.to });
+    Some(BusEvent { source: "aws.ses".to_owned(), detail_type: detail_type.to_owned(), detail })
+}
+
+async fn send_email(State((inbox, bus)): State<(Inbox, EventBridge)>, Json(request): Json<Value>) -> Response {
     if inbox.take_failure() {
         return refused(StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException", "Maximum sending rate exceeded.");
     }
@@ -173,8 +199,10 @@ async fn send_email(State(inbox): State<Inbox>, Json(request): Json<Value>) -> R
     let Some(mail) = parse(&inbox, request) else {
         return refused(StatusCode::BAD_REQUEST, "MessageRejected", "The mail is not MIME.");
     };
-    let id = mail.id.clone();
-    match inbox.keep(mail) {
+    let (id, feedback) = (mail.id.clone(), feedback(&mail));
+    let bounces = feedback.as_ref().is_some_and(|event| event.detail_type == "Email Bounced");
+    let kept = if bounces { Ok(()) } else { inbox.keep(mail) };
+    match kept.and_then(|()| feedback.map_or(Ok(()), |event| bus.put(event))) {
         Ok(()) => Json(json!({ "MessageId": id })).into_response(),
         Err(error) => refused(StatusCode::INTERNAL_SERVER_ERROR, "InternalServiceError", &error.to_string()),
     }

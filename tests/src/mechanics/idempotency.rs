@@ -212,8 +212,9 @@ async fn a_request_that_was_carried_out_but_never_answered_is_not_carried_out_ag
 async fn mark(app: &App, member: &Person, running: &Running) -> Result<bool, StoreError> {
     let record = Record::default().once(Some(running.once.clone()));
     let edit = MemberEdit::Label(Line::parse("marked").unwrap());
-    let (id, now) = (member.id.parse().unwrap(), app.local.clock.now());
-    app.local.platform.store.edit_member(Product::Codementee, id, &edit, now, &record).await
+    let store = &app.local.platform.store;
+    let member = store.membership(Product::Codementee, member.id.parse().unwrap()).await?.unwrap();
+    store.edit_member(&member, &edit, app.local.clock.now(), &record).await
 }
 
 #[tokio::test]

@@ -2,11 +2,13 @@
 
 mod bookings;
 mod catalog;
+mod figures;
 mod orders;
 mod people;
 
 pub use bookings::{BookingShape, FeedbackShape, MockShape};
 pub use catalog::{CompanyShape, LinkShape, PlanShape, PublicPlan, SlotShape, price_list};
+pub use figures::{RevenueShape, StatsShape};
 pub use orders::OrderShape;
 pub use people::{User, claims, tier};
 

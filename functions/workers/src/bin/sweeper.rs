@@ -1,4 +1,4 @@
-//! The Lambda function that publishes waiting events, once a minute.
+//! The Lambda function that publishes events that the relay missed, once a minute.
 
 use app::Platform;
 use jiff::SignedDuration;
@@ -14,8 +14,7 @@ async fn main() -> Result<(), Error> {
     web::logging::init_json();
     let sweeper = Sweeper::new(&Platform::load().await?, MIN_AGE)?;
     lambda_runtime::run(service_fn(async |_: LambdaEvent<Value>| {
-        let swept = sweeper.run().await?;
-        tracing::info!(published = swept.published, refused = swept.refused, "outbox swept");
+        sweeper.run().await?;
         Ok::<_, Error>(())
     }))
     .await

@@ -71,7 +71,10 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
         Detail::FeedbackGiven { mentee, mentor, company_name, .. } => {
             vec![feedback(mentee.clone(), mentor, company_name.as_str(), web_url)]
         }
-        Detail::PasswordResetRequested { .. }
+        Detail::AccountImported { .. }
+        | Detail::MemberStateChanged { .. }
+        | Detail::MentorVerified { .. }
+        | Detail::PasswordResetRequested { .. }
         | Detail::PaymentMismatched { .. }
         | Detail::MockCompleted { .. }
         | Detail::MeetLinkReleased { .. }

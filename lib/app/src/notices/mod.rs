@@ -43,6 +43,8 @@ pub enum NoticeError {
 pub struct NoticeSettings {
     pub sender_address: Email,
     pub bcc: Option<Email>,
+    /// SES's configuration set, whose events tell of bounces and complaints.
+    pub configuration_set: Option<String>,
     /// The web client's address.
     pub web_url: String,
     /// The page that takes a set-password token.
@@ -50,7 +52,8 @@ pub struct NoticeSettings {
 }
 
 impl NoticeSettings {
-    /// `MAIL_SENDER_ADDRESS`, `MAIL_BCC` (off unless set), `CODEMENTEE_URL`, `CODEMENTEE_API_URL`.
+    /// `MAIL_SENDER_ADDRESS`, `MAIL_BCC` (off unless set), `MAIL_CONFIGURATION_SET` (the sender's default unless set),
+    /// `CODEMENTEE_URL`, `CODEMENTEE_API_URL`.
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingError> {
         let address = |name: &str, text: &str| {
             Email::parse(text).map_err(|error| SettingError::Bad { name: name.to_owned(), why: error.to_string() })
@@ -59,6 +62,7 @@ impl NoticeSettings {
         Ok(Self {
             sender_address: address("MAIL_SENDER_ADDRESS", settings.required("MAIL_SENDER_ADDRESS")?)?,
             bcc: settings.optional("MAIL_BCC").map(|text| address("MAIL_BCC", text)).transpose()?,
+            configuration_set: settings.optional("MAIL_CONFIGURATION_SET").map(str::to_owned),
             web_url: base("CODEMENTEE_URL")?,
             set_password_url: format!("{}/api/auth/set-password", base("CODEMENTEE_API_URL")?),
         })
@@ -114,6 +118,19 @@ impl Notifier {
             Claim::InFlight => return Err(NoticeError::InFlight),
             Claim::Granted => {}
         }
+        match self.store.suppression(&notice.to.email).await {
+            Ok(None) => {}
+            // Told here and not by SES, which counts mail to such addresses against the sender.
+            Ok(Some(suppression)) => {
+                let reason = suppression.reason;
+                tracing::warn!(event.id = %event.id, account.id = recipient, ?reason, "mail.suppressed");
+                return Ok(self.store.mark_done(event.id, CONSUMER, &recipient).await?);
+            }
+            Err(error) => {
+                self.store.give_back(event.id, CONSUMER, &recipient).await?;
+                return Err(error.into());
+            }
+        }
         if let Err(error) = self.send(product, event, notice, now).await {
             self.store.give_back(event.id, CONSUMER, &recipient).await?;
             return Err(error);
@@ -130,6 +147,7 @@ impl Notifier {
             name: product.title().to_owned(),
             address: self.settings.sender_address.clone(),
             bcc: self.settings.bcc.clone(),
+            configuration_set: self.settings.configuration_set.clone(),
         };
         let mail = notice.into_mail(product, &self.settings.sender_address, event)?;
         self.mailer.send(&sender, &mail).await?;
