@@ -234,7 +234,8 @@ fn wire_workers(platform: &Platform, bus: &EventBridge) -> Result<Pump, gateways
 }
 
 fn main_router(platform: &Platform, shared: Shared, options: &Options) -> Result<Router, gateways::settings::SettingError> {
-    let face = web::serve(codementee::router(platform)?.merge(webhook::router(platform)?), platform.clock.clone());
+    let face = codementee::router(platform)?.merge(webhook::router(platform)?).merge(docs::router(&docs::CODEMENTEE));
+    let face = web::serve(face, platform.clock.clone());
     let pump = shared.pump.clone();
     let faces = Router::new().nest_service("/codementee", face.clone()).fallback_service(face);
     let faces = faces.layer(from_fn_with_state(pump, wake_after_writes));

@@ -9,6 +9,7 @@ mod faults;
 mod harness;
 mod input;
 mod mail;
+mod openapi;
 mod payments;
 mod road;
 mod scenes;

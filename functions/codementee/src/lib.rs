@@ -17,7 +17,7 @@ use app::Platform;
 use axum::Router;
 use domain::Product;
 use gateways::settings::SettingError;
-use web::{CursorKey, Face};
+use web::{CursorKey, Face, openapi::Document};
 
 /// The face's common part.
 fn face(platform: &Platform) -> Result<Face, SettingError> {
@@ -25,17 +25,22 @@ fn face(platform: &Platform) -> Result<Face, SettingError> {
     Ok(Face { product: Product::Codementee, clock: platform.clock.clone(), cursors })
 }
 
-/// Every route of the face, as the local server mounts it.
-pub fn router(platform: &Platform) -> Result<Router, SettingError> {
-    Ok(Router::new()
-        .merge(auth::router(platform)?)
-        .merge(catalog::router(platform)?)
-        .merge(mentee::router(platform)?)
-        .merge(mentor::router(platform)?)
-        .merge(admin::router(platform)?)
-        .merge(payment::router(platform)?)
-        .merge(interviews::router(platform)?))
+macro_rules! groups {
+    ($($group:ident),+ $(,)?) => {
+        /// Every route of the face, as the local server mounts it.
+        pub fn router(platform: &Platform) -> Result<Router, SettingError> {
+            Ok(Router::new()$(.merge($group::router(platform)?))+)
+        }
+
+        /// Adds every operation of the face to its document.
+        pub fn describe(document: Document) -> Document {
+            $(let document = $group::routes(document.group(stringify!($group)));)+
+            document
+        }
+    };
 }
+
+groups!(auth, catalog, mentee, mentor, admin, payment, interviews);
 
 /// Serves one group as a Lambda function.
 pub async fn run(group: fn(&Platform) -> Result<Router, SettingError>) -> Result<(), web::lambda::Error> {

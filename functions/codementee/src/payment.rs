@@ -14,7 +14,6 @@ use app::{
 use axum::{
     Json, Router,
     extract::{FromRef, State},
-    routing::{get, post},
 };
 use domain::{
     OrderId,
@@ -25,10 +24,12 @@ use domain::{
 };
 use gateways::{razorpay::Razorpay, settings::SettingError};
 use serde::{Deserialize, Serialize};
-use web::{Answer, ApiError, Body, Face, MaybeCaller};
+use utoipa::ToSchema;
+use web::{About, Answer, ApiError, Body, Face, MaybeCaller, Routes, about};
 
+/// What the group's handlers call.
 #[derive(Debug, Clone)]
-struct PaymentDeps {
+pub struct PaymentDeps {
     deps: Deps,
     payments: Payments,
 }
@@ -53,15 +54,10 @@ impl FromRef<PaymentDeps> for Payments {
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
     let razorpay = Razorpay::from_settings(&platform.settings)?;
     let payments = Payments::new(platform.store.clone(), razorpay, platform.passwords()?);
-    Ok(Router::new()
-        .route("/api/payment/config", get(show_config))
-        .route("/api/payment/create-order", post(create_order))
-        .route("/api/payment/verify", post(verify_payment))
-        .route("/api/payment/verify-payment", post(verify_payment))
-        .with_state(PaymentDeps { deps: Deps::new(platform)?, payments }))
+    Ok(routes(Router::new()).with_state(PaymentDeps { deps: Deps::new(platform)?, payments }))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Config {
     key_id: String,
     razorpay_key_id: String,
@@ -73,7 +69,7 @@ async fn show_config(State(payments): State<Payments>) -> Json<Config> {
     Json(Config { razorpay_key_id: key_id.clone(), key_id, currency: domain::Paise::CURRENCY })
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct CreateOrder {
     plan_id: String,
     name: Option<String>,
@@ -116,7 +112,7 @@ impl CreateOrder {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct OrderCreated {
     order_id: OrderId,
     razorpay_order_id: String,
@@ -146,22 +142,29 @@ async fn create_order(
     }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct VerifyPayment {
     razorpay_order_id: RazorpayOrderId,
     razorpay_payment_id: RazorpayPaymentId,
     razorpay_signature: String,
     #[serde(default)]
+    #[schema(value_type = Option<OrderId>)]
     order_id: OptionalId<OrderId>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct PaymentVerified {
     success: bool,
     message: &'static str,
     access_token: Option<String>,
     user: User,
 }
+
+const VERIFY: About = about("Tell of a payment made at the checkout")
+    .bad_request(&["PAYMENT_VERIFICATION_FAILED", "PAYMENT_FAILED"])
+    .not_found()
+    .conflict(&["PAYMENT_MISMATCH", "PAYMENT_PENDING"])
+    .unavailable(&["PAYMENT_PROVIDER_UNAVAILABLE"]);
 
 async fn verify_payment(
     State(payments): State<Payments>,
@@ -181,4 +184,20 @@ async fn verify_payment(
     let access_token = sign_in.map(|sign_in| auth::token(&accounts, &sign_in, caller.cx.now)).transpose()?;
     let message = "Payment successful! Welcome to Codementee.";
     Ok(Json(PaymentVerified { success: true, message, access_token, user }))
+}
+
+/// The group's list of routes.
+pub fn routes<R: Routes<PaymentDeps>>(routes: R) -> R {
+    routes
+        .get("/api/payment/config", "Show what the checkout needs", show_config)
+        .post(
+            "/api/payment/create-order",
+            about("Order a plan, for oneself or as a visitor")
+                .bad_request(&["INVALID_PLAN", "EMAIL_TAKEN", "EMAIL_MISMATCH"])
+                .forbidden(&["INSUFFICIENT_PERMISSIONS", "ACCOUNT_PAUSED"])
+                .unavailable(&["PAYMENT_PROVIDER_UNAVAILABLE"]),
+            create_order,
+        )
+        .post("/api/payment/verify", VERIFY, verify_payment)
+        .post("/api/payment/verify-payment", VERIFY, verify_payment)
 }

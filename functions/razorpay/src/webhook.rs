@@ -1,15 +1,17 @@
 //! `POST /api/payment/webhook`, the same behind every face: verify, store raw, answer 200.
 
 use app::{Clock, Platform, webhooks::Webhooks};
-use axum::{Json, Router, body::Bytes, extract::State, routing::post};
+use axum::{Json, Router, body::Bytes, extract::State};
 use gateways::settings::SettingError;
 use http::HeaderMap;
 use serde::Serialize;
 use std::sync::Arc;
-use web::Answer;
+use utoipa::ToSchema;
+use web::{Answer, Routes, about};
 
+/// What the handler calls.
 #[derive(Debug, Clone)]
-struct Deps {
+pub struct Deps {
     webhooks: Webhooks,
     clock: Arc<dyn Clock>,
 }
@@ -18,10 +20,16 @@ struct Deps {
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
     let webhooks = Webhooks::from_settings(platform.store.clone(), &platform.settings)?;
     let deps = Deps { webhooks, clock: platform.clock.clone() };
-    Ok(Router::new().route("/api/payment/webhook", post(receive_webhook)).with_state(deps))
+    Ok(routes(Router::new()).with_state(deps))
 }
 
-#[derive(Serialize)]
+/// The webhook's list of routes.
+pub fn routes<R: Routes<Deps>>(routes: R) -> R {
+    let about = about("Take in a webhook of Razorpay's, signed in `X-Razorpay-Signature`").bad_request(&["INVALID_SIGNATURE"]);
+    routes.post("/api/payment/webhook", about, receive_webhook)
+}
+
+#[derive(Serialize, ToSchema)]
 struct Received {
     status: &'static str,
 }

@@ -11,7 +11,9 @@ mod face;
 pub mod lambda;
 mod layers;
 pub mod logging;
+pub mod openapi;
 mod page;
+mod routes;
 
 pub use body::{Body, BodyOf, PathId, Query};
 pub use caller::{AdminOnly, Anyone, Caller, MaybeCaller, MenteeOnly, MentorOnly, RoleRule, Visitor};
@@ -19,7 +21,8 @@ pub use cursor::CursorKey;
 pub use error::ApiError;
 pub use face::Face;
 pub use layers::{RequestId, Served, serve};
-pub use page::{Listed, PageQuery};
+pub use page::{Complete, HtmlPage, Listed, PageQuery};
+pub use routes::{About, Routes, about};
 
 /// What a handler answers.
 pub type Answer<T> = Result<T, ApiError>;

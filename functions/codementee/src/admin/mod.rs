@@ -8,9 +8,14 @@ use crate::state::Deps;
 use app::Platform;
 use axum::Router;
 use gateways::settings::SettingError;
+use web::Routes;
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
-    let routes = Router::<Deps>::new().merge(catalog::routes()).merge(people::routes()).merge(bookings::routes());
-    Ok(routes.with_state(Deps::new(platform)?))
+    Ok(routes(Router::new()).with_state(Deps::new(platform)?))
+}
+
+/// The group's list of routes.
+pub fn routes<R: Routes<Deps>>(routes: R) -> R {
+    bookings::routes(people::routes(catalog::routes(routes)))
 }
