@@ -4,6 +4,7 @@ use crate::{
     calls::{Answer, read},
     harness::App,
     input::{NOTHING, Tokens, quiet_flow, unchanged},
+    openapi::operations,
     scenes::{PASSWORD, Person, feedback},
 };
 use app::tokens::{FaceClaims, JwtKeys};
@@ -13,79 +14,7 @@ use jiff::SignedDuration;
 use local::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
-
-/// A route of the face.
-#[derive(Debug, Clone)]
-pub struct Route {
-    pub method: Method,
-    /// With `{id}` where it has one.
-    pub path: String,
-}
-
-impl Route {
-    /// Whom it lets in: a role, `anyone` who is signed in, or everybody (`public`).
-    pub fn role(&self) -> &'static str {
-        const PUBLIC: [&str; 16] = [
-            "/api/auth/register",
-            "/api/auth/register-free",
-            "/api/auth/login",
-            "/api/auth/forgot-password",
-            "/api/auth/set-password",
-            "/api/companies",
-            "/api/public/companies",
-            "/api/pricing-plans",
-            "/api/public/pricing-plans",
-            "/api/available-slots",
-            "/api",
-            "/api/health",
-            "/api/public/health",
-            "/health",
-            "/api/payment/config",
-            "/api/payment/create-order",
-        ];
-        let starts = |prefix: &str| self.path.starts_with(prefix);
-        match (self.method.as_str(), self.path.as_str()) {
-            ("POST", "/api/mocks") => "admin",
-            ("POST", "/api/feedbacks") => "mentor",
-            (_, path) if PUBLIC.contains(&path) || starts("/api/payment/verify") => "public",
-            _ if starts("/api/admin/") => "admin",
-            _ if starts("/api/mentor/") => "mentor",
-            _ if starts("/api/mentee/") => "mentee",
-            _ => "anyone",
-        }
-    }
-}
-
-/// Every route of the face, as the sources of its routers name them.
-pub fn routes() -> Vec<Route> {
-    fn sources(folder: &Path) -> Vec<String> {
-        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        let read = |path: PathBuf| if path.is_dir() { sources(&path) } else { vec![std::fs::read_to_string(path).unwrap()] };
-        entries.flat_map(read).collect()
-    }
-    let sources = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../functions/codementee/src")));
-    let mut routes = Vec::new();
-    for call in sources.iter().flat_map(|source| source.split(".route(").skip(1)) {
-        let path = call.split('"').nth(1).unwrap();
-        let mut open = 1;
-        let inside = call.chars().take_while(|letter| {
-            open += i32::from(*letter == '(') - i32::from(*letter == ')');
-            open > 0
-        });
-        let inside: String = inside.collect();
-        let words: Vec<_> = inside.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
-        let methods = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
-        let methods: Vec<_> = methods.into_iter().filter(|method| words.contains(&&*method.as_str().to_lowercase())).collect();
-        assert!(!methods.is_empty(), "{path} has no method");
-        routes.extend(methods.into_iter().map(|method| Route { method, path: path.to_owned() }));
-    }
-    routes.sort_by(|a, b| (&a.path, a.method.as_str()).cmp(&(&b.path, b.method.as_str())));
-    routes
-}
+use std::collections::BTreeSet;
 
 /// What must be in no answer.
 fn check_no_secrets(app: &App, asked: &str, text: &str) {
@@ -675,47 +604,6 @@ async fn a_mailed_link_is_used_once_however_many_try() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_protected_route_asks_for_its_role() {
-    quiet_flow(async |app| {
-        let tokens = &Tokens::new(app).await;
-        let routes = routes();
-        for (role, least) in [("admin", 30), ("mentor", 8), ("mentee", 5), ("anyone", 6), ("public", 19)] {
-            assert!(routes.iter().filter(|route| route.role() == role).count() >= least, "{role}: {routes:?}");
-        }
-        unchanged(app, async || {
-            join_all(routes.iter().map(async |route| {
-                let path = route.path.replace("{id}", NOTHING);
-                let ask = async |token: Option<&str>| app.call(route.method.clone(), &path, token, None).await;
-                let (role, asked) = (route.role(), format!("{} {path}", route.method));
-                if role == "public" {
-                    let answer = ask(None).await;
-                    assert!([200, 422].contains(&answer.status), "{asked}: {}", answer.body);
-                    return;
-                }
-                let nobody = ask(None).await.refused(401, "NOT_AUTHENTICATED");
-                assert_eq!(nobody["detail"], "Not authenticated", "{asked}");
-                ask(Some("garbage")).await.refused(401, "INVALID_TOKEN");
-                for caller in ["admin", "mentor", "mentee"] {
-                    if path == "/api/auth/logout" {
-                        continue;
-                    }
-                    let answer = ask(tokens.of(caller)).await;
-                    if caller == role || role == "anyone" {
-                        assert!([200, 404, 422].contains(&answer.status), "{asked} of {caller}: {}", answer.body);
-                    } else {
-                        let refused = answer.refused(403, "INSUFFICIENT_PERMISSIONS");
-                        assert_eq!(refused["detail"], "Insufficient permissions", "{asked} of {caller}");
-                    }
-                }
-            }))
-            .await;
-        })
-        .await;
-    })
-    .await;
-}
-
 #[tokio::test]
 async fn what_is_another_s_is_not_there() {
     quiet_flow(async |app| {
@@ -778,27 +666,24 @@ async fn no_answer_tells_a_password_or_its_hash() {
             ),
             ("mentor", "/api/mentor/feedback", feedback(&mock)),
         ];
-        let reads = routes().into_iter().filter(|route| route.method == Method::GET).map(|route| {
-            let id = mock["id"].as_str().unwrap();
-            (route.role(), route.path.replace("{id}", id), None)
+        let reads = operations().into_iter().filter(|operation| operation.method == "get").flat_map(|operation| {
+            let path = operation.path.replace("{id}", mock["id"].as_str().unwrap());
+            operation.callers().into_iter().map(move |caller| (caller, path.clone(), None))
         });
         let writes = writes.into_iter().map(|(who, path, body)| (who, path.to_owned(), Some(body)));
         for (who, path, body) in writes.chain(reads) {
-            let callers = if who == "anyone" { vec!["admin", "mentor", "mentee"] } else { vec![who] };
-            for caller in callers {
-                let url = format!("{}{path}", app.local.url);
-                let mut request = if body.is_some() { app.http.post(url) } else { app.http.get(url) };
-                if let Some(token) = tokens.of(caller) {
-                    request = request.bearer_auth(token);
-                }
-                if let Some(body) = &body {
-                    request = request.json(body);
-                }
-                let answer = request.send().await.unwrap();
-                let (status, headers) = (answer.status().as_u16(), format!("{:?}", answer.headers()));
-                assert!(status < 500 && status != 403, "{path}: {status}");
-                check_no_secrets(app, &path, &format!("{headers}{}", answer.text().await.unwrap()));
+            let url = format!("{}{path}", app.local.url);
+            let mut request = if body.is_some() { app.http.post(url) } else { app.http.get(url) };
+            if let Some(token) = tokens.of(who) {
+                request = request.bearer_auth(token);
             }
+            if let Some(body) = &body {
+                request = request.json(body);
+            }
+            let answer = request.send().await.unwrap();
+            let (status, headers) = (answer.status().as_u16(), format!("{:?}", answer.headers()));
+            assert!(status < 500 && status != 403, "{path}: {status}");
+            check_no_secrets(app, &path, &format!("{headers}{}", answer.text().await.unwrap()));
         }
         app.drain().await;
         for mail in app.local.inbox.mails(None, None) {

@@ -185,9 +185,15 @@ fn no_face_serves_a_route_beside_its_list() {
 }
 
 impl Operation {
-    /// Whom to ask as: a role that passes, or nobody where it is public.
-    pub fn role(&self) -> &'static str {
-        self.roles().first().copied().unwrap_or("public")
+    /// Whom it lets in: the roles, or nobody in particular where it is public.
+    pub fn callers(&self) -> Vec<&'static str> {
+        let roles = self.roles();
+        if roles.is_empty() { vec!["public"] } else { roles }
+    }
+
+    /// One whom it lets in.
+    pub fn caller(&self) -> &'static str {
+        self.callers()[0]
     }
 }
 

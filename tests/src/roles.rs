@@ -32,7 +32,10 @@ impl Operation {
     fn request(&self, app: &App) -> RequestBuilder {
         let path = self.path.replace("{id}", NOTHING);
         let request = app.http.request(self.method(), format!("{}{path}", app.local.url));
-        self.body().map_or_else(|| app.http.request(self.method(), format!("{}{path}", app.local.url)), |body| request.json(&example(body)))
+        match self.body() {
+            Some(body) => request.json(&example(body)),
+            None => request,
+        }
     }
 
     /// Whether it serves visitors, but minds credentials.
@@ -131,7 +134,7 @@ async fn a_body_that_is_no_json_object_is_refused_everywhere_and_writes_nothing(
         unchanged(app, async || {
             join_all(with_body().iter().map(async |operation| {
                 let path = operation.path.replace("{id}", NOTHING);
-                let send = async |body: Vec<u8>| ask(app, operation.method(), &path, tokens.of(operation.role()), body).await;
+                let send = async |body: Vec<u8>| ask(app, operation.method(), &path, tokens.of(operation.caller()), body).await;
                 for body in no_objects {
                     send(body.to_vec()).await.refused(422, "INVALID_JSON");
                 }
@@ -163,10 +166,12 @@ async fn a_field_of_the_wrong_type_is_refused_everywhere_and_writes_nothing() {
             join_all(with_body().iter().map(async |operation| {
                 let (path, right) = (operation.path.replace("{id}", NOTHING), example(operation.body().unwrap()));
                 for field in fields(operation.body().unwrap()) {
-                    for wrong in [json!([[[]]]), json!({ "a": { "b": [] } })] {
+                    // What an object has beyond its fields is not read.
+                    let wrong = [json!([[[]]]), json!({ "a": { "b": [] } })];
+                    for wrong in wrong.into_iter().filter(|wrong| !(wrong.is_object() && example(field.schema).is_object())) {
                         let mut body = right.clone();
                         body[field.name] = wrong;
-                        let answer = ask(app, operation.method(), &path, tokens.of(operation.role()), body.to_string()).await;
+                        let answer = ask(app, operation.method(), &path, tokens.of(operation.caller()), body.to_string()).await;
                         check(operation, &answer);
                         assert_eq!(answer.status, 422, "{} {body}: {}", operation.id(), answer.body);
                     }
@@ -190,9 +195,10 @@ async fn an_id_of_nothing_is_not_found_anywhere_and_writes_nothing() {
                 let body = operation.body().map(example).unwrap_or_default().to_string();
                 for id in [NOTHING, "7", "nothing", "%00", "%FF", "..%2Fgrowth", &"x".repeat(3000)] {
                     let path = operation.path.replace("{id}", id);
-                    let answer = ask(app, operation.method(), &path, tokens.of(operation.role()), body.clone()).await;
+                    let answer = ask(app, operation.method(), &path, tokens.of(operation.caller()), body.clone()).await;
                     check(operation, &answer);
-                    answer.refused(404, "NOT_FOUND");
+                    // A move that no mock may make is refused before the mock is looked for.
+                    assert!(matches!(answer.status, 404 | 409), "{} {id}: {}", operation.id(), answer.body);
                 }
             }))
             .await;

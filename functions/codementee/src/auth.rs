@@ -31,6 +31,7 @@ struct Register {
     email: Email,
     password: Password,
     #[serde(default)]
+    #[schema(examples("mentee"))]
     role: Option<String>,
     #[serde(default, deserialize_with = "null_as_default")]
     current_role: Line<100>,
@@ -97,6 +98,7 @@ async fn register_free(
 #[derive(Deserialize, ToSchema)]
 struct Login {
     email: Email,
+    #[schema(format = Password)]
     password: String,
 }
 

@@ -47,6 +47,7 @@ struct CreateMock {
     mentor_id: AccountId,
     scheduled_at: Instant,
     #[serde(default, deserialize_with = "null_as_default")]
+    #[schema(value_type = MeetUrl)]
     meet_link: String,
     #[serde(default, deserialize_with = "null_as_default")]
     company_name: Line<100>,

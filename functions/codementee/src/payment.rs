@@ -71,9 +71,13 @@ async fn show_config(State(payments): State<Payments>) -> Json<Config> {
 
 #[derive(Deserialize, ToSchema)]
 struct CreateOrder {
+    #[schema(value_type = PlanId)]
     plan_id: String,
+    #[schema(value_type = Option<PersonName>)]
     name: Option<String>,
+    #[schema(value_type = Option<Email>)]
     email: Option<String>,
+    #[schema(value_type = Option<Password>)]
     password: Option<String>,
     #[serde(default, deserialize_with = "null_as_default")]
     phone: Line<30>,

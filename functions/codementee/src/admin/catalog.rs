@@ -106,8 +106,11 @@ async fn list_slots(
 
 #[derive(Deserialize, ToSchema)]
 struct CreateSlot {
+    #[schema(format = Date)]
     date: String,
+    #[schema(examples("10:00"))]
     start_time: String,
+    #[schema(examples("11:00"))]
     end_time: String,
     #[serde(default)]
     #[schema(value_type = Option<AccountId>)]

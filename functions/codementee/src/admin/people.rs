@@ -56,6 +56,7 @@ async fn list_mentors(State(people): State<People>, caller: Caller<AdminOnly>, p
 #[derive(Deserialize, ToSchema)]
 #[schema(as = UpdateMenteeStatus)]
 struct UpdateStatus {
+    #[schema(examples("Active"))]
     status: String,
 }
 

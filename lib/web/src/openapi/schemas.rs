@@ -18,7 +18,37 @@ pub(super) struct Schemas {
 }
 
 fn as_json(schema: &RefOr<Schema>) -> Value {
-    serde_json::to_value(schema).unwrap_or_default()
+    let mut schema = serde_json::to_value(schema).unwrap_or_default();
+    if let Some(Value::String(text)) = schema.get_mut("description") {
+        *text = without_sources(text);
+    }
+    schema
+}
+
+/// A comment without the sources of our rules, such as `(F-21)`, which tell a client nothing.
+fn without_sources(text: &str) -> String {
+    let is_source = |inside: &str| inside.starts_with("decisions") || inside.contains('-') && inside.ends_with(char::is_numeric);
+    let mut parts = text.split(" (");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(')') {
+            Some((inside, rest)) if is_source(inside) => plain.push_str(rest),
+            _ => plain.extend([" (", part]),
+        }
+    }
+    plain
+}
+
+/// A field that may be left out or null: what it is when it is there.
+fn when_there(mut schema: Value) -> Value {
+    if let Some(kinds) = schema.get_mut("type").and_then(Value::as_array_mut) {
+        kinds.retain(|kind| kind != "null");
+        if let [kind] = &kinds[..] {
+            schema["type"] = kind.clone();
+        }
+    }
+    let choices = schema.get_mut("oneOf").and_then(Value::as_array_mut);
+    choices.and_then(|choices| choices.pop()).unwrap_or(schema)
 }
 
 impl Schemas {
@@ -36,14 +66,15 @@ impl Schemas {
         self.answered::<T>()
     }
 
-    /// The fields of a type that is no schema by itself, such as a query string.
+    /// The fields of a query string, which is no schema by itself.
     pub fn fields<T: ToSchema>(&mut self) -> Map<String, Value> {
         let mut others = Vec::new();
         T::schemas(&mut others);
         for (name, schema) in others {
             self.keep(name, as_json(&schema));
         }
-        as_json(&T::schema()).get("properties").and_then(Value::as_object).cloned().unwrap_or_default()
+        let fields = as_json(&T::schema()).get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+        fields.into_iter().map(|(name, schema)| (name, when_there(schema))).collect()
     }
 
     fn of<T: ToSchema>() -> Vec<(String, RefOr<Schema>)> {
