@@ -33,10 +33,11 @@ const SHORT: (HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=300")
 const SWAGGER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/// What ReDoc needs. Its styles start as an empty element, whose hash this is, and are filled by its script; its search
-/// runs in a worker that it makes itself.
+/// What ReDoc needs. Its script puts in two style elements, each allowed by its hash: an empty one, which it then fills,
+/// and its scroll bar's. Its search runs in a worker that it makes itself.
 const REDOC_POLICY: &str = "default-src 'none'; script-src 'self'; \
-     style-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; img-src data:; worker-src blob:; connect-src 'self'; \
+     style-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='; \
+     img-src data:; worker-src blob:; connect-src 'self'; \
      frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// The routes of a face's document.
