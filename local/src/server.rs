@@ -267,7 +267,7 @@ fn wire_workers(platform: &Platform, bus: &EventBridge) -> Result<Pump, gateways
 }
 
 fn main_router(platform: &Platform, shared: Shared, options: &Options) -> Result<Router, gateways::settings::SettingError> {
-    let routes = codementee::router(platform)?.merge(webhook::router(platform)?);
+    let routes = codementee::router(platform)?.merge(webhook::router(platform)?).merge(docs::router(&docs::CODEMENTEE));
     // Without limits the platform is not told where requests come from either.
     let routes = if options.rate_limits { limits::limited(routes) } else { routes };
     let face = web::serve(routes, platform.clock.clone(), ErrorStyle::of(Product::Codementee));

@@ -9,41 +9,29 @@ use app::{
     Context, Platform,
     accounts::{Accounts, Registration, SignIn},
 };
-use axum::{
-    Json, Router,
-    extract::State,
-    response::{Html, IntoResponse, Response},
-    routing::{get, post},
-};
+use axum::{Json, Router, extract::State};
 use domain::{
     Instant,
     account::{Password, Role},
     text::{Email, Line, PersonName},
 };
 use gateways::settings::SettingError;
-use http::{HeaderValue, header};
 use serde::{Deserialize, Serialize};
-use web::{Answer, ApiError, Body, Caller, Face, Query, Visitor, clear_cookie, set_cookie};
+use utoipa::ToSchema;
+use web::{Answer, ApiError, Body, Caller, Face, HtmlPage, Query, Routes, Visitor, WithCookie, about, clear_cookie, set_cookie};
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
-    Ok(Router::new()
-        .route("/api/auth/register", post(register))
-        .route("/api/auth/register-free", post(register_free))
-        .route("/api/auth/login", post(login))
-        .route("/api/auth/logout", post(logout))
-        .route("/api/auth/me", get(me))
-        .route("/api/auth/forgot-password", post(forgot_password))
-        .route("/api/auth/set-password", get(set_password_page).post(set_password))
-        .with_state(Deps::new(platform)?))
+    Ok(routes(Router::new()).with_state(Deps::new(platform)?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct Register {
     name: PersonName,
     email: Email,
     password: Password,
     #[serde(default)]
+    #[schema(examples("mentee"))]
     role: Option<String>,
     #[serde(default, deserialize_with = "null_as_default")]
     current_role: Line<100>,
@@ -68,7 +56,7 @@ impl Register {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct SignedIn {
     success: bool,
     message: &'static str,
@@ -107,14 +95,15 @@ async fn register_free(
     signed_in(&accounts, &cx, &sign_in, "Welcome to Codementee")
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct Login {
     email: Email,
+    #[schema(format = Password)]
     password: String,
 }
 
 /// In which form the client wants its session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum SessionForm {
     /// A JWT in the answer, for an Authorization header.
@@ -123,7 +112,7 @@ enum SessionForm {
     Cookie,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct LoginQuery {
     session: Option<SessionForm>,
 }
@@ -134,34 +123,30 @@ async fn login(
     Visitor(cx): Visitor,
     Query(query): Query<LoginQuery>,
     Body(body): Body<Login>,
-) -> Answer<Response> {
+) -> Answer<WithCookie<SignedIn>> {
     const MESSAGE: &str = "Login successful";
     if query.session != Some(SessionForm::Cookie) {
         let sign_in = accounts.login(&cx, &body.email, &body.password).await?;
-        return Ok(signed_in(&accounts, &cx, &sign_in, MESSAGE)?.into_response());
+        let Json(answer) = signed_in(&accounts, &cx, &sign_in, MESSAGE)?;
+        return Ok(WithCookie { answer, cookie: None });
     }
     let (sign_in, token) = accounts.login_stored(&cx, &body.email, &body.password).await?;
     let user = User::new(&sign_in.member.membership, cx.now);
     let answer = SignedIn { success: true, message: MESSAGE, access_token: None, token_type: "cookie", user };
-    let mut response = Json(answer).into_response();
-    let cookie = set_cookie(&token.reveal(), &sign_in.session, face.same_site(), cx.now);
-    response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
-    Ok(response)
+    Ok(WithCookie { answer, cookie: set_cookie(&token.reveal(), &sign_in.session, face.same_site(), cx.now) })
 }
 
 /// Ends the session in whatever form it came; a browser also forgets its cookie.
-async fn logout(State(accounts): State<Accounts>, State(face): State<Face>, caller: Caller) -> Answer<Response> {
+async fn logout(State(accounts): State<Accounts>, State(face): State<Face>, caller: Caller) -> Answer<WithCookie<Message>> {
     accounts.logout(&caller.session).await?;
-    let mut response = Json(Message { message: "Logged out" }).into_response();
-    response.headers_mut().extend(clear_cookie(face.same_site()).map(|cookie| (header::SET_COOKIE, cookie)));
-    Ok(response)
+    Ok(WithCookie { answer: Message { message: "Logged out" }, cookie: clear_cookie(face.same_site()) })
 }
 
 async fn me(caller: Caller) -> Json<User> {
     Json(User::new(&caller.member.membership, caller.cx.now))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct ForgotPassword {
     email: Email,
 }
@@ -175,7 +160,7 @@ async fn forgot_password(
     Ok(Json(Message { message: "If this address has an account, a link to set a new password is on its way" }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct SetPassword {
     token: String,
     password: Password,
@@ -190,12 +175,31 @@ async fn set_password(
     Ok(Json(Message { message: "Your password is set. Please log in." }))
 }
 
+/// The group's list of routes.
+pub fn routes<R: Routes<Deps>>(routes: R) -> R {
+    routes
+        .post(
+            "/api/auth/register",
+            about("Register as a mentee or a mentor").bad_request(&["EMAIL_TAKEN"]).forbidden(&["ADMIN_REGISTRATION_CLOSED"]),
+            register,
+        )
+        .post(
+            "/api/auth/register-free",
+            about("Register as a mentee and sign in").bad_request(&["EMAIL_TAKEN"]).forbidden(&["ADMIN_REGISTRATION_CLOSED"]),
+            register_free,
+        )
+        .post("/api/auth/login", about("Sign in").unauthorized(&["INVALID_CREDENTIALS"]).forbidden(&["ACCOUNT_INACTIVE"]), login)
+        .post("/api/auth/logout", "Sign out: the token is worth nothing afterwards", logout)
+        .get("/api/auth/me", "Show who is signed in", me)
+        .post("/api/auth/forgot-password", "Mail a link to set a new password", forgot_password)
+        .get("/api/auth/set-password", "Show the page behind that link", set_password_page)
+        .post("/api/auth/set-password", about("Set a password by a mailed link").bad_request(&["LINK_EXPIRED"]), set_password)
+}
+
 /// The page behind the mailed link, since the product's own web client has none. Its policy lets only its own style
 /// and script run, each named by its hash.
-async fn set_password_page() -> Response {
+async fn set_password_page() -> HtmlPage {
     const PAGE: &str = include_str!("../pages/set-password.html");
     const POLICY: &str = "default-src 'none'; style-src 'sha256-WRFuTo6suVDEPz313G30CSDtVOGyshQ0EjGut0jzfxA='; script-src 'sha256-UIAtORak6nFlb1/HZLhJoJlXoqM7mTaDlSN9tPasipY='; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-    let mut response = Html(PAGE).into_response();
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-    response
+    HtmlPage { html: PAGE.into(), policy: POLICY }
 }

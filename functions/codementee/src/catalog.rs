@@ -5,28 +5,19 @@ use crate::{
     state::Deps,
 };
 use app::{Platform, catalog::Catalog};
-use axum::{Json, Router, extract::State, routing::get};
+use axum::{Json, Router, extract::State};
 use domain::{Instant, booking::InterviewType, catalog::CompanyCategory};
 use gateways::settings::SettingError;
 use serde::{Deserialize, Serialize};
-use web::{Answer, Listed, PageQuery, Query, Visitor};
+use utoipa::ToSchema;
+use web::{Answer, Complete, Listed, PageQuery, Query, Routes, Visitor};
 
 /// The group's routes, with every spelling that documents and clients use.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
-    Ok(Router::new()
-        .route("/api/companies", get(list_companies))
-        .route("/api/public/companies", get(list_companies))
-        .route("/api/pricing-plans", get(list_plans))
-        .route("/api/public/pricing-plans", get(list_plans))
-        .route("/api/available-slots", get(list_open_slots))
-        .route("/api", get(show_health))
-        .route("/api/health", get(show_health))
-        .route("/api/public/health", get(show_health))
-        .route("/health", get(show_health))
-        .with_state(Deps::new(platform)?))
+    Ok(routes(Router::new()).with_state(Deps::new(platform)?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct CompanyFilter {
     category: Option<CompanyCategory>,
 }
@@ -41,11 +32,11 @@ async fn list_companies(
     Ok(page.answer(companies, CompanyShape::from))
 }
 
-async fn list_plans(State(catalog): State<Catalog>, Visitor(cx): Visitor) -> Answer<Json<Vec<PublicPlan>>> {
-    Ok(Json(price_list(catalog.public_plans(&cx).await?)))
+async fn list_plans(State(catalog): State<Catalog>, Visitor(cx): Visitor) -> Answer<Complete<PublicPlan>> {
+    Ok(Complete(price_list(catalog.public_plans(&cx).await?)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct SlotFilter {
     interview_type: Option<InterviewType>,
 }
@@ -60,7 +51,21 @@ async fn list_open_slots(
     Ok(page.answer(slots, SlotShape::from))
 }
 
-#[derive(Serialize)]
+/// The group's list of routes.
+pub fn routes<R: Routes<Deps>>(routes: R) -> R {
+    routes
+        .get("/api/companies", "List the companies", list_companies)
+        .get("/api/public/companies", "List the companies", list_companies)
+        .get("/api/pricing-plans", "Show the price list, in rupees", list_plans)
+        .get("/api/public/pricing-plans", "Show the price list, in rupees", list_plans)
+        .get("/api/available-slots", "List the slots that can be asked for", list_open_slots)
+        .get("/api", "Say that the API answers", show_health)
+        .get("/api/health", "Say that the API answers", show_health)
+        .get("/api/public/health", "Say that the API answers", show_health)
+        .get("/health", "Say that the API answers", show_health)
+}
+
+#[derive(Serialize, ToSchema)]
 struct Health {
     status: &'static str,
     timestamp: Instant,

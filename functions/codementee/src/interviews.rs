@@ -9,11 +9,7 @@ use app::{
     Platform,
     interviews::{Interviews, NewMock},
 };
-use axum::{
-    Json, Router,
-    extract::State,
-    routing::{get, post, put},
-};
+use axum::{Json, Router, extract::State};
 use domain::{
     AccountId, Instant, MockId,
     interview::{Assessment, MockStatus},
@@ -22,20 +18,18 @@ use domain::{
 };
 use gateways::settings::SettingError;
 use serde::Deserialize;
+use utoipa::ToSchema;
 use web::{
-    AdminOnly, Answer, Anyone, ApiError, Body, BodyOf, Caller, Listed, MentorOnly, PageQuery, PathId, RoleRule, once_per_key,
+    About, AdminOnly, Answer, Anyone, ApiError, Body, BodyOf, Caller, Listed, MentorOnly, PageQuery, PathId, RoleRule, Routes,
+    about, once_per_key,
 };
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
-    let deps = Deps::new(platform)?;
-    Ok(Router::new()
-        .route("/api/mocks", get(list_mocks::<Anyone>).merge(once_per_key(&deps, post(create_mock))))
-        .route("/api/mocks/{id}/status", put(update_mock_status))
-        .route("/api/feedbacks", get(list_feedbacks::<Anyone>).post(create_feedback))
-        .route("/api/feedbacks/{id}", get(show_feedback))
-        .with_state(deps))
+    Ok(routes(Router::new()).with_state(Deps::new(platform)?))
 }
+
+pub(crate) const LIST_MOCKS: About = about("List the caller's mock interviews; an admin sees all");
 
 /// A caller's mocks in the role of the route.
 pub(crate) async fn list_mocks<R: RoleRule>(
@@ -47,12 +41,13 @@ pub(crate) async fn list_mocks<R: RoleRule>(
     Ok(page.answer(mocks, MockShape::from))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct CreateMock {
     mentee_id: AccountId,
     mentor_id: AccountId,
     scheduled_at: Instant,
     #[serde(default, deserialize_with = "null_as_default")]
+    #[schema(value_type = MeetUrl)]
     meet_link: String,
     #[serde(default, deserialize_with = "null_as_default")]
     company_name: Line<100>,
@@ -74,7 +69,8 @@ async fn create_mock(
     Ok(Json(interviews.schedule(&caller.cx, new).await?.into()))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = UpdateMockStatus)]
 struct UpdateStatus {
     status: MockStatus,
 }
@@ -88,6 +84,8 @@ async fn update_mock_status(
     Ok(Json(interviews.set_status(&caller.cx, &caller.member, id, body.status).await?.into()))
 }
 
+pub(crate) const LIST_FEEDBACKS: About = about("List the caller's feedback; an admin sees all");
+
 /// A caller's feedback in the role of the route.
 pub(crate) async fn list_feedbacks<R: RoleRule>(
     State(interviews): State<Interviews>,
@@ -98,10 +96,15 @@ pub(crate) async fn list_feedbacks<R: RoleRule>(
     Ok(page.answer(feedbacks, FeedbackShape::from))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(crate) struct AboutMock {
     mock_id: MockId,
 }
+
+pub(crate) const CREATE_FEEDBACK: About = about("Give feedback about a mock interview, which completes it")
+    .forbidden(&["ACCOUNT_PAUSED"])
+    .not_found()
+    .conflict(&["FEEDBACK_EXISTS", "MOCK_NOT_SCHEDULED"]);
 
 /// The mentor comes from the token and the mentee from the mock, whatever the body says.
 pub(crate) async fn create_feedback(
@@ -119,4 +122,27 @@ async fn show_feedback(
     PathId(id): PathId<MockId>,
 ) -> Answer<Json<FeedbackShape>> {
     Ok(Json(interviews.feedback(&caller.cx, &caller.member, id).await?.into()))
+}
+
+/// The group's list of routes.
+pub fn routes<R: Routes<Deps>>(routes: R) -> R {
+    routes
+        .get("/api/mocks", LIST_MOCKS, list_mocks::<Anyone>)
+        .post(
+            "/api/mocks",
+            about("Schedule a mock interview without a booking request").not_found().conflict(&[
+                "MENTOR_UNAVAILABLE",
+                "MENTOR_BUSY",
+                "MENTEE_BUSY",
+            ]),
+            once_per_key(create_mock),
+        )
+        .put(
+            "/api/mocks/{id}/status",
+            about("Complete or cancel a mock interview").conflict(&["MOCK_NOT_SCHEDULED", "BOOKING_NOT_OPEN"]),
+            update_mock_status,
+        )
+        .get("/api/feedbacks", LIST_FEEDBACKS, list_feedbacks::<Anyone>)
+        .post("/api/feedbacks", CREATE_FEEDBACK, create_feedback)
+        .get("/api/feedbacks/{id}", "Show the feedback of a mock interview", show_feedback)
 }

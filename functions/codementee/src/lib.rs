@@ -18,7 +18,7 @@ use app::Platform;
 use axum::{Router, middleware::from_fn_with_state};
 use domain::Product;
 use gateways::settings::SettingError;
-use web::{ErrorStyle, Face, Served};
+use web::{ErrorStyle, Face, Served, openapi::Document};
 
 /// An endpoint group's routes.
 pub type Group = fn(&Platform) -> Result<Router, SettingError>;
@@ -33,18 +33,22 @@ fn dressed(routes: Router, platform: &Platform) -> Router {
     routes.layer(from_fn_with_state(platform.clock.clone(), envelope::envelope))
 }
 
-/// Every route of the face, as the local server mounts it.
-pub fn router(platform: &Platform) -> Result<Router, SettingError> {
-    let routes = Router::new()
-        .merge(auth::router(platform)?)
-        .merge(catalog::router(platform)?)
-        .merge(mentee::router(platform)?)
-        .merge(mentor::router(platform)?)
-        .merge(admin::router(platform)?)
-        .merge(payment::router(platform)?)
-        .merge(interviews::router(platform)?);
-    Ok(dressed(routes, platform))
+macro_rules! groups {
+    ($($group:ident),+ $(,)?) => {
+        /// Every route of the face, as the local server mounts it.
+        pub fn router(platform: &Platform) -> Result<Router, SettingError> {
+            Ok(dressed(Router::new()$(.merge($group::router(platform)?))+, platform))
+        }
+
+        /// Adds every operation of the face to its document.
+        pub fn describe(document: Document) -> Document {
+            $(let document = $group::routes(document.group(stringify!($group)));)+
+            document
+        }
+    };
 }
+
+groups!(auth, catalog, mentee, mentor, admin, payment, interviews);
 
 /// One group as its Lambda function serves it.
 pub fn serve(group: Group, platform: &Platform) -> Result<Served, SettingError> {

@@ -2,7 +2,7 @@
 
 use crate::{
     forms::{Few, either_slots, null_as_default},
-    interviews::{list_feedbacks, list_mocks},
+    interviews::{LIST_FEEDBACKS, LIST_MOCKS, list_feedbacks, list_mocks},
     shapes::BookingShape,
     state::Deps,
 };
@@ -10,11 +10,7 @@ use app::{
     Platform,
     booking::{Bookings, StatusFilter},
 };
-use axum::{
-    Json, Router,
-    extract::State,
-    routing::{get, post},
-};
+use axum::{Json, Router, extract::State};
 use domain::{
     BookingId, CompanyId, SlotId,
     booking::{BookingRequest, Interview, InterviewType},
@@ -23,21 +19,17 @@ use domain::{
 };
 use gateways::settings::SettingError;
 use serde::Deserialize;
-use web::{Answer, ApiError, Body, Caller, Listed, MenteeOnly, PageQuery, PathId, Query, RoleRule, once_per_key};
+use utoipa::ToSchema;
+use web::{
+    About, Answer, ApiError, Body, Caller, Listed, MenteeOnly, PageQuery, PathId, Query, RoleRule, Routes, about, once_per_key,
+};
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
-    let deps = Deps::new(platform)?;
-    Ok(Router::new()
-        .route("/api/mentee/booking-request", once_per_key(&deps, post(create_booking)))
-        .route("/api/mentee/booking-requests", get(list_bookings))
-        .route("/api/mentee/booking-requests/{id}/cancel", post(cancel_booking::<MenteeOnly>))
-        .route("/api/mentee/mocks", get(list_mocks::<MenteeOnly>))
-        .route("/api/mentee/feedbacks", get(list_feedbacks::<MenteeOnly>))
-        .with_state(deps))
+    Ok(routes(Router::new()).with_state(Deps::new(platform)?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct CreateBooking {
     company_id: CompanyId,
     slot_ids: Option<Vec<SlotId>>,
@@ -46,6 +38,7 @@ struct CreateBooking {
     experience_level: Option<ExperienceLevel>,
     interview_track: Option<Track>,
     #[serde(default)]
+    #[schema(value_type = Vec<Line<100>>, max_items = 30)]
     specific_topics: Few<Line<100>, 30>,
     #[serde(default, deserialize_with = "null_as_default")]
     additional_notes: Prose<2000>,
@@ -75,7 +68,7 @@ async fn create_booking(
 }
 
 /// `?status=` of a list of bookings, in the clients' words.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum StatusWord {
     All,
@@ -85,7 +78,7 @@ pub(crate) enum StatusWord {
 }
 
 /// The filter of a list of bookings.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct BookingFilter {
     status: Option<StatusWord>,
 }
@@ -113,6 +106,8 @@ async fn list_bookings(
     Ok(page.answer(found, BookingShape::from))
 }
 
+pub(crate) const CANCEL: About = about("Call a booking off").conflict(&["SESSION_STARTED", "BOOKING_NOT_OPEN"]);
+
 /// Calls a booking off in the role of the route.
 pub(crate) async fn cancel_booking<R: RoleRule>(
     State(bookings): State<Bookings>,
@@ -121,4 +116,21 @@ pub(crate) async fn cancel_booking<R: RoleRule>(
 ) -> Answer<Json<BookingShape>> {
     let booking = bookings.cancel(&caller.cx, &caller.member, caller.role(), id).await?;
     Ok(Json(booking.into()))
+}
+
+/// The group's list of routes.
+pub fn routes<R: Routes<Deps>>(routes: R) -> R {
+    routes
+        .post(
+            "/api/mentee/booking-request",
+            about("Ask for a mock interview in one of 1 to 5 slots")
+                .forbidden(&["ACCOUNT_PAUSED", "TIER_UPGRADE_REQUIRED", "QUOTA_EXCEEDED"])
+                .not_found()
+                .conflict(&["SLOT_UNAVAILABLE"]),
+            once_per_key(create_booking),
+        )
+        .get("/api/mentee/booking-requests", "List one's own booking requests", list_bookings)
+        .post("/api/mentee/booking-requests/{id}/cancel", CANCEL, cancel_booking::<MenteeOnly>)
+        .get("/api/mentee/mocks", LIST_MOCKS, list_mocks::<MenteeOnly>)
+        .get("/api/mentee/feedbacks", LIST_FEEDBACKS, list_feedbacks::<MenteeOnly>)
 }

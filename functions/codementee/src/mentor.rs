@@ -1,8 +1,8 @@
 //! `/api/mentor/…`: a mentor's mentees, requests, mocks and feedback.
 
 use crate::{
-    interviews::{create_feedback, list_feedbacks, list_mocks},
-    mentee::{BookingFilter, cancel_booking},
+    interviews::{CREATE_FEEDBACK, LIST_FEEDBACKS, LIST_MOCKS, create_feedback, list_feedbacks, list_mocks},
+    mentee::{BookingFilter, CANCEL, cancel_booking},
     shapes::{BookingShape, User},
     state::Deps,
 };
@@ -11,28 +11,16 @@ use app::{
     booking::{Bookings, StatusFilter},
     people::People,
 };
-use axum::{
-    Json, Router,
-    extract::State,
-    routing::{get, post},
-};
+use axum::{Json, Router, extract::State};
 use domain::{BookingId, MockId, SlotId};
 use gateways::settings::SettingError;
 use serde::{Deserialize, Serialize};
-use web::{Answer, Body, Caller, Listed, MentorOnly, PageQuery, Query, once_per_key};
+use utoipa::ToSchema;
+use web::{About, Answer, Body, Caller, Listed, MentorOnly, PageQuery, Query, Routes, about, once_per_key};
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
-    let deps = Deps::new(platform)?;
-    Ok(Router::new()
-        .route("/api/mentor/mentees", get(list_mentees))
-        .route("/api/mentor/booking-requests", get(list_bookings))
-        .route("/api/mentor/booking-requests/{id}/cancel", post(cancel_booking::<MentorOnly>))
-        .route("/api/mentor/confirm-booking", once_per_key(&deps, post(confirm_booking)))
-        .route("/api/mentor/mocks", get(list_mocks::<MentorOnly>))
-        .route("/api/mentor/feedback", post(create_feedback))
-        .route("/api/mentor/feedbacks", get(list_feedbacks::<MentorOnly>))
-        .with_state(deps))
+    Ok(routes(Router::new()).with_state(Deps::new(platform)?))
 }
 
 async fn list_mentees(State(people): State<People>, caller: Caller<MentorOnly>, page: PageQuery) -> Answer<Listed<User>> {
@@ -52,13 +40,28 @@ async fn list_bookings(
     Ok(page.answer(found, BookingShape::from))
 }
 
-#[derive(Deserialize)]
+pub(crate) const CONFIRM: About = about("Confirm a booking request for one of its slots")
+    .bad_request(&["INVALID_SLOT"])
+    .forbidden(&["ACCOUNT_PAUSED"])
+    .not_found()
+    .conflict(&[
+        "BOOKING_NOT_PENDING",
+        "SLOT_TAKEN",
+        "SLOT_UNAVAILABLE",
+        "SLOT_OF_ANOTHER_MENTOR",
+        "MENTOR_UNAVAILABLE",
+        "MENTOR_BUSY",
+        "MENTEE_BUSY",
+        "NO_MEET_LINK",
+    ]);
+
+#[derive(Deserialize, ToSchema)]
 struct ConfirmBooking {
     booking_request_id: BookingId,
     confirmed_slot_id: SlotId,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Confirmed {
     message: &'static str,
     mock_id: MockId,
@@ -74,4 +77,16 @@ async fn confirm_booking(
     let confirmation = bookings.confirm(&caller.cx, member, body.booking_request_id, body.confirmed_slot_id, mentor).await?;
     let meeting_link = confirmation.booking.meeting_link.map(|link| link.to_string());
     Ok(Json(Confirmed { message: "Booking confirmed", mock_id: confirmation.mock.id, meeting_link }))
+}
+
+/// The group's list of routes.
+pub fn routes<R: Routes<Deps>>(routes: R) -> R {
+    routes
+        .get("/api/mentor/mentees", "List the mentees assigned to the mentor", list_mentees)
+        .get("/api/mentor/booking-requests", "List the mentor's booking requests", list_bookings)
+        .post("/api/mentor/booking-requests/{id}/cancel", CANCEL, cancel_booking::<MentorOnly>)
+        .post("/api/mentor/confirm-booking", CONFIRM, once_per_key(confirm_booking))
+        .get("/api/mentor/mocks", LIST_MOCKS, list_mocks::<MentorOnly>)
+        .post("/api/mentor/feedback", CREATE_FEEDBACK, create_feedback)
+        .get("/api/mentor/feedbacks", LIST_FEEDBACKS, list_feedbacks::<MentorOnly>)
 }

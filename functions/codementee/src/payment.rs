@@ -15,7 +15,6 @@ use app::{
 use axum::{
     Json, Router,
     extract::{FromRef, State},
-    routing::{get, post},
 };
 use domain::{
     OrderId,
@@ -26,10 +25,12 @@ use domain::{
 };
 use gateways::{razorpay::Razorpay, settings::SettingError};
 use serde::{Deserialize, Serialize};
-use web::{Answer, ApiError, Body, Face, MaybeCaller, once_per_key};
+use utoipa::ToSchema;
+use web::{About, Answer, ApiError, Body, Face, MaybeCaller, Routes, about, once_per_key};
 
+/// What the group's handlers call.
 #[derive(Debug, Clone)]
-struct PaymentDeps {
+pub struct PaymentDeps {
     deps: Deps,
     payments: Payments,
 }
@@ -59,16 +60,10 @@ impl FromRef<PaymentDeps> for Payments {
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
     let razorpay = Razorpay::from_settings(&platform.settings)?;
     let payments = Payments::new(platform.store.clone(), razorpay, platform.passwords()?);
-    let deps = PaymentDeps { deps: Deps::new(platform)?, payments };
-    Ok(Router::new()
-        .route("/api/payment/config", get(show_config))
-        .route("/api/payment/create-order", once_per_key(&deps, post(create_order)))
-        .route("/api/payment/verify", once_per_key(&deps, post(verify_payment)))
-        .route("/api/payment/verify-payment", once_per_key(&deps, post(verify_payment)))
-        .with_state(deps))
+    Ok(routes(Router::new()).with_state(PaymentDeps { deps: Deps::new(platform)?, payments }))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Config {
     key_id: String,
     razorpay_key_id: String,
@@ -80,11 +75,15 @@ async fn show_config(State(payments): State<Payments>) -> Json<Config> {
     Json(Config { razorpay_key_id: key_id.clone(), key_id, currency: domain::Paise::CURRENCY })
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct CreateOrder {
+    #[schema(value_type = PlanId)]
     plan_id: String,
+    #[schema(value_type = Option<PersonName>)]
     name: Option<String>,
+    #[schema(value_type = Option<Email>)]
     email: Option<String>,
+    #[schema(value_type = Option<Password>)]
     password: Option<String>,
     #[serde(default, deserialize_with = "null_as_default")]
     phone: Line<30>,
@@ -123,7 +122,7 @@ impl CreateOrder {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct OrderCreated {
     order_id: OrderId,
     razorpay_order_id: String,
@@ -153,22 +152,29 @@ async fn create_order(
     }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct VerifyPayment {
     razorpay_order_id: RazorpayOrderId,
     razorpay_payment_id: RazorpayPaymentId,
     razorpay_signature: String,
     #[serde(default)]
+    #[schema(value_type = Option<OrderId>)]
     order_id: OptionalId<OrderId>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct PaymentVerified {
     success: bool,
     message: &'static str,
     access_token: Option<String>,
     user: User,
 }
+
+const VERIFY: About = about("Tell of a payment made at the checkout")
+    .bad_request(&["PAYMENT_VERIFICATION_FAILED", "PAYMENT_FAILED"])
+    .not_found()
+    .conflict(&["PAYMENT_MISMATCH", "PAYMENT_PENDING"])
+    .unavailable(&["PAYMENT_PROVIDER_UNAVAILABLE"]);
 
 async fn verify_payment(
     State(payments): State<Payments>,
@@ -188,4 +194,20 @@ async fn verify_payment(
     let access_token = sign_in.map(|sign_in| auth::token(&accounts, &sign_in, caller.cx.now)).transpose()?;
     let message = "Payment successful! Welcome to Codementee.";
     Ok(Json(PaymentVerified { success: true, message, access_token, user }))
+}
+
+/// The group's list of routes.
+pub fn routes<R: Routes<PaymentDeps>>(routes: R) -> R {
+    routes
+        .get("/api/payment/config", "Show what the checkout needs", show_config)
+        .post(
+            "/api/payment/create-order",
+            about("Order a plan, for oneself or as a visitor")
+                .bad_request(&["INVALID_PLAN", "EMAIL_TAKEN", "EMAIL_MISMATCH"])
+                .forbidden(&["INSUFFICIENT_PERMISSIONS", "ACCOUNT_PAUSED"])
+                .unavailable(&["PAYMENT_PROVIDER_UNAVAILABLE"]),
+            once_per_key(create_order),
+        )
+        .post("/api/payment/verify", VERIFY, once_per_key(verify_payment))
+        .post("/api/payment/verify-payment", VERIFY, once_per_key(verify_payment))
 }

@@ -4,15 +4,17 @@ use app::{
     Clock, Platform,
     webhooks::{Incoming, Webhooks},
 };
-use axum::{Extension, Json, Router, body::Bytes, extract::State, routing::post};
+use axum::{Extension, Json, Router, body::Bytes, extract::State};
 use gateways::settings::SettingError;
 use http::HeaderMap;
 use serde::Serialize;
 use std::sync::Arc;
-use web::{Answer, ErrorStyle, RequestId, Served};
+use utoipa::ToSchema;
+use web::{Answer, ErrorStyle, RequestId, Routes, Served, about};
 
+/// What the handler calls.
 #[derive(Debug, Clone)]
-struct Deps {
+pub struct Deps {
     webhooks: Webhooks,
     clock: Arc<dyn Clock>,
 }
@@ -21,7 +23,7 @@ struct Deps {
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
     let webhooks = Webhooks::from_settings(platform.store.clone(), &platform.settings)?;
     let deps = Deps { webhooks, clock: platform.clock.clone() };
-    Ok(Router::new().route("/api/payment/webhook", post(receive_webhook)).with_state(deps))
+    Ok(routes(Router::new()).with_state(deps))
 }
 
 /// The webhook as its Lambda function serves it.
@@ -29,7 +31,13 @@ pub fn serve(platform: &Platform) -> Result<Served, SettingError> {
     Ok(web::serve(router(platform)?, platform.clock.clone(), ErrorStyle::default()))
 }
 
-#[derive(Serialize)]
+/// The webhook's list of routes.
+pub fn routes<R: Routes<Deps>>(routes: R) -> R {
+    let about = about("Take in a webhook of Razorpay's, signed in `X-Razorpay-Signature`").bad_request(&["INVALID_SIGNATURE"]);
+    routes.post("/api/payment/webhook", about, receive_webhook)
+}
+
+#[derive(Serialize, ToSchema)]
 struct Received {
     status: &'static str,
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// What kind of company it is (F-21).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CompanyCategory {
     Product,
@@ -20,6 +21,7 @@ pub enum CompanyCategory {
 
 /// How senior the interview is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ExperienceLevel {
     Junior,

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a mock stands: scheduled becomes completed or cancelled, nothing else (decisions: Codementee).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MockStatus {
     Scheduled,
@@ -66,6 +67,7 @@ impl From<Score> for i64 {
 
 /// Would the mentor hire: the documented four (C-41) and the client's fifth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Hireability {
     #[serde(rename = "Strong Hire")]
     StrongHire,
@@ -81,6 +83,7 @@ pub enum Hireability {
 
 /// What the mentor says of an interview.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Assessment {
     pub problem_solving: Score,
     pub communication: Score,

@@ -14,6 +14,8 @@ pub mod link;
 pub mod money;
 pub mod payment;
 pub mod product;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod slot;
 pub mod text;
 pub mod time;

@@ -68,6 +68,7 @@ fn clock_time(text: &str) -> Result<civil::Time, Invalid> {
 
 /// What can become of a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SlotStatus {
     Available,

@@ -26,8 +26,7 @@ where
         // All that is logged about an event carries the id of the request that caused it.
         let request_id = detail.request_id.clone().unwrap_or_default();
         let span = tracing::info_span!("event", request.id = request_id, event.id = %id, event.name = name);
-        // Boxed, since what a consumer does nests too deep for the compiler otherwise.
-        let consumed = Box::pin(consumer(detail, last)).instrument(span);
+        let consumed = consumer(detail, last).instrument(span);
         async move { consumed.await.map_err(|error| format!("{name} {id}: {error}")) }
     };
     consume_messages(batch, named).await
@@ -46,7 +45,8 @@ where
         let id = message.message_id.unwrap_or_default();
         match serde_json::from_str(message.body.as_deref().unwrap_or_default()) {
             Ok(value) => {
-                if let Err(error) = consumer(value, last).await {
+                // Boxed, since what a consumer does nests too deep for the compiler otherwise.
+                if let Err(error) = Box::pin(consumer(value, last)).await {
                     tracing::error!(message.id = id, %error, "a message was not consumed");
                     answer.add_failure(id);
                 }

@@ -20,8 +20,13 @@ use std::{
 
 /// Which members a route lets in.
 pub trait RoleRule: Send + Sync + 'static {
+    /// The roles that pass: what the API document says, and what is enforced.
+    const ROLES: &'static [Role];
+
     /// Whether the member may pass.
-    fn admits(member: &Member) -> bool;
+    fn admits(member: &Member) -> bool {
+        Self::ROLES.iter().any(|role| member.membership.is(*role))
+    }
 
     /// In which role he then acts.
     fn role(member: &Member) -> Role;
@@ -32,9 +37,7 @@ pub trait RoleRule: Send + Sync + 'static {
 pub struct Anyone;
 
 impl RoleRule for Anyone {
-    fn admits(_: &Member) -> bool {
-        true
-    }
+    const ROLES: &'static [Role] = &[Role::Admin, Role::Mentor, Role::Mentee];
 
     fn role(member: &Member) -> Role {
         member.membership.primary_role()
@@ -48,9 +51,7 @@ macro_rules! only {
         pub struct $name;
 
         impl RoleRule for $name {
-            fn admits(member: &Member) -> bool {
-                member.membership.is($role)
-            }
+            const ROLES: &'static [Role] = &[$role];
 
             fn role(_: &Member) -> Role {
                 $role

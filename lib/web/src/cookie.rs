@@ -1,7 +1,12 @@
 //! The session cookie: the third form of credentials, for clients that keep no token within reach of scripts.
 
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
 use domain::{Instant, account::Session};
 use http::{HeaderMap, HeaderValue, header};
+use serde::Serialize;
 
 /// The cookie's name (L-28).
 const NAME: &str = "session_token";
@@ -41,6 +46,21 @@ pub fn set_cookie(token: &str, session: &Session, same_site: SameSite, now: Inst
 /// The header that takes a browser's session away.
 pub fn clear_cookie(same_site: SameSite) -> Option<HeaderValue> {
     HeaderValue::try_from(format!("{NAME}=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite={}", same_site.as_str())).ok()
+}
+
+/// A JSON answer that gives a browser its session, or takes it away.
+#[derive(Debug)]
+pub struct WithCookie<T> {
+    pub answer: T,
+    pub cookie: Option<HeaderValue>,
+}
+
+impl<T: Serialize> IntoResponse for WithCookie<T> {
+    fn into_response(self) -> Response {
+        let mut response = Json(self.answer).into_response();
+        response.headers_mut().extend(self.cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+        response
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The `Idempotency-Key` header: on the routes under this layer, a request that is sent again does nothing again.
+//! The `Idempotency-Key` header: a request that is sent again does nothing again.
 
 use crate::{
     ApiError, ErrorStyle, Face, Source,
@@ -10,12 +10,12 @@ use app::{
 };
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::{FromRef, MatchedPath, Request, State},
-    middleware::{Next, from_fn_with_state},
+    extract::{FromRef, MatchedPath, Request},
+    handler::Handler,
     response::{IntoResponse, Response},
-    routing::MethodRouter,
 };
 use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
+use std::pin::Pin;
 use store::{Once, StoreError};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -27,36 +27,45 @@ const BODY_LIMIT: usize = 256 * 1024;
 #[derive(Debug, Clone)]
 pub(crate) struct CarriedOutOnce(pub Once);
 
-/// Routes that do once what is asked under one key, however often it is asked.
-pub fn once_per_key<S>(state: &S, routes: MethodRouter<S>) -> MethodRouter<S>
+/// A handler that does once what is asked under one key, however often it is asked.
+#[derive(Debug, Clone)]
+pub struct OncePerKey<H>(H);
+
+/// A handler that answers a repeated request with what came of the first one. Without the header nothing changes.
+pub fn once_per_key<H>(handler: H) -> OncePerKey<H> {
+    OncePerKey(handler)
+}
+
+impl<H, T, S> Handler<T, S> for OncePerKey<H>
 where
+    H: Handler<T, S>,
+    T: 'static,
     S: Clone + Send + Sync + 'static,
     Face: FromRef<S>,
     Accounts: FromRef<S>,
     Idempotency: FromRef<S>,
 {
-    routes.layer(from_fn_with_state(state.clone(), idempotent::<S>))
+    type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+    fn call(self, request: Request, state: S) -> Self::Future {
+        Box::pin(async move {
+            let Some(key) = request.headers().get(IDEMPOTENCY_KEY) else { return self.0.call(request, state).await };
+            let key = key.to_str().ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len())).map(str::to_owned);
+            let outcome = match key {
+                Some(key) => keyed(&state, &key, request, |request| self.0.call(request, state.clone())).await,
+                None => Err(ApiError::bad_request(
+                    "INVALID_IDEMPOTENCY_KEY",
+                    "The Idempotency-Key must be 1 to 255 visible characters",
+                )),
+            };
+            outcome.unwrap_or_else(IntoResponse::into_response)
+        })
+    }
 }
 
-/// Answers a repeated request with what came of the first one. Without the header nothing changes.
-async fn idempotent<S>(State(state): State<S>, request: Request, next: Next) -> Response
+async fn keyed<S, F>(state: &S, key: &str, request: Request, handler: impl FnOnce(Request) -> F) -> Result<Response, ApiError>
 where
-    S: Clone + Send + Sync + 'static,
-    Face: FromRef<S>,
-    Accounts: FromRef<S>,
-    Idempotency: FromRef<S>,
-{
-    let Some(key) = request.headers().get(IDEMPOTENCY_KEY) else { return next.run(request).await };
-    let key = key.to_str().ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len())).map(str::to_owned);
-    let outcome = match key {
-        Some(key) => keyed(&state, &key, request, next).await,
-        None => Err(ApiError::bad_request("INVALID_IDEMPOTENCY_KEY", "The Idempotency-Key must be 1 to 255 visible characters")),
-    };
-    outcome.unwrap_or_else(IntoResponse::into_response)
-}
-
-async fn keyed<S>(state: &S, key: &str, request: Request, next: Next) -> Result<Response, ApiError>
-where
+    F: Future<Output = Response>,
     Face: FromRef<S>,
     Accounts: FromRef<S>,
     Idempotency: FromRef<S>,
@@ -85,7 +94,7 @@ where
         records.begin(face.product, face.now(), KeyedRequest { key, caller: &caller, route: &route, body: &body }).await?;
     match handling {
         Handling::CarryOut(running) => {
-            carry_out(&records, running, &face, Request::from_parts(parts, Body::from(body)), next).await
+            carry_out(&records, running, &face, Request::from_parts(parts, Body::from(body)), handler).await
         }
         Handling::Replay(answer) => Ok(replay(answer)),
         Handling::InProgress => Err(in_progress()),
@@ -113,15 +122,15 @@ pub(crate) fn in_progress() -> ApiError {
 
 /// Runs the handler and keeps what came of it: success, or a conflict, which is decided once too. Whatever else went
 /// wrong changed nothing; it may be sent again, mended, under the same key.
-async fn carry_out(
+async fn carry_out<F: Future<Output = Response>>(
     records: &Idempotency,
     running: Running,
     face: &Face,
     mut request: Request,
-    next: Next,
+    handler: impl FnOnce(Request) -> F,
 ) -> Result<Response, ApiError> {
     request.extensions_mut().insert(CarriedOutOnce(running.once.clone()));
-    let mut response = next.run(request).await;
+    let mut response = handler(request).await;
     if !response.status().is_success() && response.status() != StatusCode::CONFLICT {
         logged(records.forget(&running).await);
         return Ok(response);

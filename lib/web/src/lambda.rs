@@ -16,13 +16,23 @@ pub async fn run(build: impl Fn(&Platform) -> Result<Served, SettingError> + Sen
     lambda_http::run(service_fn(async |event: lambda_http::Request| answer(&wired, event).await)).await
 }
 
+/// The same for a service that needs no settings.
+pub async fn run_service(service: Served) -> Result<(), Error> {
+    lambda_http::run(service_fn(async |event: lambda_http::Request| service.clone().oneshot(noted(event)).await)).await
+}
+
 /// Answers one event.
 pub async fn answer(wired: &Wired<Served>, event: lambda_http::Request) -> Result<Response, Infallible> {
+    Served::clone(&*wired.current().await).oneshot(noted(event)).await
+}
+
+/// The event as a request, with the source that the gateway saw.
+fn noted(event: lambda_http::Request) -> Request {
     let source = match event.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref().and_then(|ip| ip.parse().ok()),
         _ => None,
     };
     let mut request: Request = event.map(Body::new);
     Source::note(&mut request, source);
-    Served::clone(&*wired.current().await).oneshot(request).await
+    request
 }

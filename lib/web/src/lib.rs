@@ -13,21 +13,24 @@ mod idempotent;
 pub mod lambda;
 mod layers;
 pub mod logging;
+pub mod openapi;
 mod origin;
 mod page;
+mod routes;
 mod source;
 mod style;
 
 pub use body::{Body, BodyOf, PathId, Query};
 pub use caller::{AdminOnly, Anyone, Caller, MaybeCaller, MenteeOnly, MentorOnly, RoleRule, SeenCaller, Visitor};
-pub use cookie::{SameSite, clear_cookie, set_cookie};
+pub use cookie::{SameSite, WithCookie, clear_cookie, set_cookie};
 pub use cursor::CursorKey;
 pub use error::ApiError;
 pub use face::Face;
 pub use idempotent::once_per_key;
 pub use layers::{RequestId, Served, serve};
 pub use origin::Origins;
-pub use page::{Listed, PageQuery};
+pub use page::{Complete, HtmlPage, Listed, PageQuery};
+pub use routes::{About, Routes, about};
 pub use source::Source;
 pub use style::ErrorStyle;
 

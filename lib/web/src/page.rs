@@ -2,10 +2,11 @@ use crate::{ApiError, Face, Query};
 use axum::{
     Json,
     extract::{FromRef, FromRequestParts},
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
-use http::{HeaderName, HeaderValue, request::Parts};
+use http::{HeaderName, HeaderValue, header, request::Parts};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use store::{Page, PageRequest};
 
 const NEXT_CURSOR: HeaderName = HeaderName::from_static("x-next-cursor");
@@ -73,6 +74,31 @@ impl<T: Serialize> IntoResponse for Listed<T> {
         if let Some(next) = self.next.and_then(|next| HeaderValue::try_from(next).ok()) {
             response.headers_mut().insert(NEXT_CURSOR, next);
         }
+        response
+    }
+}
+
+/// A list that is small enough to be always shown whole.
+#[derive(Debug)]
+pub struct Complete<T>(pub Vec<T>);
+
+impl<T: Serialize> IntoResponse for Complete<T> {
+    fn into_response(self) -> Response {
+        Json(self.0).into_response()
+    }
+}
+
+/// A page for people, with the Content-Security-Policy that it needs.
+#[derive(Debug)]
+pub struct HtmlPage {
+    pub html: Cow<'static, str>,
+    pub policy: &'static str,
+}
+
+impl IntoResponse for HtmlPage {
+    fn into_response(self) -> Response {
+        let mut response = Html(self.html).into_response();
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(self.policy));
         response
     }
 }

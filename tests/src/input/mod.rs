@@ -48,7 +48,7 @@ impl Tokens {
 }
 
 /// Sends a body as it is, and checks what every answer must have.
-async fn ask(app: &App, method: Method, path: &str, token: Option<&str>, body: impl Into<Body>) -> Answer {
+pub async fn ask(app: &App, method: Method, path: &str, token: Option<&str>, body: impl Into<Body>) -> Answer {
     let mut request = app.http.request(method.clone(), format!("{}{path}", app.local.url)).body(body);
     if let Some(token) = token {
         request = request.bearer_auth(token);

@@ -1,8 +1,9 @@
 //! Booking requests, mocks, feedback and orders.
 
 use crate::{
-    interviews::{list_feedbacks, list_mocks},
-    mentee::{BookingFilter, cancel_booking},
+    interviews::{LIST_FEEDBACKS, LIST_MOCKS, list_feedbacks, list_mocks},
+    mentee::{BookingFilter, CANCEL, cancel_booking},
+    mentor::CONFIRM,
     shapes::{BookingShape, Message, OrderShape},
     state::Deps,
 };
@@ -11,24 +12,21 @@ use app::{
     interviews::Interviews,
     orders::Orders,
 };
-use axum::{
-    Json, Router,
-    extract::State,
-    routing::{get, post, put},
-};
+use axum::{Json, extract::State};
 use domain::{AccountId, BookingId, MockId, SlotId};
 use serde::{Deserialize, Serialize};
-use web::{AdminOnly, Answer, Body, Caller, Listed, PageQuery, PathId, Query, once_per_key};
+use utoipa::ToSchema;
+use web::{AdminOnly, Answer, Body, Caller, Listed, PageQuery, PathId, Query, Routes, about, once_per_key};
 
-pub(super) fn routes(deps: &Deps) -> Router<Deps> {
-    Router::new()
-        .route("/api/admin/booking-requests", get(list_bookings))
-        .route("/api/admin/booking-requests/{id}/cancel", post(cancel_booking::<AdminOnly>))
-        .route("/api/admin/confirm-booking", once_per_key(deps, post(confirm_booking)))
-        .route("/api/admin/mocks", get(list_mocks::<AdminOnly>))
-        .route("/api/admin/mock/{id}/complete", put(complete_mock))
-        .route("/api/admin/feedbacks", get(list_feedbacks::<AdminOnly>))
-        .route("/api/admin/orders", get(list_orders))
+pub(super) fn routes<R: Routes<Deps>>(routes: R) -> R {
+    routes
+        .get("/api/admin/booking-requests", "List all booking requests", list_bookings)
+        .post("/api/admin/booking-requests/{id}/cancel", CANCEL, cancel_booking::<AdminOnly>)
+        .post("/api/admin/confirm-booking", CONFIRM, once_per_key(confirm_booking))
+        .get("/api/admin/mocks", LIST_MOCKS, list_mocks::<AdminOnly>)
+        .put("/api/admin/mock/{id}/complete", about("Complete a mock interview").conflict(&["MOCK_NOT_SCHEDULED"]), complete_mock)
+        .get("/api/admin/feedbacks", LIST_FEEDBACKS, list_feedbacks::<AdminOnly>)
+        .get("/api/admin/orders", "List all orders, amounts in paise", list_orders)
 }
 
 async fn list_bookings(
@@ -41,14 +39,16 @@ async fn list_bookings(
     Ok(page.answer(found, BookingShape::from))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = AdminConfirmBooking)]
 struct ConfirmBooking {
     booking_request_id: BookingId,
     mentor_id: AccountId,
     confirmed_slot_id: SlotId,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AdminConfirmed)]
 struct Confirmed {
     message: &'static str,
     mock_id: MockId,

@@ -6,11 +6,7 @@ use crate::{
     state::Deps,
 };
 use app::catalog::{Catalog, NewCompany, NewSlot, PlanDraft};
-use axum::{
-    Json, Router,
-    extract::State,
-    routing::{delete, get, post, put},
-};
+use axum::{Json, extract::State};
 use domain::{
     AccountId, CompanyId, LinkId, Paise, SlotId,
     account::Allowances,
@@ -20,19 +16,25 @@ use domain::{
     text::{Line, Prose, WebUrl},
 };
 use serde::Deserialize;
-use web::{AdminOnly, Answer, ApiError, Body, BodyOf, Caller, Listed, PageQuery, PathId, Query};
+use utoipa::ToSchema;
+use web::{AdminOnly, Answer, ApiError, Body, BodyOf, Caller, Complete, Listed, PageQuery, PathId, Query, Routes, about};
 
-pub(super) fn routes() -> Router<Deps> {
-    Router::new()
-        .route("/api/admin/companies", get(list_companies).post(create_company))
-        .route("/api/admin/companies/{id}", delete(delete_company))
-        .route("/api/admin/time-slots", get(list_slots).post(create_slot))
-        .route("/api/admin/time-slots/{id}", delete(delete_slot))
-        .route("/api/admin/meet-links", get(list_links).post(create_link))
-        .route("/api/admin/meet-links/{id}", delete(delete_link))
-        .route("/api/admin/meet-links/{id}/release", post(release_link))
-        .route("/api/admin/pricing-plans", get(list_plans).post(create_plan))
-        .route("/api/admin/pricing-plans/{id}", put(update_plan).delete(delete_plan))
+pub(super) fn routes<R: Routes<Deps>>(routes: R) -> R {
+    routes
+        .get("/api/admin/companies", "List the companies", list_companies)
+        .post("/api/admin/companies", "Add a company", create_company)
+        .delete("/api/admin/companies/{id}", "Delete a company", delete_company)
+        .get("/api/admin/time-slots", "List the slots of a day and later", list_slots)
+        .post("/api/admin/time-slots", about("Offer a slot").conflict(&["MENTOR_UNAVAILABLE"]), create_slot)
+        .delete("/api/admin/time-slots/{id}", about("Delete a slot").conflict(&["SLOT_BOOKED"]), delete_slot)
+        .get("/api/admin/meet-links", "List the pool of meet links", list_links)
+        .post("/api/admin/meet-links", about("Add a meet link to the pool").bad_request(&["LINK_EXISTS"]), create_link)
+        .delete("/api/admin/meet-links/{id}", about("Delete a free meet link").bad_request(&["LINK_IN_USE"]), delete_link)
+        .post("/api/admin/meet-links/{id}/release", "Give a meet link back to the pool", release_link)
+        .get("/api/admin/pricing-plans", "List all plans, prices in paise", list_plans)
+        .post("/api/admin/pricing-plans", about("Add a plan").bad_request(&["PLAN_EXISTS"]), create_plan)
+        .put("/api/admin/pricing-plans/{id}", "Replace a plan", update_plan)
+        .delete("/api/admin/pricing-plans/{id}", "Delete a plan", delete_plan)
 }
 
 async fn list_companies(
@@ -43,7 +45,7 @@ async fn list_companies(
     Ok(page.answer(catalog.companies(&caller.cx, None, page.request.clone()).await?, CompanyShape::from))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct CreateCompany {
     name: Line<100>,
     #[serde(default, deserialize_with = "null_as_default")]
@@ -52,8 +54,10 @@ struct CreateCompany {
     description: Prose<1000>,
     category: Option<CompanyCategory>,
     #[serde(default)]
+    #[schema(value_type = Vec<Track>, max_items = 30)]
     interview_tracks: Few<Track, 30>,
     #[serde(default)]
+    #[schema(value_type = Vec<ExperienceLevel>, max_items = 10)]
     difficulty_levels: Few<ExperienceLevel, 10>,
 }
 
@@ -84,9 +88,10 @@ async fn delete_company(
     Ok(Json(Message { message: "Company deleted" }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct SlotFilter {
     /// `YYYY-MM-DD`.
+    #[schema(value_type = Option<String>, format = Date)]
     from: Option<jiff::civil::Date>,
 }
 
@@ -99,14 +104,19 @@ async fn list_slots(
     Ok(page.answer(catalog.slots(&caller.cx, filter.from, page.request.clone()).await?, SlotShape::from))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct CreateSlot {
+    #[schema(format = Date)]
     date: String,
+    #[schema(examples("10:00"))]
     start_time: String,
+    #[schema(examples("11:00"))]
     end_time: String,
     #[serde(default)]
+    #[schema(value_type = Option<AccountId>)]
     mentor_id: OptionalId<AccountId>,
     #[serde(default)]
+    #[schema(value_type = Vec<InterviewType>, max_items = 10)]
     interview_types: Few<InterviewType, 10>,
 }
 
@@ -133,7 +143,7 @@ async fn list_links(State(catalog): State<Catalog>, caller: Caller<AdminOnly>, p
     Ok(page.answer(catalog.links(&caller.cx, page.request.clone()).await?, LinkShape::from))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct CreateLink {
     link: MeetUrl,
     #[serde(default, deserialize_with = "null_as_default")]
@@ -166,17 +176,18 @@ async fn release_link(
     Ok(Json(Message { message: "Meet link released" }))
 }
 
-async fn list_plans(State(catalog): State<Catalog>, caller: Caller<AdminOnly>) -> Answer<Json<Vec<PlanShape>>> {
-    Ok(Json(catalog.plans(&caller.cx).await?.into_iter().map(PlanShape::from).collect()))
+async fn list_plans(State(catalog): State<Catalog>, caller: Caller<AdminOnly>) -> Answer<Complete<PlanShape>> {
+    Ok(Complete(catalog.plans(&caller.cx).await?.into_iter().map(PlanShape::from).collect()))
 }
 
 /// The price is in paise.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct WritePlan {
     name: Line<100>,
     price: Paise,
     duration_months: Months,
     #[serde(default)]
+    #[schema(value_type = Vec<Line<200>>, max_items = 30)]
     features: Few<Line<200>, 30>,
     limits: Option<Allowances>,
     #[serde(default = "yes")]
@@ -200,7 +211,7 @@ impl WritePlan {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct PlanKey {
     plan_id: PlanId,
 }

@@ -5,11 +5,15 @@ use crate::{
     state::Deps,
 };
 use app::figures::Figures;
-use axum::{Json, Router, extract::State, routing::get};
-use web::{AdminOnly, Answer, Caller};
+use axum::{Json, extract::State};
+use web::{AdminOnly, Answer, Caller, Routes};
 
-pub(super) fn routes() -> Router<Deps> {
-    Router::new().route("/api/admin/stats", get(show_stats)).route("/api/admin/revenue-stats", get(show_revenue))
+pub(super) fn routes<R: Routes<Deps>>(routes: R) -> R {
+    routes.get("/api/admin/stats", "Show how many people, bookings and sessions there are", show_stats).get(
+        "/api/admin/revenue-stats",
+        "Show what was sold, in rupees",
+        show_revenue,
+    )
 }
 
 async fn show_stats(State(figures): State<Figures>, caller: Caller<AdminOnly>) -> Answer<Json<StatsShape>> {

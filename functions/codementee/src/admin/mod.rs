@@ -9,14 +9,14 @@ use crate::state::Deps;
 use app::Platform;
 use axum::Router;
 use gateways::settings::SettingError;
+use web::Routes;
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
-    let deps = Deps::new(platform)?;
-    let routes = Router::<Deps>::new()
-        .merge(catalog::routes())
-        .merge(people::routes())
-        .merge(bookings::routes(&deps))
-        .merge(figures::routes());
-    Ok(routes.with_state(deps))
+    Ok(routes(Router::new()).with_state(Deps::new(platform)?))
+}
+
+/// The group's list of routes.
+pub fn routes<R: Routes<Deps>>(routes: R) -> R {
+    figures::routes(bookings::routes(people::routes(catalog::routes(routes))))
 }

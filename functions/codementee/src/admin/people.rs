@@ -9,29 +9,31 @@ use app::{
     accounts::Accounts,
     people::{People, StatusChange},
 };
-use axum::{
-    Json, Router,
-    extract::State,
-    routing::{get, post, put},
-};
+use axum::{Json, extract::State};
 use domain::{
     AccountId,
     account::{Password, Role, Verification},
     text::{Email, PersonName},
 };
 use serde::Deserialize;
-use web::{AdminOnly, Answer, ApiError, Body, Caller, Listed, PageQuery, PathId};
+use utoipa::ToSchema;
+use web::{AdminOnly, Answer, ApiError, Body, Caller, Listed, PageQuery, PathId, Routes, about};
 
-pub(super) fn routes() -> Router<Deps> {
-    Router::new()
-        .route("/api/admin/users", get(list_users))
-        .route("/api/admin/mentees", get(list_mentees))
+pub(super) fn routes<R: Routes<Deps>>(routes: R) -> R {
+    routes
+        .get("/api/admin/users", "List all members", list_users)
+        .get("/api/admin/mentees", "List the mentees", list_mentees)
         // The documents write the plural, the client the singular.
-        .route("/api/admin/mentees/{id}/status", put(update_mentee_status))
-        .route("/api/admin/mentee/{id}/status", put(update_mentee_status))
-        .route("/api/admin/mentors", get(list_mentors).post(create_mentor))
-        .route("/api/admin/mentors/{id}/verification", put(verify_mentor))
-        .route("/api/admin/assign-mentor", post(assign_mentor))
+        .put("/api/admin/mentees/{id}/status", "Set a mentee's status", update_mentee_status)
+        .put("/api/admin/mentee/{id}/status", "Set a mentee's status", update_mentee_status)
+        .get("/api/admin/mentors", "List the mentors", list_mentors)
+        .post("/api/admin/mentors", about("Add an approved mentor").bad_request(&["EMAIL_TAKEN"]), create_mentor)
+        .put("/api/admin/mentors/{id}/verification", "Let a mentor in who registered himself, or not", verify_mentor)
+        .post(
+            "/api/admin/assign-mentor",
+            about("Assign a mentor to a mentee, or take him away").not_found().conflict(&["MENTOR_UNAVAILABLE"]),
+            assign_mentor,
+        )
 }
 
 async fn list(people: &People, caller: &Caller<AdminOnly>, role: Option<Role>, page: PageQuery) -> Answer<Listed<User>> {
@@ -51,8 +53,10 @@ async fn list_mentors(State(people): State<People>, caller: Caller<AdminOnly>, p
     list(&people, &caller, Some(Role::Mentor), page).await
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = UpdateMenteeStatus)]
 struct UpdateStatus {
+    #[schema(examples("Active"))]
     status: String,
 }
 
@@ -67,7 +71,7 @@ async fn update_mentee_status(
     Ok(Json(Message { message: "Status updated" }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct CreateMentor {
     name: PersonName,
     email: Email,
@@ -83,7 +87,7 @@ async fn create_mentor(
     Ok(Json(User::for_admin(&mentor, caller.cx.now)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct VerifyMentor {
     status: Verification,
 }
@@ -99,11 +103,12 @@ async fn verify_mentor(
     Ok(Json(User::for_admin(&mentor, caller.cx.now)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct AssignMentor {
     mentee_id: AccountId,
     /// Empty takes the mentor away.
     #[serde(default)]
+    #[schema(value_type = Option<AccountId>)]
     mentor_id: OptionalId<AccountId>,
 }
 

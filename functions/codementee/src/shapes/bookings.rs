@@ -5,9 +5,11 @@ use domain::{
     interview::{Assessment, Feedback, Mock, MockStatus},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A slot as it was asked for.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RequestedSlot)]
 struct RequestedSlotShape {
     id: String,
     date: String,
@@ -24,7 +26,8 @@ impl From<&RequestedSlot> for RequestedSlotShape {
 }
 
 /// A booking request, with copies of names and addresses (C-42).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Booking)]
 pub struct BookingShape {
     id: String,
     mentee_id: AccountId,
@@ -96,7 +99,8 @@ impl From<Booking> for BookingShape {
 }
 
 /// A mock interview.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Mock)]
 pub struct MockShape {
     id: String,
     mentee_id: AccountId,
@@ -132,7 +136,8 @@ impl From<Mock> for MockShape {
 }
 
 /// Feedback about a mock; its id is the mock's, since a mock has at most one.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Feedback)]
 pub struct FeedbackShape {
     id: String,
     mock_id: String,

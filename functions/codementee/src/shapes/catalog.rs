@@ -8,9 +8,11 @@ use domain::{
 };
 use serde::Serialize;
 use serde_json::Number;
+use utoipa::ToSchema;
 
 /// A company.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Company)]
 pub struct CompanyShape {
     id: String,
     name: String,
@@ -38,7 +40,8 @@ impl From<Company> for CompanyShape {
 }
 
 /// A slot.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Slot)]
 pub struct SlotShape {
     id: String,
     date: String,
@@ -72,7 +75,8 @@ impl From<Slot> for SlotShape {
 }
 
 /// A meet link.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Link)]
 pub struct LinkShape {
     id: String,
     link: String,
@@ -96,7 +100,8 @@ impl From<MeetLink> for LinkShape {
 }
 
 /// A plan as admins edit it: the price in paise.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Plan)]
 pub struct PlanShape {
     id: String,
     plan_id: String,
@@ -134,17 +139,20 @@ impl From<Plan> for PlanShape {
 }
 
 /// A plan on the public price list: in rupees, in the landing page's own words.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct PublicPlan {
     id: String,
     plan_id: String,
     name: String,
     duration: String,
     duration_months: u32,
+    #[schema(value_type = f64)]
     price: Number,
     #[serde(rename = "originalPrice")]
+    #[schema(value_type = Option<f64>)]
     original_price: Option<Number>,
     #[serde(rename = "perMonth")]
+    #[schema(value_type = f64)]
     per_month: Number,
     popular: bool,
     is_popular: bool,

@@ -3,10 +3,12 @@ use app::figures::Revenue;
 use domain::{Paise, figures::Stats};
 use serde::Serialize;
 use serde_json::Number;
+use utoipa::ToSchema;
 use std::collections::BTreeMap;
 
 /// How things stand.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Stats)]
 pub struct StatsShape {
     total_users: u64,
     total_admins: u64,
@@ -56,11 +58,14 @@ impl From<Stats> for StatsShape {
 }
 
 /// What comes in, in rupees; the orders' own amounts are paise, as the client reads them.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Revenue)]
 pub struct RevenueShape {
+    #[schema(value_type = f64)]
     total_revenue: Number,
     /// Paid orders.
     total_orders: u64,
+    #[schema(value_type = BTreeMap<String, f64>)]
     plan_revenue: BTreeMap<String, Number>,
     plan_counts: BTreeMap<String, u64>,
     /// The latest twelve months in which anything was sold, the latest first.
@@ -70,9 +75,11 @@ pub struct RevenueShape {
 }
 
 /// What came in in a month of the platform's zone, like `2026-02`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Month)]
 struct MonthShape {
     month: String,
+    #[schema(value_type = f64)]
     revenue: Number,
     orders: u64,
 }

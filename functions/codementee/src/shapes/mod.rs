@@ -13,9 +13,10 @@ pub use orders::OrderShape;
 pub use people::{User, claims, tier};
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// An answer that only says that it is done.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Message {
     pub message: &'static str,
 }

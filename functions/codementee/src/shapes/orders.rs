@@ -4,9 +4,11 @@ use domain::{
 };
 use serde::Serialize;
 use serde_json::Number;
+use utoipa::ToSchema;
 
 /// An order: amounts in paise, and never a signature.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Order)]
 pub struct OrderShape {
     id: String,
     razorpay_order_id: String,
@@ -17,6 +19,7 @@ pub struct OrderShape {
     plan_id: String,
     plan_name: String,
     amount: u64,
+    #[schema(value_type = f64)]
     amount_rupees: Number,
     currency: &'static str,
     status: OrderStatus,

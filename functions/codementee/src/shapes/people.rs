@@ -4,9 +4,10 @@ use domain::{
     account::{Member, MemberState, Membership, Role, Verification},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A person, without anything secret.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct User {
     id: AccountId,
     name: String,

@@ -37,6 +37,7 @@ pub enum MemberState {
 
 /// Whether an admin has let a mentor in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Verification {
     Pending,
@@ -96,6 +97,7 @@ impl<'de> Deserialize<'de> for Allowance {
 
 /// What a plan allows, or what is left of it (F-13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Allowances {
     #[serde(default = "Allowances::nothing")]
     pub mock_interviews: Allowance,

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// What kind of interview is practised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum InterviewType {
     Coding,

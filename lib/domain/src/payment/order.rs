@@ -43,6 +43,7 @@ razorpay_id! {
 
 /// Where an order stands. It only moves forward; a failed one may still be paid (late authorisation).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStatus {
     Pending,

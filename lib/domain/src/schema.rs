@@ -1,0 +1,77 @@
+//! How the types with rules of their own look in an API document. Enums and plain structs derive it where they stand.
+
+use crate::{
+    AccountId, BookingId, CompanyId, Instant, LinkId, MockId, OrderId, Paise, SlotId,
+    account::{Allowance, Password},
+    catalog::{Months, PlanId, Track},
+    interview::Score,
+    link::MeetUrl,
+    payment::{RazorpayOrderId, RazorpayPaymentId},
+    text::{Email, Line, PersonName, Prose, WebUrl},
+};
+use std::borrow::Cow;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, SchemaFormat, Type, schema::AnyOfBuilder},
+};
+
+fn text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}
+
+fn format(name: &str) -> Option<SchemaFormat> {
+    Some(SchemaFormat::Custom(name.to_owned()))
+}
+
+fn whole(from: i64, to: Option<i64>) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(from)).maximum(to)
+}
+
+macro_rules! schemas {
+    ($($($name:ident),+ => $schema:expr;)+) => {$($(
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                $schema.into()
+            }
+        }
+        impl ToSchema for $name {}
+    )+)+};
+}
+
+schemas! {
+    AccountId, BookingId, CompanyId, LinkId, MockId, OrderId, SlotId => text().format(format("uuid"));
+    Instant => text().format(format("date-time")).examples(["2026-02-01T10:00:00.000Z"]);
+    Email => text().format(format("email")).max_length(Some(254)).examples(["jane@example.com"]);
+    PersonName => text().min_length(Some(2)).max_length(Some(100)).examples(["Jane Doe"]);
+    Password => text().format(format("password")).min_length(Some(8)).max_length(Some(72));
+    WebUrl => text().max_length(Some(2048)).examples(["https://example.com/logo.png"]);
+    MeetUrl => text().format(format("uri")).examples(["https://meet.google.com/abc-defg-hij"]);
+    Track => text().min_length(Some(1)).max_length(Some(40)).examples(["sde2"]);
+    PlanId => text().min_length(Some(1)).max_length(Some(40)).pattern(Some("^[A-Za-z0-9_-]+$")).examples(["growth"]);
+    RazorpayOrderId => text().pattern(Some("^order_[A-Za-z0-9_]{1,60}$")).examples(["order_Mexample00001"]);
+    RazorpayPaymentId => text().pattern(Some("^pay_[A-Za-z0-9_]{1,60}$")).examples(["pay_Mexample00001"]);
+    Paise => whole(0, None).description(Some("An amount in paise: 1 rupee is 100 paise.")).examples([499_900]);
+    Months => whole(1, Some(36)).examples([3]);
+    Score => whole(0, Some(5)).examples([4]);
+    Allowance => AnyOfBuilder::new()
+        .item(whole(0, None))
+        .item(text().enum_values(Some(["all"])))
+        .description(Some("How often: a number, or `all` for without limit."));
+}
+
+macro_rules! bounded {
+    ($($name:ident),+) => {$(
+        impl<const MAX: usize> PartialSchema for $name<MAX> {
+            fn schema() -> RefOr<Schema> {
+                text().max_length(Some(MAX)).into()
+            }
+        }
+        impl<const MAX: usize> ToSchema for $name<MAX> {
+            fn name() -> Cow<'static, str> {
+                format!(concat!(stringify!($name), "{}"), MAX).into()
+            }
+        }
+    )+};
+}
+
+bounded!(Line, Prose);

@@ -1,0 +1,161 @@
+use super::Operation;
+use crate::{
+    Answer, Body, BodyOf, Caller, Complete, HtmlPage, Listed, MaybeCaller, PageQuery, PathId, Query, RoleRule, Visitor,
+    WithCookie, idempotent::OncePerKey,
+};
+use axum::{Extension, Json, body::Bytes, extract::State};
+use http::HeaderMap;
+use utoipa::ToSchema;
+
+/// An argument of a handler: what it means for the caller.
+pub trait Part {
+    /// Adds it to the operation.
+    fn describe(operation: &mut Operation<'_>);
+}
+
+/// What a handler answers.
+pub trait Reply {
+    /// Adds it to the operation.
+    fn describe(operation: &mut Operation<'_>);
+}
+
+/// A handler whose signature describes its operation.
+pub trait Described<T> {
+    /// Describes arguments and answer.
+    fn describe(operation: &mut Operation<'_>);
+}
+
+macro_rules! described {
+    ($($part:ident)*) => {
+        impl<F, Fut, Res, M, $($part),*> Described<(M, $($part,)*)> for F
+        where
+            F: FnOnce($($part),*) -> Fut,
+            Fut: Future<Output = Res>,
+            Res: Reply,
+            $($part: Part,)*
+        {
+            fn describe(operation: &mut Operation<'_>) {
+                $($part::describe(operation);)*
+                Res::describe(operation);
+            }
+        }
+    };
+}
+
+described!();
+described!(A);
+described!(A B);
+described!(A B C);
+described!(A B C D);
+described!(A B C D E);
+described!(A B C D E G);
+described!(A B C D E G H);
+
+impl<H: Described<T>, T> Described<T> for OncePerKey<H> {
+    fn describe(operation: &mut Operation<'_>) {
+        H::describe(operation);
+        operation.takes_idempotency_key();
+    }
+}
+
+// What a caller neither sees nor sends as such.
+impl<T> Part for State<T> {
+    fn describe(_: &mut Operation<'_>) {}
+}
+
+impl Part for Visitor {
+    fn describe(_: &mut Operation<'_>) {}
+}
+
+impl<T> Part for Extension<T> {
+    fn describe(_: &mut Operation<'_>) {}
+}
+
+impl Part for HeaderMap {
+    fn describe(_: &mut Operation<'_>) {}
+}
+
+impl<R: RoleRule> Part for Caller<R> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.for_roles(R::ROLES);
+    }
+}
+
+impl Part for MaybeCaller {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.for_visitors_too();
+    }
+}
+
+impl<T: ToSchema> Part for PathId<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.path_id::<T>();
+    }
+}
+
+impl<T: ToSchema> Part for Query<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.query::<T>();
+    }
+}
+
+impl Part for PageQuery {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.pages();
+    }
+}
+
+impl<T: ToSchema> Part for Body<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.json_body(&[Operation::asked::<T>]);
+    }
+}
+
+impl<A: ToSchema, B: ToSchema> Part for BodyOf<A, B> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.json_body(&[Operation::asked::<A>, Operation::asked::<B>]);
+    }
+}
+
+impl Part for Bytes {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.raw_body();
+    }
+}
+
+impl<T: Reply> Reply for Answer<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        T::describe(operation);
+    }
+}
+
+impl<T: ToSchema> Reply for Json<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.answers::<T>();
+    }
+}
+
+impl<T: ToSchema> Reply for WithCookie<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.answers::<T>();
+        operation.sets_cookie();
+    }
+}
+
+impl<T: ToSchema> Reply for Listed<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.answers_page_of_list::<T>();
+    }
+}
+
+impl<T: ToSchema> Reply for Complete<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.answers_list::<T>();
+    }
+}
+
+impl Reply for HtmlPage {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.answers_html();
+    }
+}

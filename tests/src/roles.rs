@@ -1,0 +1,234 @@
+//! Every operation of the API document: whom it lets in, by which credentials, and what it makes of bad input. The
+//! tables are the document's, so a new route stands in them by itself.
+
+use crate::{
+    calls::{Answer, read},
+    harness::App,
+    input::{NOTHING, Tokens, ask, quiet_flow, unchanged},
+    openapi::{DOCUMENT, Operation, check, example, fields, operations, resolve},
+};
+use futures::future::join_all;
+use reqwest::RequestBuilder;
+use serde_json::{Value, json};
+
+/// A way to send a token. Another one is added here, and then every operation is asked by it.
+struct Form {
+    name: &'static str,
+    /// Browsers send it by themselves, so where visitors are served, one that is worth nothing is no reason to refuse.
+    unasked: bool,
+    put: fn(RequestBuilder, &str) -> RequestBuilder,
+}
+
+const FORMS: [Form; 3] = [
+    Form { name: "Bearer", unasked: false, put: |request, token| request.header("authorization", format!("Bearer {token}")) },
+    Form { name: "Token", unasked: false, put: |request, token| request.header("authorization", format!("Token {token}")) },
+    Form {
+        name: "cookie",
+        unasked: true,
+        put: |request, token| {
+            request.header("cookie", format!("session_token={token}")).header("origin", "http://localhost:5173")
+        },
+    },
+];
+
+const ROLES: [&str; 3] = ["admin", "mentor", "mentee"];
+
+/// Ends the session that it is asked with.
+const LOGOUT: &str = "auth_logout";
+
+impl Operation {
+    /// A request with a body as the document describes it, and an id of nothing.
+    fn request(&self, app: &App) -> RequestBuilder {
+        let path = self.path.replace("{id}", NOTHING);
+        let request = app.http.request(self.method(), format!("{}{path}", app.local.url));
+        match self.body() {
+            Some(body) => request.json(&example(body)),
+            None => request,
+        }
+    }
+
+    /// Whether it serves visitors, but minds credentials.
+    fn is_for_visitors_too(&self) -> bool {
+        self.value["security"].as_array().unwrap().contains(&json!({}))
+    }
+}
+
+/// What a caller's credentials lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    NotAuthenticated,
+    InvalidToken,
+    WrongRole,
+    Passes,
+}
+
+fn outcome(answer: &Answer) -> Outcome {
+    match (answer.status, answer.body["detail"].as_str()) {
+        (401, Some("Not authenticated")) => Outcome::NotAuthenticated,
+        (401, Some("Invalid token")) => Outcome::InvalidToken,
+        (403, Some("Insufficient permissions")) => Outcome::WrongRole,
+        _ => Outcome::Passes,
+    }
+}
+
+/// Sends a request and checks that the document knows the answer.
+async fn asked(operation: &Operation, request: RequestBuilder) -> Answer {
+    let answer = read(request).await;
+    assert!(answer.status < 500, "{}: {}", operation.id(), answer.body);
+    check(operation, &answer);
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_operation_lets_in_whom_its_document_names_by_any_credentials() {
+    quiet_flow(async |app| {
+        let tokens = &Tokens::new(app).await;
+        let operations = operations();
+        for role in ROLES {
+            assert!(operations.iter().filter(|operation| operation.roles().contains(&role)).count() >= 10, "{role}");
+        }
+        join_all(operations.iter().map(async |operation| {
+            let (public, too) = (operation.roles().is_empty(), operation.is_for_visitors_too());
+            let nobody = outcome(&asked(operation, operation.request(app)).await);
+            assert_eq!(nobody, if public { Outcome::Passes } else { Outcome::NotAuthenticated }, "{}", operation.id());
+            for Form { name, unasked, put } in &FORMS {
+                let garbage = outcome(&asked(operation, put(operation.request(app), "garbage")).await);
+                let minded = if public { too && !unasked } else { true };
+                let wanted = if minded { Outcome::InvalidToken } else { Outcome::Passes };
+                assert_eq!(garbage, wanted, "{} with garbage by {name}", operation.id());
+                for role in ROLES {
+                    let token = if operation.id() == LOGOUT {
+                        let answer = app.login_later(&format!("{role}@codementee.com"), &app.local.demo_password).await.ok();
+                        answer["access_token"].as_str().unwrap().to_owned()
+                    } else {
+                        tokens.of(role).unwrap().to_owned()
+                    };
+                    let found = outcome(&asked(operation, put(operation.request(app), &token)).await);
+                    let wanted = public || operation.roles().contains(&role);
+                    let wanted = if wanted { Outcome::Passes } else { Outcome::WrongRole };
+                    assert_eq!(found, wanted, "{} for a {role} by {name}", operation.id());
+                }
+            }
+        }))
+        .await;
+    })
+    .await;
+}
+
+/// The operations that read a JSON body.
+fn with_body() -> Vec<Operation> {
+    let all = operations().into_iter().filter(|operation| operation.body().is_some() && operation.path != WEBHOOK);
+    let found: Vec<_> = all.collect();
+    assert!(found.len() >= 20, "{found:?}");
+    found
+}
+
+/// Its body is signed before it is read.
+const WEBHOOK: &str = "/api/payment/webhook";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_is_no_json_object_is_refused_everywhere_and_writes_nothing() {
+    quiet_flow(async |app| {
+        let tokens = &Tokens::new(app).await;
+        let deep = "[".repeat(100_000);
+        let no_objects: [&[u8]; 12] = [
+            b"{",
+            b"{\"a\":}",
+            b"{} {}",
+            b"name=Ada",
+            b"{\"name\":\"\\ud800\"}",
+            b"\xff\xfe",
+            deep.as_bytes(),
+            b"[]",
+            b"null",
+            b"7",
+            b"\"text\"",
+            b"true",
+        ];
+        unchanged(app, async || {
+            join_all(with_body().iter().map(async |operation| {
+                let path = operation.path.replace("{id}", NOTHING);
+                let send = async |body: Vec<u8>| ask(app, operation.method(), &path, tokens.of(operation.caller()), body).await;
+                for body in no_objects {
+                    send(body.to_vec()).await.refused(422, "INVALID_JSON");
+                }
+                let required: Vec<_> = fields(operation.body().unwrap()).into_iter().filter(|field| field.required).collect();
+                assert!(!required.is_empty(), "{} asks for nothing", operation.id());
+                let nothing = send(Vec::new()).await.refused(422, "VALIDATION_FAILED");
+                let missing = nothing["errors"].as_object().unwrap().keys().next().unwrap();
+                // Either name of the slots will do, so that neither is required by itself.
+                let known = missing == "slot_ids" || required.iter().any(|field| field.name == missing);
+                assert!(known, "{}: {nothing}", operation.id());
+            }))
+            .await;
+            for body in ["", "{", "null", "[]", "{}"] {
+                let unsigned = ask(app, reqwest::Method::POST, WEBHOOK, None, body).await;
+                unsigned.refused(400, "INVALID_SIGNATURE");
+                app.send_webhook(&app.local.provider.signed(body.to_owned())).await.refused(400, "INVALID_JSON");
+            }
+        })
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_of_the_wrong_type_is_refused_everywhere_and_writes_nothing() {
+    quiet_flow(async |app| {
+        let tokens = &Tokens::new(app).await;
+        unchanged(app, async || {
+            join_all(with_body().iter().map(async |operation| {
+                let (path, right) = (operation.path.replace("{id}", NOTHING), example(operation.body().unwrap()));
+                for field in fields(operation.body().unwrap()) {
+                    // What an object has beyond its fields is not read.
+                    let wrong = [json!([[[]]]), json!({ "a": { "b": [] } })];
+                    for wrong in wrong.into_iter().filter(|wrong| !(wrong.is_object() && example(field.schema).is_object())) {
+                        let mut body = right.clone();
+                        body[field.name] = wrong;
+                        let answer = ask(app, operation.method(), &path, tokens.of(operation.caller()), body.to_string()).await;
+                        check(operation, &answer);
+                        assert_eq!(answer.status, 422, "{} {body}: {}", operation.id(), answer.body);
+                    }
+                }
+            }))
+            .await;
+        })
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_of_nothing_is_not_found_anywhere_and_writes_nothing() {
+    quiet_flow(async |app| {
+        let tokens = &Tokens::new(app).await;
+        let operations: Vec<_> = operations().into_iter().filter(Operation::has_id).collect();
+        assert!(operations.len() >= 15, "{operations:?}");
+        unchanged(app, async || {
+            join_all(operations.iter().map(async |operation| {
+                let body = operation.body().map(example).unwrap_or_default().to_string();
+                for id in [NOTHING, "7", "nothing", "%00", "%FF", "..%2Fgrowth", &"x".repeat(3000)] {
+                    let path = operation.path.replace("{id}", id);
+                    let answer = ask(app, operation.method(), &path, tokens.of(operation.caller()), body.clone()).await;
+                    check(operation, &answer);
+                    // A move that no mock may make is refused before the mock is looked for.
+                    assert!(matches!(answer.status, 404 | 409), "{} {id}: {}", operation.id(), answer.body);
+                }
+            }))
+            .await;
+        })
+        .await;
+    })
+    .await;
+}
+
+#[test]
+fn an_example_is_what_its_schema_says() {
+    for schema in DOCUMENT["components"]["schemas"].as_object().unwrap().values() {
+        let example = example(schema);
+        assert_eq!(crate::openapi::misfit(schema, &example, ""), None, "{schema}");
+        if resolve(schema)["type"] == "object" {
+            assert_ne!(crate::openapi::misfit(schema, &Value::Null, ""), None, "{schema}");
+        }
+    }
+}
