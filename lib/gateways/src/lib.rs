@@ -10,5 +10,6 @@ pub mod mail;
 pub mod queue;
 #[cfg(feature = "razorpay")]
 pub mod razorpay;
+mod roots;
 pub mod settings;
 pub mod signature;
