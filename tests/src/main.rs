@@ -8,6 +8,7 @@ mod cancel;
 mod faults;
 mod harness;
 mod input;
+mod lambda_path;
 mod mail;
 mod payments;
 mod road;
