@@ -2,7 +2,11 @@
 
 use clap::{Parser, Subcommand, ValueEnum, error::ErrorKind};
 use local::{ACCOUNTS, Data, Local, Options, StartError};
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// The platform on this machine: every face, an embedded DynamoDB, stand-ins for Razorpay and AWS.
 #[derive(Debug, Parser)]
@@ -26,6 +30,9 @@ struct Args {
     /// Whether each address is held to 10 requests a second.
     #[arg(long, value_enum, default_value_t = Switch::On)]
     rate_limits: Switch,
+    /// Writes the settings with which functions that run elsewhere, as under `cargo lambda watch`, join this server.
+    #[arg(long, value_name = "FILE")]
+    functions_env: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -99,6 +106,10 @@ async fn run(args: Args) -> Result<(), StartError> {
     };
     let local = local::start(options).await?;
     write_env_file(&local)?;
+    if let Some(file) = args.functions_env {
+        let text: String = local.environment.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+        write_file(&file, &text)?;
+    }
     print_screen(&local);
     let ended = tokio::signal::ctrl_c().await.map_err(|error| StartError(format!("Ctrl-C cannot be heard: {error}.")));
     println!("\nStopped.");
@@ -135,6 +146,10 @@ fn write_env_file(local: &Local) -> Result<(), StartError> {
         let name = email.split('@').next().unwrap_or_default().to_uppercase();
         text.push_str(&format!("{name}_EMAIL={email}\n"));
     }
-    local::write_whole(std::path::Path::new(".env.local"), text.as_bytes())
-        .map_err(|error| StartError(format!(".env.local cannot be written: {error}.")))
+    write_file(Path::new(".env.local"), &text)
+}
+
+fn write_file(file: &Path, text: &str) -> Result<(), StartError> {
+    local::write_whole(file, text.as_bytes())
+        .map_err(|error| StartError(format!("{} cannot be written: {error}.", file.display())))
 }

@@ -23,7 +23,7 @@ use domain::Product;
 use gateways::settings::Settings;
 use http::{HeaderName, HeaderValue, Method, header, request::Parts};
 use secrecy::SecretString;
-use std::{net::SocketAddr, sync::Arc};
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 use store::schema;
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -50,6 +50,8 @@ pub struct Local {
     pub demo_password: String,
     /// Whether the demo data were put in by this start.
     pub first_start: bool,
+    /// The settings with which a function that runs elsewhere joins this server's table and stand-ins.
+    pub environment: BTreeMap<String, String>,
     stop: watch::Sender<bool>,
     _folder: Option<Folder>,
 }
@@ -114,7 +116,8 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
 
     let (engine, meter) = start_engine(&options, &stopped).await?;
     let (standins_listener, standins) = listen(0).await?;
-    let settings = settings(&options, &secrets, &url, &standins, &engine);
+    let environment = environment(&options, &secrets, &url, &standins, &engine);
+    let settings = Settings::from_values(environment.clone());
     let broken = |error: gateways::settings::SettingError| StartError::new(format!("{error}."));
     let provider =
         Provider::new(clock.clone(), folder.as_ref().map(|folder| folder.join("razorpay.json")), provider_keys(&settings)?);
@@ -166,6 +169,7 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
         meter,
         demo_password,
         first_start,
+        environment,
         stop,
         _folder: folder,
     })
@@ -207,7 +211,7 @@ async fn start_engine(options: &Options, stopped: &watch::Receiver<bool>) -> Res
     Ok((url, Some(meter)))
 }
 
-fn settings(options: &Options, secrets: &Secrets, url: &str, standins: &str, engine: &str) -> Settings {
+fn environment(options: &Options, secrets: &Secrets, url: &str, standins: &str, engine: &str) -> BTreeMap<String, String> {
     let own = [
         ("AWS_REGION", "ap-south-1".to_owned()),
         ("AWS_ACCESS_KEY_ID", "local".to_owned()),
@@ -231,7 +235,7 @@ fn settings(options: &Options, secrets: &Secrets, url: &str, standins: &str, eng
         ("CODEMENTEE_API_URL", url.to_owned()),
     ];
     let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
-    Settings::from_values(own.chain(options.settings.iter().cloned()))
+    own.chain(options.settings.iter().cloned()).collect()
 }
 
 fn provider_keys(settings: &Settings) -> Result<(String, SecretString, SecretString), StartError> {

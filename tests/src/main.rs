@@ -12,6 +12,7 @@ mod docs;
 mod faults;
 mod harness;
 mod input;
+mod lambda_path;
 mod mail;
 mod mechanics;
 mod openapi;

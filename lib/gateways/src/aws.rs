@@ -1,6 +1,9 @@
 //! The AWS clients: one HTTP client, credentials from the environment, as Lambda gives them.
 
-use crate::settings::{SettingError, Settings};
+use crate::{
+    roots,
+    settings::{SettingError, Settings},
+};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_sdk_dynamodb::config::BehaviorVersion;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
@@ -29,7 +32,8 @@ pub struct Aws {
 
 impl Aws {
     /// `AWS_REGION` and `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, which Lambda sets; and
-    /// `DYNAMODB_ENDPOINT`, `SECRETS_MANAGER_ENDPOINT`, `SES_ENDPOINT`, `EVENTBRIDGE_ENDPOINT`, which only stand-ins need.
+    /// `DYNAMODB_ENDPOINT`, `SECRETS_MANAGER_ENDPOINT`, `SES_ENDPOINT`, `EVENTBRIDGE_ENDPOINT`, which only stand-ins need;
+    /// `AWS_CA_BUNDLE`, another file of trusted roots.
     ///
     /// The variables never change while a Lambda environment lives, so no provider chain is needed.
     pub fn from_settings(settings: &Settings) -> Result<Self, AwsError> {
@@ -41,7 +45,8 @@ impl Aws {
             "environment",
         );
         // A slow call must end before its function does (the webhook's has 5 s), so that it becomes a 503.
-        let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+        let tls = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
+        let http = tls.tls_context(roots::tls_context(settings)?).build_https();
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(2))
             .operation_attempt_timeout(Duration::from_millis(1500))

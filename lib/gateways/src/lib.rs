@@ -10,6 +10,7 @@ pub mod mail;
 pub mod queue;
 #[cfg(feature = "razorpay")]
 pub mod razorpay;
+mod roots;
 pub mod settings;
 pub mod signature;
 #[cfg(feature = "queue")]

@@ -7,7 +7,10 @@ use domain::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
-use std::time::Duration;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 /// Why Razorpay gave no answer to go by.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +26,8 @@ pub enum RazorpayError {
 /// A client of one Razorpay account.
 #[derive(Debug, Clone)]
 pub struct Razorpay {
-    http: reqwest::Client,
+    /// Made at the first request: it reads the system's roots, which would lengthen every start.
+    http: Arc<OnceLock<reqwest::Client>>,
     base_url: String,
     key_id: String,
     key_secret: SecretString,
@@ -49,19 +53,23 @@ pub fn install_tls_provider() {
 impl Razorpay {
     /// `RAZORPAY_KEY_ID`, `RAZORPAY_KEY_SECRET` and `RAZORPAY_BASE_URL` (by default Razorpay's own).
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingError> {
-        install_tls_provider();
-        let http = reqwest::Client::builder()
-            .timeout(Duration::from_secs(8))
-            .connect_timeout(Duration::from_secs(3))
-            .build()
-            .map_err(|error| SettingError::Bad { name: "the HTTP client".to_owned(), why: error.to_string() })?;
         let base_url = settings.optional("RAZORPAY_BASE_URL").unwrap_or("https://api.razorpay.com");
         Ok(Self {
-            http,
+            http: Arc::default(),
             base_url: base_url.trim_end_matches('/').to_owned(),
             key_id: settings.required("RAZORPAY_KEY_ID")?.to_owned(),
             key_secret: settings.secret("RAZORPAY_KEY_SECRET")?,
         })
+    }
+
+    fn http(&self) -> Result<&reqwest::Client, RazorpayError> {
+        if let Some(client) = self.http.get() {
+            return Ok(client);
+        }
+        install_tls_provider();
+        let builder = reqwest::Client::builder().timeout(Duration::from_secs(8)).connect_timeout(Duration::from_secs(3));
+        let client = builder.build().map_err(|error| RazorpayError::Failed(error.to_string()))?;
+        Ok(self.http.get_or_init(|| client))
     }
 
     /// The key id, which browsers need.
@@ -79,7 +87,7 @@ impl Razorpay {
             "payment": { "capture": "automatic", "capture_options": { "automatic_expiry_period": 12, "refund_speed": "normal" } },
             "notes": { "order_id": id.to_string() },
         });
-        let request = self.http.post(format!("{}/v1/orders", self.base_url)).json(&body);
+        let request = self.http()?.post(format!("{}/v1/orders", self.base_url)).json(&body);
         let order: OrderAnswer = self.answer(request).await?;
         if order.amount != amount.get() {
             return Err(RazorpayError::Failed("an order of another amount was answered".to_owned()));
@@ -89,7 +97,7 @@ impl Razorpay {
 
     /// A payment as Razorpay has it now.
     pub async fn payment(&self, id: &RazorpayPaymentId) -> Result<PaymentEntity, RazorpayError> {
-        self.answer(self.http.get(format!("{}/v1/payments/{id}", self.base_url))).await
+        self.answer(self.http()?.get(format!("{}/v1/payments/{id}", self.base_url))).await
     }
 
     /// The payments of an order, as Razorpay has them now. One that cannot be read keeps no other from being seen.

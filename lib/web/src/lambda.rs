@@ -6,28 +6,32 @@ use axum::{body::Body, extract::Request, response::Response};
 use gateways::settings::SettingError;
 use lambda_http::{RequestExt, request::RequestContext, service_fn};
 use std::convert::Infallible;
-use tower::ServiceExt;
+use tower::{Service, ServiceExt};
 
 pub use lambda_http::Error;
 
 /// Answers API Gateway's events until the environment ends.
 pub async fn run(build: impl Fn(&Platform) -> Result<Served, SettingError> + Send + Sync + 'static) -> Result<(), Error> {
     let wired = Wired::load(build).await?;
-    lambda_http::run(service_fn(async |event: lambda_http::Request| answer(&wired, event).await)).await
+    let answer =
+        async |event: lambda_http::Request| Served::clone(&*wired.current().await).oneshot(request_of(event)).await;
+    lambda_http::run(service_fn(answer)).await
 }
 
 /// The same for a service that needs no settings.
 pub async fn run_service(service: Served) -> Result<(), Error> {
-    lambda_http::run(service_fn(async |event: lambda_http::Request| service.clone().oneshot(noted(event)).await)).await
+    lambda_http::run(adapt(service)).await
 }
 
-/// Answers one event.
-pub async fn answer(wired: &Wired<Served>, event: lambda_http::Request) -> Result<Response, Infallible> {
-    Served::clone(&*wired.current().await).oneshot(noted(event)).await
+/// The service as the events of API Gateway reach it.
+pub fn adapt(
+    service: Served,
+) -> impl Service<lambda_http::Request, Response = Response, Error = Infallible, Future: Send + 'static> {
+    service.map_request(request_of)
 }
 
 /// The event as a request, with the source that the gateway saw.
-fn noted(event: lambda_http::Request) -> Request {
+fn request_of(event: lambda_http::Request) -> Request {
     let source = match event.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref().and_then(|ip| ip.parse().ok()),
         _ => None,

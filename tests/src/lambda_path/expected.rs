@@ -1,0 +1,152 @@
+//! What each saved event comes to. They are sent in this order, to one platform.
+
+/// An expected outcome.
+#[derive(Debug)]
+pub enum Expected {
+    /// An HTTP answer: its status, and a part of its body.
+    Answer(u16, &'static str),
+    /// A compressed HTTP answer: its status.
+    Gzip(u16),
+    /// Which messages or records are to be given again.
+    Failed(&'static [&'static str]),
+    /// A run without an answer.
+    Done,
+}
+
+use Expected::{Answer, Done, Failed, Gzip};
+
+/// A function with its events.
+pub type Row = (&'static str, &'static [(&'static str, Expected)]);
+
+pub const EXPECTED: &[Row] = &[
+    (
+        "codementee-auth",
+        &[
+            ("register-free", Answer(200, r#""access_token":"#)),
+            ("login", Answer(200, r#""access_token":"#)),
+            ("login-base64", Answer(200, r#""access_token":"#)),
+            ("login-trailing-slash", Answer(200, r#""access_token":"#)),
+            ("login-wrong-password", Answer(401, "INVALID_CREDENTIALS")),
+            ("login-malformed", Answer(422, "INVALID_JSON")),
+            ("me", Answer(200, "mentee@codementee.com")),
+            ("me-without-token", Answer(401, "NOT_AUTHENTICATED")),
+            ("set-password-page", Answer(200, "<form")),
+        ],
+    ),
+    (
+        "codementee-catalog",
+        &[
+            ("companies", Answer(200, "Flipkart")),
+            ("companies-gzip", Gzip(200)),
+            ("companies-page", Answer(200, "Flipkart")),
+            ("pricing-plans-trailing-slash", Answer(200, "Accelerator")),
+            ("health-with-cookies", Answer(200, "healthy")),
+            ("unknown-path", Answer(404, "NOT_FOUND")),
+        ],
+    ),
+    (
+        "codementee-mentee",
+        &[
+            ("booking-request", Answer(200, "Café tables seat five – “graphs” please")),
+            ("booking-request-free-tier", Answer(403, "TIER_UPGRADE_REQUIRED")),
+            ("booking-requests", Answer(200, "Café tables")),
+            ("mocks-trailing-slash", Answer(200, "[]")),
+            ("mocks-bad-token", Answer(401, "INVALID_TOKEN")),
+            ("group-itself", Answer(404, "NOT_FOUND")),
+        ],
+    ),
+    (
+        "codementee-mentor",
+        &[
+            ("mentees", Answer(200, "Jane Mentee")),
+            ("booking-requests-trailing-slash", Answer(200, "pending")),
+            ("confirm-booking", Answer(200, "https://meet.google.com/")),
+            ("confirm-booking-unknown", Answer(404, "NOT_FOUND")),
+            ("mentees-as-mentee", Answer(403, "INSUFFICIENT_PERMISSIONS")),
+        ],
+    ),
+    (
+        "codementee-admin",
+        &[
+            ("booking-requests", Answer(200, "Café tables")),
+            ("create-company-base64", Answer(200, "Ümlaut & co.")),
+            ("create-meet-link-elsewhere", Answer(422, "VALIDATION_FAILED")),
+            ("delete-unknown-slot", Answer(404, "NOT_FOUND")),
+            ("users-as-mentor", Answer(403, "INSUFFICIENT_PERMISSIONS")),
+        ],
+    ),
+    (
+        "codementee-payment",
+        &[
+            ("config", Answer(200, "rzp_test_")),
+            ("config-trailing-slash", Answer(200, "rzp_test_")),
+            ("create-order", Answer(200, r#""amount":499900"#)),
+            ("create-order-unknown-plan", Answer(400, "INVALID_PLAN")),
+            ("verify-wrong-signature", Answer(400, "PAYMENT_VERIFICATION_FAILED")),
+        ],
+    ),
+    (
+        "codementee-interviews",
+        &[
+            ("mocks", Answer(200, "scheduled")),
+            ("feedbacks-trailing-slash", Answer(200, "[]")),
+            ("feedback-unknown", Answer(404, "NOT_FOUND")),
+            ("create-mock-wrong-types", Answer(422, "VALIDATION_FAILED")),
+        ],
+    ),
+    (
+        "razorpay-webhook",
+        &[
+            ("payment-captured", Answer(200, "ok")),
+            ("payment-captured-base64", Answer(200, "ok")),
+            ("payment-captured-again", Answer(200, "ok")),
+            ("payment-failed-trailing-slash", Answer(200, "ok")),
+            ("wrong-signature", Answer(400, "INVALID_SIGNATURE")),
+            ("without-signature-base64", Answer(400, "INVALID_SIGNATURE")),
+            ("signed-but-no-event-base64", Answer(400, "INVALID_JSON")),
+        ],
+    ),
+    (
+        "razorpay-settlement",
+        &[
+            // The second is no event, the third one's webhook was never stored.
+            ("batch", Failed(&["abcde000-0000-4000-8000-000000000002", "abcde000-0000-4000-8000-000000000003"])),
+            ("all-well", Failed(&[])),
+        ],
+    ),
+    ("sweeper", &[("every-minute", Done)]),
+    ("notifier", &[("batch", Failed(&["abcde000-0000-4000-8000-000000000003"])), ("same-event-again", Failed(&[]))]),
+    ("scheduler", &[("every-minute", Done)]),
+];
+
+/// Events of functions that are not there yet. Each row moves up with its function.
+pub const COMING: &[Row] = &[
+    (
+        "relay",
+        &[
+            ("events-written", Failed(&[])),
+            ("published-and-expired", Failed(&[])),
+            // Given again, it would stop its shard.
+            ("unreadable-among-others", Failed(&[])),
+            ("other-items", Failed(&[])),
+        ],
+    ),
+    ("projector", &[("batch", Failed(&["abcde000-0000-4000-8000-000000000003"])), ("same-event-again", Failed(&[]))]),
+    (
+        "bounces",
+        &[
+            ("bounce", Failed(&[])),
+            ("transient-bounce", Failed(&[])),
+            ("complaint", Failed(&[])),
+            ("unreadable", Failed(&["abcde000-0000-4000-8000-000000000001"])),
+        ],
+    ),
+    (
+        "docs",
+        &[
+            ("swagger-ui", Answer(200, "<html")),
+            ("swagger-ui-trailing-slash", Answer(200, "<html")),
+            ("redoc", Answer(200, "<html")),
+        ],
+    ),
+];
