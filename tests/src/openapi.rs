@@ -266,7 +266,8 @@ pub fn misfit(schema: &'static Value, value: &Value, place: &str) -> Option<Stri
         Value::Object(_) => "object",
     };
     let types = types(schema);
-    if !types.is_empty() && !types.contains(&kind) && !(kind == "integer" && types.contains(&"number")) {
+    let allowed = types.is_empty() || types.contains(&kind) || kind == "integer" && types.contains(&"number");
+    if !allowed {
         return Some(format!("{place} is a {kind}, not {types:?}"));
     }
     if schema["enum"].as_array().is_some_and(|words| !words.contains(value)) {
