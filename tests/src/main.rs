@@ -13,6 +13,7 @@ mod mail;
 mod payments;
 mod road;
 mod scenes;
+mod shots;
 mod storms;
 mod template;
 mod webhooks;
