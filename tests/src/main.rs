@@ -23,6 +23,7 @@ mod relay;
 mod road;
 mod roles;
 mod scenes;
+mod shots;
 mod storms;
 mod template;
 mod webhooks;

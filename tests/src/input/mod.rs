@@ -2,6 +2,7 @@
 
 mod bodies;
 mod forms;
+mod hostile;
 mod ids;
 mod pages;
 mod paths;
