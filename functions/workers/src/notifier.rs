@@ -22,9 +22,7 @@ impl Notifier {
     /// A notifier over the platform's table and SES.
     pub fn new(platform: &Platform) -> Result<Self, SettingError> {
         let settings = NoticeSettings::from_settings(&platform.settings)?;
-        let configuration_set = platform.settings.optional("MAIL_CONFIGURATION_SET");
-        let mailer = Mailer::new(platform.aws.ses()).with_configuration_set(configuration_set);
-        let notices = Notices::new(platform.store.clone(), mailer, settings);
+        let notices = Notices::new(platform.store.clone(), Mailer::new(platform.aws.ses()), settings);
         Ok(Self { notices, clock: platform.clock.clone() })
     }
 

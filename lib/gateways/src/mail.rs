@@ -50,19 +50,12 @@ pub struct Sender {
 #[derive(Debug, Clone)]
 pub struct Mailer {
     client: Client,
-    configuration_set: Option<String>,
 }
 
 impl Mailer {
     /// A mailer behind a client.
     pub fn new(client: Client) -> Self {
-        Self { client, configuration_set: None }
-    }
-
-    /// The same, sending with an SES configuration set (`MAIL_CONFIGURATION_SET`), by which SES tells of mails that
-    /// came back.
-    pub fn with_configuration_set(self, name: Option<&str>) -> Self {
-        Self { configuration_set: name.map(str::to_owned), ..self }
+        Self { client }
     }
 
     /// Sends a mail. SES knows no idempotency token: whoever calls makes sure it happens once.
@@ -74,13 +67,8 @@ impl Mailer {
             to = to.bcc_addresses(bcc.as_str());
         }
         let content = EmailContent::builder().raw(raw).build();
-        let request = self
-            .client
-            .send_email()
-            .from_email_address(sender.address.as_str())
-            .destination(to.build())
-            .content(content)
-            .set_configuration_set_name(self.configuration_set.clone());
+        let request =
+            self.client.send_email().from_email_address(sender.address.as_str()).destination(to.build()).content(content);
         request.send().await.map(|_| ()).map_err(|error| {
             // The service's sentence may name the recipient; its code is enough for a log.
             let code = error.as_service_error().and_then(|error| error.code()).unwrap_or("no answer").to_owned();

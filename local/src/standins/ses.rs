@@ -28,9 +28,6 @@ pub struct ReceivedMail {
     pub from: String,
     pub to: Vec<String>,
     pub bcc: Vec<String>,
-    /// What the sender named for SES to tell of the mail's fate.
-    #[serde(default)]
-    pub configuration_set: Option<String>,
     pub subject: String,
     pub text: String,
     pub html: String,
@@ -138,7 +135,6 @@ struct SendEmail {
     from_email_address: String,
     destination: Destination,
     content: Content,
-    configuration_set_name: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -201,7 +197,6 @@ fn parse(inbox: &Inbox, request: SendEmail) -> Option<ReceivedMail> {
         from: request.from_email_address,
         to: request.destination.to_addresses,
         bcc: request.destination.bcc_addresses,
-        configuration_set: request.configuration_set_name,
         subject: message.subject()?.to_owned(),
         text: message.body_text(0)?.into_owned(),
         html: message.body_html(0)?.into_owned(),
