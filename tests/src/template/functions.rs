@@ -1,0 +1,116 @@
+//! The functions: what they are built from and how they are called.
+
+use super::document::{Deployment, Template, list, root, text};
+use serde_json::Value;
+use std::{collections::BTreeSet, process::Command};
+
+/// Every binary of the packages in `functions/`, with its package's folder.
+fn binaries() -> BTreeSet<(String, String)> {
+    let metadata = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(metadata.status.success(), "{}", String::from_utf8_lossy(&metadata.stderr));
+    let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
+    let mut found = BTreeSet::new();
+    for package in list(&metadata["packages"]) {
+        let folder = text(&package["manifest_path"]).trim_end_matches("/Cargo.toml").to_owned();
+        let Some(folder) =
+            folder.strip_prefix(&format!("{}/", root().display())).filter(|folder| folder.starts_with("functions/"))
+        else {
+            continue;
+        };
+        for target in list(&package["targets"]) {
+            if list(&target["kind"]).contains(&"bin".into()) {
+                found.insert((folder.to_owned(), text(&target["name"]).to_owned()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_function_is_a_binary_and_every_binary_one_function() {
+    let template = Template::read();
+    let functions = Deployment::usual(&template).functions();
+    let deployed: BTreeSet<(String, String)> =
+        functions.iter().map(|function| (text(function.property("CodeUri")).to_owned(), function.binary.clone())).collect();
+    assert_eq!(deployed.len(), functions.len(), "two functions run the same binary");
+    assert_eq!(deployed, binaries());
+}
+
+#[test]
+fn every_function_has_its_own_log_that_ends() {
+    let template = Template::read();
+    let deployment = Deployment::usual(&template);
+    let logs = deployment.of_type("AWS::Logs::LogGroup");
+    let functions = deployment.functions();
+    for function in &functions {
+        let group = text(&function.property("LoggingConfig")["LogGroup"]).to_owned();
+        let (_, log) = logs.iter().find(|(name, _)| group == format!("<{name}>")).unwrap();
+        assert_eq!(text(&log["LogGroupName"]), format!("/platform/prod/{}", function.binary));
+        assert_eq!(log["RetentionInDays"], 30);
+    }
+    assert_eq!(logs.len(), functions.len());
+}
+
+/// SAM does not see that the value of a parameter changed. A version's description cannot change without a new
+/// version, and Lambda makes none of a function that has not changed: so both carry the revision.
+#[test]
+fn a_raised_revision_makes_every_function_start_anew() {
+    let template = Template::read();
+    let of = |revision: &str| {
+        let deployment = Deployment::new(&template, &[("MailSenderAddress", "a@b.cd"), ("SettingsRevision", revision)]);
+        deployment.functions()
+    };
+    for (before, after) in of("1").iter().zip(of("2")) {
+        assert_eq!(before.property("AutoPublishAlias"), "live");
+        assert_ne!(before.environment(), after.environment(), "{}", after.name);
+        assert_eq!(text(after.property("VersionDescription")), "settings 2", "{}", after.name);
+    }
+}
+
+#[test]
+fn whoever_feeds_a_function_calls_its_alias() {
+    let template = Template::read();
+    let deployment = Deployment::usual(&template);
+    let functions: BTreeSet<String> =
+        deployment.functions().iter().map(|function| format!("<{}.Alias>", function.name)).collect();
+    let mappings = deployment.of_type("AWS::Lambda::EventSourceMapping");
+    assert_eq!(mappings.len(), 5);
+    for (name, mapping) in mappings {
+        assert!(functions.contains(text(&mapping["FunctionName"])), "{name}: {}", mapping["FunctionName"]);
+        assert_eq!(list(&mapping["FunctionResponseTypes"]), ["ReportBatchItemFailures"], "{name}");
+    }
+}
+
+#[test]
+fn a_gradual_deployment_watches_alarms_that_exist_and_a_whole_one_watches_none() {
+    let template = Template::read();
+    let watched = |kind: &str| {
+        let deployment = Deployment::new(&template, &[("MailSenderAddress", "a@b.cd"), ("DeploymentType", kind)]);
+        let alarms: Vec<String> =
+            deployment.of_type("AWS::CloudWatch::Alarm").iter().map(|(_, alarm)| text(&alarm["AlarmName"]).to_owned()).collect();
+        let functions = deployment.functions();
+        let preference = functions[0].property("DeploymentPreference").clone();
+        assert_eq!(preference["Type"], kind);
+        let watched = list(&preference["Alarms"]);
+        assert!(watched.iter().all(|name| alarms.contains(&text(name).to_owned())), "{watched:?}");
+        watched.len()
+    };
+    assert_eq!((watched("AllAtOnce"), watched("Canary10Percent5Minutes")), (0, 3));
+}
+
+#[test]
+fn what_must_not_run_twice_at_once_is_held_unless_switched_off() {
+    let template = Template::read();
+    let held = |reserve: &str| {
+        let deployment = Deployment::new(&template, &[("MailSenderAddress", "a@b.cd"), ("ReserveConcurrency", reserve)]);
+        let functions = deployment.functions();
+        let held = functions.iter().filter(|function| function.property("ReservedConcurrentExecutions") == 1);
+        held.map(|function| function.binary.clone()).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(held("true"), BTreeSet::from(["scheduler".to_owned(), "sweeper".to_owned()]));
+    assert_eq!(held("false"), BTreeSet::new());
+}
