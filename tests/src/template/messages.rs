@@ -14,7 +14,12 @@ fn the_rules_take_exactly_the_events_that_the_consumers_handle() {
     let template = Template::read();
     let rules: BTreeMap<_, _> = Deployment::usual(&template).of_type("AWS::Events::Rule").into_iter().collect();
     assert_eq!(rules.keys().copied().collect::<Vec<_>>(), ["BouncesRule", "NotifierRule", "ProjectorRule", "SettlementRule"]);
-    let handled = [("SettlementRule", razorpay::settlement::HANDLED), ("NotifierRule", workers::notifier::HANDLED)];
+    let handled = [
+        ("SettlementRule", razorpay::settlement::HANDLED),
+        ("NotifierRule", workers::notifier::HANDLED),
+        ("ProjectorRule", workers::projector::HANDLED),
+        ("BouncesRule", workers::bounces::HANDLED),
+    ];
     for (rule, handled) in handled {
         let handled: BTreeSet<String> = handled.iter().map(|name| (*name).to_owned()).collect();
         assert_eq!(names(&rules[rule]["EventPattern"]["detail-type"]), handled, "{rule}");

@@ -8,27 +8,7 @@ use jiff::SignedDuration;
 use razorpay::settlement::Settlement;
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
-use workers::{notifier::Notifier, scheduler::Scheduler, sweeper::Sweeper};
-
-/// What starts from a platform, whether or not it can fail.
-pub trait Started {
-    type Part;
-    fn started(self) -> Result<Self::Part, SettingError>;
-}
-
-impl<T> Started for Result<T, SettingError> {
-    type Part = T;
-    fn started(self) -> Result<T, SettingError> {
-        self
-    }
-}
-
-impl Started for Scheduler {
-    type Part = Self;
-    fn started(self) -> Result<Self, SettingError> {
-        Ok(self)
-    }
-}
+use workers::{bounces::Bounces, notifier::Notifier, projector::Projector, relay::Relay, scheduler::Scheduler, sweeper::Sweeper};
 
 /// What a binary runs.
 #[derive(Clone)]
@@ -36,6 +16,9 @@ pub enum Part {
     Router(Router),
     Settlement(Settlement),
     Notifier(Notifier),
+    Projector(Projector),
+    Bounces(Bounces),
+    Relay(Relay),
     Sweeper(Sweeper),
     Scheduler(Scheduler),
 }
@@ -55,7 +38,10 @@ pub const PARTS: &[(&str, Start)] = &[
     ("razorpay-settlement", |platform| Ok(Part::Settlement(Settlement::new(platform)))),
     ("notifier", |platform| Notifier::new(platform).map(Part::Notifier)),
     ("sweeper", |platform| Sweeper::new(platform, SignedDuration::ZERO).map(Part::Sweeper)),
-    ("scheduler", |platform| Scheduler::new(platform).started().map(Part::Scheduler)),
+    ("scheduler", |platform| Scheduler::new(platform).map(Part::Scheduler)),
+    ("projector", |platform| Projector::new(platform).map(Part::Projector)),
+    ("bounces", |platform| Ok(Part::Bounces(Bounces::new(platform)))),
+    ("relay", |platform| Relay::new(platform).map(Part::Relay)),
 ];
 
 /// How a binary starts, if this test knows it.
