@@ -66,7 +66,7 @@ async fn the_age_of_the_oldest_waiting_event_is_logged_also_while_the_bus_is_dow
         let swept = lines.with("outbox.swept");
         let counts: Vec<_> = swept.iter().map(|line| (&line["published"], &line["refused"])).collect();
         assert_eq!(counts, [(&json!(0), &json!(0)), (&json!(0), &json!(1)), (&json!(1), &json!(0))]);
-        let ages: Vec<i64> = swept.iter().map(|line| line["outbox.oldest_seconds"].as_i64().unwrap()).collect();
+        let ages: Vec<i64> = swept.iter().map(|line| line["oldest_seconds"].as_i64().unwrap()).collect();
         assert!(ages[0] == 0 && (90..100).contains(&ages[1]) && ages[2] == 0, "{ages:?}");
     })
     .await;

@@ -57,7 +57,7 @@ impl Sweeper {
         // Before any failure is told: the age matters most when the bus is down. An alarm reads this line.
         let oldest_seconds = total.oldest.map_or(0, |oldest| self.clock.now().since(oldest).as_secs());
         let Swept { published, refused, .. } = total;
-        tracing::info!(published, refused, outbox.oldest_seconds = oldest_seconds, "outbox.swept");
+        tracing::info!(published, refused, oldest_seconds, "outbox.swept");
         total.failed.map_or(Ok(published), |error| Err(error.into()))
     }
 }

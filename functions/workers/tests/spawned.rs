@@ -23,6 +23,19 @@ async fn notifier_answers_what_failed_and_never_mails_twice() {
 }
 
 #[tokio::test]
+async fn relay_publishes_what_the_stream_brings_and_lets_the_unreadable_pass() {
+    let function = Function::start(env!("CARGO_BIN_EXE_relay")).await;
+    let before = function.local.bus.events().len();
+    let written = saved("relay/events-written");
+    assert_eq!(function.invoke(&written).await.1["batchItemFailures"], json!([]));
+    let published = function.local.bus.events().len() - before;
+    assert_eq!(published, written["Records"].as_array().unwrap().len());
+    assert_eq!(function.invoke(&saved("relay/unreadable-among-others")).await.1["batchItemFailures"], json!([]));
+    let logs = function.stop().await;
+    assert!(logs.iter().any(|line| line["level"] == "ERROR"), "{logs:?}");
+}
+
+#[tokio::test]
 async fn a_missing_setting_ends_the_process_with_a_sentence() {
     refuses_to_start_without(env!("CARGO_BIN_EXE_notifier"), "MAIL_SENDER_ADDRESS").await;
     refuses_to_start_without(env!("CARGO_BIN_EXE_sweeper"), "EVENT_BUS_NAME").await;

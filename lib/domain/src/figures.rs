@@ -232,7 +232,9 @@ mod tests {
         }
         let stats = Stats::from(counts);
         assert_eq!((stats.paused_members, stats.inactive_members), (0, 1));
-        moved(MemberState::Inactive, MemberState::Active).into_iter().for_each(|counter| add(&mut counts, counter));
+        for counter in moved(MemberState::Inactive, MemberState::Active) {
+            add(&mut counts, counter);
+        }
         assert_eq!(Stats::from(counts).inactive_members, 0);
     }
 

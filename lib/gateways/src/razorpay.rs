@@ -102,7 +102,7 @@ impl Razorpay {
 
     /// The payments of an order, as Razorpay has them now. One that cannot be read keeps no other from being seen.
     pub async fn payments_of(&self, order: &RazorpayOrderId) -> Result<Vec<PaymentEntity>, RazorpayError> {
-        let Collection { items } = self.answer(self.http.get(format!("{}/v1/orders/{order}/payments", self.base_url))).await?;
+        let Collection { items } = self.answer(self.http()?.get(format!("{}/v1/orders/{order}/payments", self.base_url))).await?;
         let read = |item: serde_json::Value| match PaymentEntity::deserialize(&item) {
             Ok(payment) => Some(payment),
             Err(error) => {

@@ -13,8 +13,7 @@ pub use lambda_http::Error;
 /// Answers API Gateway's events until the environment ends.
 pub async fn run(build: impl Fn(&Platform) -> Result<Served, SettingError> + Send + Sync + 'static) -> Result<(), Error> {
     let wired = Wired::load(build).await?;
-    let answer =
-        async |event: lambda_http::Request| Served::clone(&*wired.current().await).oneshot(request_of(event)).await;
+    let answer = async |event: lambda_http::Request| Served::clone(&*wired.current().await).oneshot(request_of(event)).await;
     lambda_http::run(service_fn(answer)).await
 }
 

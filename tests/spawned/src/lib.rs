@@ -26,6 +26,7 @@ pub const WEBHOOK_SECRET: &str = "webhook-secret-of-the-saved-events";
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running function. Dropping it ends the process.
+#[expect(missing_debug_implementations, reason = "the simulator has none")]
 pub struct Function {
     simulator: Simulator,
     /// What stands behind the function.

@@ -117,10 +117,6 @@ pub const EXPECTED: &[Row] = &[
     ("sweeper", &[("every-minute", Done)]),
     ("notifier", &[("batch", Failed(&["abcde000-0000-4000-8000-000000000003"])), ("same-event-again", Failed(&[]))]),
     ("scheduler", &[("every-minute", Done)]),
-];
-
-/// Events of functions that are not there yet. Each row moves up with its function.
-pub const COMING: &[Row] = &[
     (
         "relay",
         &[

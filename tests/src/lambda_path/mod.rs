@@ -10,7 +10,7 @@ use aws_lambda_events::event::{
     eventbridge::EventBridgeEvent,
     sqs::{SqsBatchResponse, SqsEvent},
 };
-use expected::{COMING, EXPECTED, Expected};
+use expected::{EXPECTED, Expected};
 use gateways::settings::SettingError;
 use lambda_http::{Adapter, Context, LambdaEvent, request::LambdaRequest};
 use local::Options;
@@ -21,6 +21,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use tower::ServiceExt;
+use web::ErrorStyle;
 
 /// What came of an event.
 #[derive(Debug)]
@@ -56,7 +57,7 @@ fn parse<T: DeserializeOwned>(text: &str) -> T {
 }
 
 async fn http(platform: &Platform, router: Result<axum::Router, SettingError>, text: &str) -> Outcome {
-    let service = web::serve(router.unwrap(), platform.clock.clone());
+    let service = web::serve(router.unwrap(), platform.clock.clone(), ErrorStyle::default());
     let event = LambdaEvent::new(parse::<LambdaRequest>(text), Context::default());
     let answer = Adapter::from(web::lambda::adapt(service)).oneshot(event).await.unwrap();
     Outcome::Answer(serde_json::to_value(answer).unwrap())
@@ -88,15 +89,25 @@ async fn invoke(platform: &Platform, function: &str, text: &str) -> Outcome {
             check_schedule(text);
             let sweeper = workers::sweeper::Sweeper::new(platform, jiff::SignedDuration::ZERO).unwrap();
             let swept = sweeper.run().await.unwrap();
-            assert!(swept.published > 0 && swept.refused == 0, "what the events before have left: {swept:?}");
+            assert!(swept > 0, "the events before left nothing to publish");
             Outcome::Done
         }
         "scheduler" => {
             check_schedule(text);
-            assert_eq!(workers::scheduler::Scheduler::new(platform).run().await.unwrap().failed, 0);
+            assert_eq!(workers::scheduler::Scheduler::new(platform).unwrap().run().await.unwrap().failed, 0);
             Outcome::Done
         }
-        other => unreachable!("{other} has no way in here"),
+        "projector" => failed(workers::projector::Projector::new(platform).unwrap().handle(parse::<SqsEvent>(text)).await),
+        "bounces" => failed(workers::bounces::Bounces::new(platform).handle(parse::<SqsEvent>(text)).await),
+        "relay" => {
+            let answer = workers::relay::Relay::new(platform).unwrap().handle(parse(text)).await;
+            Outcome::Failed(answer.batch_item_failures.into_iter().filter_map(|failure| failure.item_identifier).collect())
+        }
+        "docs" => http(platform, Ok(docs::router(&docs::CODEMENTEE)), text).await,
+        other => {
+            assert!(other.is_empty(), "{other} has no way in here");
+            Outcome::Done
+        }
     }
 }
 
@@ -179,7 +190,7 @@ fn every_function_has_events_and_every_event_an_expectation() {
     let listed = |(function, events): &(&str, &[(&str, Expected)])| {
         ((*function).to_owned(), events.iter().map(|(event, _)| (*event).to_owned()).collect())
     };
-    let expected: BTreeMap<String, BTreeSet<String>> = EXPECTED.iter().chain(COMING).map(listed).collect();
+    let expected: BTreeMap<String, BTreeSet<String>> = EXPECTED.iter().map(listed).collect();
     assert_eq!(written, expected);
     let run: BTreeSet<String> = EXPECTED.iter().map(|(function, _)| (*function).to_owned()).collect();
     assert_eq!(binaries(), run, "a function without events that are run");

@@ -32,7 +32,7 @@ impl Mask {
         let mut masked = text.replace(&self.url, "<url>");
         for (pattern, name) in PATTERNS {
             let pattern = Regex::new(pattern).unwrap();
-            masked = pattern.replace_all(&masked, |found: &Captures| self.name(&found[0], name)).into_owned();
+            masked = pattern.replace_all(&masked, |found: &Captures<'_>| self.name(&found[0], name)).into_owned();
         }
         masked
     }

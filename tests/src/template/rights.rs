@@ -191,7 +191,9 @@ impl Stack {
         let (mut relay, mut sweeper, mut scheduler) = (None, None, None);
         for (binary, part) in started {
             match part {
-                Part::Router(router) => _ = functions.insert(binary, web::serve(router, clock.clone())),
+                Part::Router(router) => {
+                    _ = functions.insert(binary, web::serve(router, clock.clone(), web::ErrorStyle::default()))
+                }
                 Part::Relay(part) => relay = Some(part),
                 Part::Sweeper(part) => sweeper = Some(part),
                 Part::Scheduler(part) => scheduler = Some(part),
@@ -217,7 +219,7 @@ impl Stack {
         }
         let gateway = Gateway { routes: Arc::new(routes(&deployment)), functions: Arc::new(functions) };
         local.url = serve(Router::new().fallback(any(pass)).with_state(gateway)).await;
-        let app = App { local, http: reqwest::Client::new() };
+        let app = App { local, http: reqwest::Client::new(), demo_tokens: Mutex::default() };
         Self { app, bus, relay: relay.unwrap(), sweeper: sweeper.unwrap(), scheduler: scheduler.unwrap(), heard }
     }
 

@@ -162,7 +162,7 @@ async fn a_slash_at_the_end_changes_nothing() {
     let (routes, routers) = (routes(&deployment), routers(&deployment));
     for (method, path) in operations() {
         let reached = choose(&routes, &method, &path, Greedy::TakesNothing);
-        let served = web::serve(routers[&reached.binary].clone(), SystemClock::shared());
+        let served = web::serve(routers[&reached.binary].clone(), SystemClock::shared(), web::ErrorStyle::default());
         for path in [path.clone(), format!("{path}/")] {
             let request = Request::builder().method("TRACE").uri(&path).body(Body::empty()).unwrap();
             let status = served.clone().oneshot(request).await.unwrap().status();

@@ -3,8 +3,8 @@ use app::figures::Revenue;
 use domain::{Paise, figures::Stats};
 use serde::Serialize;
 use serde_json::Number;
-use utoipa::ToSchema;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// How things stand.
 #[derive(Debug, Serialize, ToSchema)]
