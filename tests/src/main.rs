@@ -7,6 +7,7 @@ mod bounces;
 mod budgets;
 mod calls;
 mod cancel;
+mod conditions;
 mod contract;
 mod docs;
 mod faults;

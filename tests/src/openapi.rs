@@ -239,7 +239,7 @@ pub fn example(schema: &'static Value) -> Value {
         (Some("string"), Some("uuid")) => text(crate::input::NOTHING),
         (Some("string"), Some("date-time")) => text("2090-01-01T10:00:00.000Z"),
         (Some("string"), Some("date")) => text("2090-01-01"),
-        (Some("string"), _) => "x".repeat(schema["minLength"].as_u64().unwrap_or(1) as usize).into(),
+        (Some("string"), _) => "x".repeat(usize::try_from(schema["minLength"].as_u64().unwrap_or(1)).unwrap()).into(),
         (Some("integer" | "number"), _) => schema["minimum"].as_i64().unwrap_or(1).into(),
         (Some("boolean"), _) => true.into(),
         (Some("array"), _) => vec![example(&schema["items"])].into(),
@@ -311,12 +311,13 @@ pub fn check(operation: &Operation, answer: &Answer) {
 
 /// The operation that serves a request, unless nothing of the document does.
 pub fn operation_of(method: &Method, path: &str) -> Option<Operation> {
+    static ALL: LazyLock<Vec<Operation>> = LazyLock::new(operations);
     let path = path.split('?').next()?.trim_end_matches('/');
     let path = path.strip_prefix("/codementee").unwrap_or(path);
-    let fits = |template: &str| {
-        let parts = (template.split('/').collect::<Vec<_>>(), path.split('/').collect::<Vec<_>>());
-        parts.0.len() == parts.1.len()
-            && parts.0.iter().zip(parts.1).all(|(known, part)| *known == part || known.starts_with('{'))
+    let fits = |operation: &&Operation| {
+        operation.method.eq_ignore_ascii_case(method.as_str())
+            && operation.path.split('/').count() == path.split('/').count()
+            && operation.path.split('/').zip(path.split('/')).all(|(known, part)| known == part || known.starts_with('{'))
     };
-    operations().into_iter().find(|operation| operation.method() == *method && fits(operation.path))
+    ALL.iter().find(fits).copied()
 }

@@ -154,7 +154,7 @@ async fn webhook_browser_and_reconciliation_at_once_settle_once() {
             };
             let scheduler = workers::scheduler::Scheduler::new(&app.local.platform).unwrap();
             let other = workers::scheduler::Scheduler::new(&app.local.platform).unwrap();
-            let (_, _, first, second) = futures::join!(app.verify(None, &payment), hooked, scheduler.run(), other.run());
+            let (_, (), first, second) = futures::join!(app.verify(None, &payment), hooked, scheduler.run(), other.run());
             assert_eq!((first.unwrap().failed, second.unwrap().failed), (0, 0));
             app.drain().await;
             assert_eq!((app.published("PlanPurchased"), app.published("PaymentMismatched")), (n + 1, 0));

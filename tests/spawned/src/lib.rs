@@ -4,6 +4,7 @@
 //! `CARGO_BIN_EXE_*` exists in a binary's own package alone, so the tests stand there and name the binary.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on must stop")]
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use lambda_simulator::{InvocationStatus, Simulator};
 use local::{Local, Options};
 use serde_json::Value;
@@ -35,6 +36,21 @@ pub struct Function {
     logs: BufReader<ChildStdout>,
 }
 
+/// A value of a stream's image, as the table's own client writes it.
+fn attribute(value: &Value) -> AttributeValue {
+    let (kind, value) = value.as_object().and_then(|value| value.iter().next()).expect("a typed value");
+    match (kind.as_str(), value) {
+        ("S", Value::String(text)) => AttributeValue::S(text.clone()),
+        ("N", Value::String(number)) => AttributeValue::N(number.clone()),
+        ("BOOL", Value::Bool(truth)) => AttributeValue::Bool(*truth),
+        ("M", Value::Object(map)) => {
+            AttributeValue::M(map.iter().map(|(name, value)| (name.clone(), attribute(value))).collect())
+        }
+        ("L", Value::Array(list)) => AttributeValue::L(list.iter().map(attribute).collect()),
+        _ => panic!("{kind} is in no image of ours"),
+    }
+}
+
 /// A saved event of `events/`.
 pub fn saved(event: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events").join(event).with_extension("json");
@@ -60,6 +76,16 @@ fn command(binary: &str, simulator: &Simulator, local: &Local) -> Command {
 }
 
 impl Function {
+    /// Puts the items into the table of which a saved stream tells.
+    pub async fn write_images(&self, stream: &Value) {
+        let client = self.local.platform.aws.dynamodb();
+        for record in stream["Records"].as_array().expect("records") {
+            let image = record["dynamodb"]["NewImage"].as_object().expect("an image");
+            let item = image.iter().map(|(name, value)| (name.clone(), attribute(value))).collect();
+            client.put_item().table_name("platform").set_item(Some(item)).send().await.unwrap();
+        }
+    }
+
     /// Starts a binary.
     pub async fn start(binary: &str) -> Self {
         let (simulator, local) = (Simulator::builder().build().await.unwrap(), local().await);

@@ -17,7 +17,9 @@ async fn the_id_of_a_request_is_found_wherever_it_led() {
             .items("EVENT#")
             .await
             .into_iter()
-            .filter(|item| item["event"].as_m().unwrap()["request_id"].as_s().is_ok_and(|id| id == "trace-me-4711"))
+            .filter(|item| {
+                item["event"].as_m().unwrap().get("request_id").is_some_and(|id| id.as_s().is_ok_and(|id| id == "trace-me-4711"))
+            })
             .collect();
         assert_eq!(traced.len(), 1);
         let told = app.local.bus.events();

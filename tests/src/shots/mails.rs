@@ -14,8 +14,8 @@ impl Album {
     async fn mail(&mut self, app: &App, name: &str, to: &str, subject: &str) {
         app.drain().await;
         let mails = app.local.inbox.mails(Some(to), Some(subject));
-        let [mail] = &mails[..] else { panic!("{name}: {} mails to {to} have {subject} in their subject", mails.len()) };
-        self.take(name, &whole(mail));
+        assert_eq!(mails.len(), 1, "{name}: mails to {to} with {subject} in their subject");
+        self.take(name, &whole(&mails[0]));
     }
 }
 

@@ -118,7 +118,9 @@ fn sources() -> String {
         }
     }
     let mut all = String::new();
-    ["lib", "functions"].iter().for_each(|folder| read(&root().join(folder), &mut all));
+    for folder in ["lib", "functions"] {
+        read(&root().join(folder), &mut all);
+    }
     all
 }
 

@@ -192,7 +192,7 @@ impl Stack {
         for (binary, part) in started {
             match part {
                 Part::Router(router) => {
-                    _ = functions.insert(binary, web::serve(router, clock.clone(), web::ErrorStyle::default()))
+                    _ = functions.insert(binary, web::serve(router, clock.clone(), web::ErrorStyle::default()));
                 }
                 Part::Relay(part) => relay = Some(part),
                 Part::Sweeper(part) => sweeper = Some(part),
@@ -201,7 +201,7 @@ impl Stack {
                     bus.subscribe(Consumer::new("settlement", razorpay::settlement::HANDLED, move |batch| {
                         let part = part.clone();
                         Box::pin(async move { part.handle(batch).await })
-                    }))
+                    }));
                 }
                 Part::Notifier(part) => bus.subscribe(Consumer::new("notifier", workers::notifier::HANDLED, move |batch| {
                     let part = part.clone();

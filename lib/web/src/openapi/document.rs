@@ -36,7 +36,7 @@ impl Document {
         H::describe(&mut operation);
         let mut operation = operation.finish(about);
         // A handler's type is named after it: `codementee::interviews::list_mocks<web::caller::Anyone>`.
-        let handler = std::any::type_name::<H>().split('<').next().unwrap_or_default().rsplit("::").next().unwrap_or_default();
+        let handler = handler_name(std::any::type_name::<H>());
         let name = format!("{}_{handler}", self.group);
         let count = self.handlers.entry(name.clone()).or_default();
         *count += 1;
@@ -77,6 +77,12 @@ impl Document {
         document["components"]["schemas"] = schemas.into();
         Ok(document)
     }
+}
+
+/// A wrapped handler, as in `web::idempotent::OncePerKey<codementee::mentee::create_booking>`, has the name within.
+fn handler_name(type_name: &'static str) -> &'static str {
+    let wrapped = type_name.strip_suffix('>').and_then(|rest| rest.split_once("OncePerKey<")).map(|(_, within)| within);
+    wrapped.unwrap_or(type_name).split('<').next().unwrap_or_default().rsplit("::").next().unwrap_or_default()
 }
 
 fn error() -> Value {
