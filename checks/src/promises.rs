@@ -12,7 +12,7 @@ const IDS: [(char, &str); 5] = [
 ];
 
 /// What an open promise may wait for; also `no test yet: …`, for what the code keeps and nothing shows.
-const OPEN: [&str; 12] = [
+const OPEN: [&str; 10] = [
     "AI tools",
     "AspireX's face",
     "LeadBridge's face",
@@ -24,7 +24,6 @@ const OPEN: [&str; 12] = [
     "dashboards and figures",
     "measurement",
     "notices and reminders",
-    "rate limits by counters",
 ];
 
 const UNSHOWN: &str = "no test yet: ";

@@ -4,8 +4,12 @@ use crate::{
     harness::{App, flow_with},
     scenes::feedback,
 };
+use app::{Clock, Context, codes::Codes};
+use domain::{Product, account::CodePurpose, event::Actor, text::Email};
+use jiff::SignedDuration;
 use local::Options;
 use serde_json::json;
+use store::Rate;
 
 /// Requests that a call makes, and the units they consume; prints them for the record.
 async fn cost<T>(app: &App, what: &str, call: impl Future<Output = T>) -> (usize, T) {
@@ -68,6 +72,51 @@ async fn the_main_calls_keep_to_their_requests() {
         assert_eq!(n, 4);
         let (n, ()) = cost(app, "sweep of an outbox with much in it", app.drain()).await;
         assert!(n > 16);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_shared_mechanics_keep_to_their_requests() {
+    let options = Options { metered: true, background: false, ..Options::in_memory() };
+    flow_with(options, async |app| {
+        let (store, clock) = (&app.local.platform.store, &app.local.clock);
+        let admin = app.admin().await;
+        let mentee = app.paid_mentee("keyed", "growth").await;
+        let body = json!({ "company_id": app.company().await, "slot_ids": [app.add_slot(&admin, 20, 600, 60).await] });
+        let keyed = async || {
+            let url = format!("{}/api/mentee/booking-request", app.local.url);
+            let request = app.http.post(url).header("Idempotency-Key", "one").bearer_auth(&mentee.token).json(&body);
+            crate::calls::read(request).await.ok()
+        };
+        let (n, _) = cost(app, "create booking under a key", keyed()).await;
+        assert_eq!(n, 3 + 2);
+        let (n, _) = cost(app, "the same again", keyed()).await;
+        assert_eq!(n, 2, "who asks, and what he was told");
+
+        let rate = Rate::Bucket { interval: SignedDuration::from_secs(1), burst: 2 };
+        for (what, requests) in [("rate: of a full bucket", 1), ("rate: of a used one", 2), ("rate: of an empty one", 2)] {
+            let (n, _) = cost(app, what, store.take(Product::Codementee, "test", "x", rate, clock.now())).await;
+            assert_eq!(n, requests, "{what}");
+        }
+
+        let codes = Codes::from_settings(store.clone(), &app.local.platform.settings).unwrap();
+        let (purpose, email) = (CodePurpose::SignIn, Email::parse("coded@example.com").unwrap());
+        let cx = Context::new(Product::Mansa, clock.now(), Actor::Visitor);
+        let (n, code) = cost(app, "code: make", codes.make(Product::Mansa, purpose, &email, clock.now())).await;
+        assert_eq!(n, 1);
+        let code = code.unwrap();
+        let wrong = if code.reveal() == "000000" { "111111" } else { "000000" };
+        let (n, answer) = cost(app, "code: a wrong try", codes.redeem(&cx, purpose, &email, wrong)).await;
+        assert!(n <= 2 && answer.is_err(), "{n}");
+        let (n, answer) = cost(app, "code: redeem", codes.redeem(&cx, purpose, &email, code.reveal())).await;
+        assert!(n <= 2 && answer.is_ok(), "{n}");
+
+        app.drain().await;
+        let (n, ()) = cost(app, "sweep of an empty outbox", app.drain()).await;
+        assert_eq!(n, 16, "one for each shard");
+        let (n, ()) = cost(app, "look for due work, none", app.local.pump.run_due()).await;
+        assert_eq!(n, 24, "one for each shard of either lane, and of the outbox");
     })
     .await;
 }

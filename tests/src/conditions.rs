@@ -1,6 +1,10 @@
 //! The conditions of the writes, each broken alone: what was read has moved since, and nothing but the table can tell.
 
-use crate::{harness::App, input::quiet_flow, scenes::PASSWORD};
+use crate::{
+    harness::App,
+    input::{quiet_flow, unchanged},
+    scenes::PASSWORD,
+};
 use app::new_id;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
@@ -40,21 +44,6 @@ async fn remove(app: &App, key: &Key) {
     request.send().await.unwrap();
 }
 
-/// Everything in the table, in one text.
-async fn state(app: &App) -> Vec<String> {
-    let mut items: Vec<String> = app
-        .items("")
-        .await
-        .iter()
-        .map(|item| {
-            let sorted: std::collections::BTreeMap<_, _> = item.iter().collect();
-            format!("{sorted:?}")
-        })
-        .collect();
-    items.sort();
-    items
-}
-
 /// Some free link.
 async fn free_link(app: &App) -> FreeLink {
     let mut links = Vec::new();
@@ -79,10 +68,11 @@ async fn ready(app: &App, name: &str, days_ahead: i64) -> Confirmation {
 
 /// Confirming is refused, for this reason, and leaves nothing.
 async fn refused(app: &App, confirmation: &Confirmation, wanted: ConfirmRefused) {
-    let before = state(app).await;
-    let answer = store(app).confirm_booking(confirmation, &[], &Record::default()).await;
-    assert!(matches!(&answer, Err(TxError::Refused(why)) if *why == wanted), "{wanted:?} expected: {answer:?}");
-    assert_eq!(state(app).await, before, "{wanted:?} left something");
+    unchanged(app, async || {
+        let answer = store(app).confirm_booking(confirmation, &[], &Record::default()).await;
+        assert!(matches!(&answer, Err(TxError::Refused(why)) if *why == wanted), "{wanted:?} expected: {answer:?}");
+    })
+    .await;
 }
 
 async fn confirm(app: &App, confirmation: &Confirmation) {
@@ -178,10 +168,11 @@ async fn a_mock_interview_is_taken_only_from_a_plan_that_has_one() {
         // What was read said that one is left; it has gone since.
         let again = domain::booking::Booking { id: new_id(now(app)), ..first };
         let allowance = domain::account::Allowance::Count(1);
-        let before = state(app).await;
-        let answer = store(app).create_booking(&again, allowance, &Record::default()).await;
-        assert!(matches!(answer, Err(TxError::Refused(CreateRefused))), "{answer:?}");
-        assert_eq!(state(app).await, before);
+        unchanged(app, async || {
+            let answer = store(app).create_booking(&again, allowance, &Record::default()).await;
+            assert!(matches!(answer, Err(TxError::Refused(CreateRefused))), "{answer:?}");
+        })
+        .await;
     })
     .await;
 }
@@ -218,11 +209,12 @@ async fn an_order_is_paid_once_and_a_paid_one_never_fails() {
         // Everything else about it would still be right.
         let holding = member.value.plan.clone().unwrap();
         let fulfilment = Fulfilment::Plan { account_id, holding, rev: member.rev() };
-        let before = state(app).await;
-        let answer = store(app).pay_order(&paid, &fulfilment, now(app), &Record::default()).await;
-        assert!(matches!(answer, Err(TxError::Refused(SettleRefused::OrderMoved))), "{answer:?}");
-        assert!(!store(app).fail_order(&id.parse::<RazorpayOrderId>().unwrap()).await.unwrap());
-        assert_eq!(state(app).await, before);
+        unchanged(app, async || {
+            let answer = store(app).pay_order(&paid, &fulfilment, now(app), &Record::default()).await;
+            assert!(matches!(answer, Err(TxError::Refused(SettleRefused::OrderMoved))), "{answer:?}");
+            assert!(!store(app).fail_order(&id.parse::<RazorpayOrderId>().unwrap()).await.unwrap());
+        })
+        .await;
     })
     .await;
 }

@@ -184,6 +184,8 @@ async fn every_call_of_the_web_clients_is_answered_as_they_need_it() {
         let mut broken = Vec::new();
         for call in &calls {
             let base = &clients[&call.client].base;
+            // Figures follow a moment later.
+            app.drain().await;
             let played = if call.missing.is_some() { scene.miss(call, base).await } else { scene.play(call, base).await };
             broken.extend(played.err().map(|wrong| format!("{} {wrong}", call.name())));
         }
