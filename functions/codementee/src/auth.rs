@@ -18,7 +18,10 @@ use domain::{
 use gateways::settings::SettingError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Answer, ApiError, Body, Caller, Face, HtmlPage, Query, Routes, Visitor, WithCookie, about, clear_cookie, set_cookie};
+use web::{
+    Answer, ApiError, Body, Caller, Face, HtmlPage, OwnPage, Query, Routes, SeenCaller, Visitor, WithCookie, about, clear_cookie,
+    set_cookie,
+};
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
@@ -71,7 +74,14 @@ pub(crate) fn token(accounts: &Accounts, sign_in: &SignIn, now: Instant) -> Resu
     accounts.jwt().issue(session, &member.account, claims(member, now), now).map_err(ApiError::internal)
 }
 
-fn signed_in(accounts: &Accounts, cx: &Context, sign_in: &SignIn, message: &'static str) -> Answer<Json<SignedIn>> {
+fn signed_in(
+    accounts: &Accounts,
+    cx: &Context,
+    seen: &SeenCaller,
+    sign_in: &SignIn,
+    message: &'static str,
+) -> Answer<Json<SignedIn>> {
+    seen.note(&sign_in.member.membership);
     let access_token = Some(token(accounts, sign_in, cx.now)?);
     let user = User::new(&sign_in.member.membership, cx.now);
     Ok(Json(SignedIn { success: true, message, access_token, token_type: "bearer", user }))
@@ -85,6 +95,7 @@ async fn register(State(accounts): State<Accounts>, Visitor(cx): Visitor, Body(b
 
 async fn register_free(
     State(accounts): State<Accounts>,
+    seen: SeenCaller,
     Visitor(cx): Visitor,
     Body(body): Body<Register>,
 ) -> Answer<Json<SignedIn>> {
@@ -92,7 +103,7 @@ async fn register_free(
         return Err(ApiError::invalid("role", "Free registration is for mentees"));
     }
     let sign_in = accounts.sign_up(&cx, body.registration(Role::Mentee)).await?;
-    signed_in(&accounts, &cx, &sign_in, "Welcome to Codementee")
+    signed_in(&accounts, &cx, &seen, &sign_in, "Welcome to Codementee")
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -120,6 +131,8 @@ struct LoginQuery {
 async fn login(
     State(accounts): State<Accounts>,
     State(face): State<Face>,
+    page: OwnPage,
+    seen: SeenCaller,
     Visitor(cx): Visitor,
     Query(query): Query<LoginQuery>,
     Body(body): Body<Login>,
@@ -127,10 +140,12 @@ async fn login(
     const MESSAGE: &str = "Login successful";
     if query.session != Some(SessionForm::Cookie) {
         let sign_in = accounts.login(&cx, &body.email, &body.password).await?;
-        let Json(answer) = signed_in(&accounts, &cx, &sign_in, MESSAGE)?;
+        let Json(answer) = signed_in(&accounts, &cx, &seen, &sign_in, MESSAGE)?;
         return Ok(WithCookie { answer, cookie: None });
     }
+    page.require()?;
     let (sign_in, token) = accounts.login_stored(&cx, &body.email, &body.password).await?;
+    seen.note(&sign_in.member.membership);
     let user = User::new(&sign_in.member.membership, cx.now);
     let answer = SignedIn { success: true, message: MESSAGE, access_token: None, token_type: "cookie", user };
     Ok(WithCookie { answer, cookie: set_cookie(&token.reveal(), &sign_in.session, face.same_site(), cx.now) })

@@ -42,7 +42,7 @@ pub(crate) async fn envelope(State(clock): State<Arc<dyn Clock>>, mut request: R
     let (mut parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else { return Response::from_parts(parts, Body::empty()) };
     let now = clock.now();
-    let user_tier = caller.membership().map_or("Free", |membership| tier(membership, now));
+    let user_tier = caller.membership().map_or("Free", |membership| tier(&membership, now));
     let Some(wrapped) = wrap(&bytes, user_tier, now) else { return Response::from_parts(parts, Body::from(bytes)) };
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(ENVELOPE));

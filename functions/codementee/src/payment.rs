@@ -26,7 +26,7 @@ use domain::{
 use gateways::{razorpay::Razorpay, settings::SettingError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{About, Answer, ApiError, Body, Face, MaybeCaller, Routes, about, once_per_key};
+use web::{About, Answer, ApiError, Body, Face, MaybeCaller, Routes, SeenCaller, about, once_per_key};
 
 /// What the group's handlers call.
 #[derive(Debug, Clone)]
@@ -179,6 +179,7 @@ const VERIFY: About = about("Tell of a payment made at the checkout")
 async fn verify_payment(
     State(payments): State<Payments>,
     State(accounts): State<Accounts>,
+    seen: SeenCaller,
     caller: MaybeCaller,
     Body(body): Body<VerifyPayment>,
 ) -> Answer<Json<PaymentVerified>> {
@@ -190,6 +191,9 @@ async fn verify_payment(
     };
     let verified = payments.verify(&caller.cx, caller.sign_in.as_ref(), &word).await?;
     let user = User::new(&verified.member.membership, caller.cx.now);
+    if verified.session.is_some() {
+        seen.note(&verified.member.membership);
+    }
     let sign_in = verified.session.map(|session| SignIn { member: verified.member, session });
     let access_token = sign_in.map(|sign_in| auth::token(&accounts, &sign_in, caller.cx.now)).transpose()?;
     let message = "Payment successful! Welcome to Codementee.";

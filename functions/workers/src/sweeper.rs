@@ -29,8 +29,8 @@ pub struct Sweeper {
     min_age: SignedDuration,
 }
 
-/// A run ends after so many batches, well within the function's time; the next one goes on.
-const BATCHES: usize = 50;
+/// A run begins no other batch after so long: the function has 60 s. The next run goes on.
+const BUDGET: SignedDuration = SignedDuration::from_secs(30);
 
 impl Sweeper {
     /// A sweeper to the bus `EVENT_BUS_NAME` of events that have waited `min_age` or longer.
@@ -42,7 +42,8 @@ impl Sweeper {
     /// Publishes what waits, until nothing does; returns how much that was.
     pub async fn run(&self) -> Result<usize, SweepError> {
         let mut total = Swept::default();
-        for _ in 0..BATCHES {
+        let began = self.clock.now();
+        loop {
             let now = self.clock.now();
             let swept = self.outbox.sweep(now.plus(-self.min_age), now).await?;
             total.published += swept.published;
@@ -50,7 +51,7 @@ impl Sweeper {
             // Of what the last look found: nothing, as a rule.
             total.oldest = swept.oldest;
             total.failed = swept.failed;
-            if swept.published == 0 || total.failed.is_some() {
+            if swept.published == 0 || total.failed.is_some() || self.clock.now().since(began) >= BUDGET {
                 break;
             }
         }

@@ -103,6 +103,8 @@ impl Accounts {
         match self.store.account_by_email(&registration.email, cx.product).await? {
             Some((_, Some(_))) => Err(AccountError::EmailTaken),
             Some((account, None)) => {
+                // This tries a password, as signing in does.
+                self.limits.take(cx, SIGN_IN, &format!("address:{}", registration.email)).await?;
                 if !self.passwords.matches(registration.password.expose(), account.password_hash.as_ref()).await? {
                     return Err(AccountError::EmailTaken);
                 }

@@ -1,6 +1,7 @@
 //! One-time codes: six digits mailed to an address, which prove that its owner reads it (hole 3).
 //!
-//! Asking for one tells nobody whether the address is known: the consumer of the event makes and mails the code.
+//! Asking for one is to tell nobody whether the address is known. So a face only counts the wish and tells of it by an
+//! event; whoever handles that makes the code and mails it.
 
 use crate::{
     Context,
@@ -9,7 +10,7 @@ use crate::{
 use domain::{Instant, Product, account::CodePurpose, text::Email};
 use gateways::settings::{SettingError, Settings};
 use jiff::SignedDuration;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use store::{Store, StoreError};
 
 /// A code is good for so long …
@@ -51,13 +52,22 @@ pub enum CodeError {
 pub struct Codes {
     store: Store,
     limits: Limits,
-    pepper: SecretString,
+    pepper: Pepper,
+}
+
+/// The secrets that key the hashes: the present one, and the one before it during a rotation.
+#[derive(Debug, Clone)]
+struct Pepper {
+    current: SecretString,
+    previous: Option<SecretString>,
 }
 
 impl Codes {
     /// Codes in a store. Their hashes are keyed by `JWT_SECRET`: without it a copy of the table opens nothing.
     pub fn from_settings(store: Store, settings: &Settings) -> Result<Self, SettingError> {
-        Ok(Self { limits: Limits::new(store.clone()), store, pepper: settings.secret("JWT_SECRET")? })
+        let pepper =
+            Pepper { current: settings.secret("JWT_SECRET")?, previous: settings.optional_secret("JWT_SECRET_PREVIOUS")? };
+        Ok(Self { limits: Limits::new(store.clone()), store, pepper })
     }
 
     /// Counts a wish for a code; the face then tells of it by an event.
@@ -69,7 +79,7 @@ impl Codes {
     /// Makes a code for an address, in place of any earlier one.
     pub async fn make(&self, product: Product, purpose: CodePurpose, email: &Email, now: Instant) -> Result<Code, CodeError> {
         let code = Code(format!("{:06}", rand::random_range(0..1_000_000)));
-        let hash = self.hash(product, purpose, email, &code.0);
+        let hash = hash(&self.pepper.current, product, purpose, email, &code.0);
         self.store.put_code(product, purpose, email, &hash, TRIES, now.plus(CODE_LASTS)).await?;
         Ok(code)
     }
@@ -77,13 +87,15 @@ impl Codes {
     /// Uses a code up.
     pub async fn redeem(&self, cx: &Context, purpose: CodePurpose, email: &Email, code: &str) -> Result<(), CodeError> {
         self.limits.take_from_source(cx, REDEEMING).await?;
-        let hash = self.hash(cx.product, purpose, email, code.trim());
-        let right = self.store.redeem_code(cx.product, purpose, email, &hash, cx.now).await?;
+        self.limits.take(cx, REDEEMING, &format!("address:{email}")).await?;
+        let secrets = [Some(&self.pepper.current), self.pepper.previous.as_ref()].into_iter().flatten();
+        let hashes: Vec<_> = secrets.map(|secret| hash(secret, cx.product, purpose, email, code.trim())).collect();
+        let right = self.store.redeem_code(cx.product, purpose, email, &hashes, cx.now).await?;
         right.then_some(()).ok_or(CodeError::Wrong)
     }
+}
 
-    fn hash(&self, product: Product, purpose: CodePurpose, email: &Email, code: &str) -> String {
-        let text = format!("code|{product}|{}|{email}|{code}", purpose.as_str());
-        gateways::signature::sign(&SecretString::from(self.pepper.expose_secret()), text.as_bytes())
-    }
+fn hash(secret: &SecretString, product: Product, purpose: CodePurpose, email: &Email, code: &str) -> String {
+    let text = format!("code|{product}|{}|{email}|{code}", purpose.as_str());
+    gateways::signature::sign(secret, text.as_bytes())
 }

@@ -3,7 +3,7 @@
 //! The answer is kept sealed under the platform's secret and the client's own key, since it may hold a token; the
 //! table alone opens neither.
 
-use crate::{Context, seal::Sealer};
+use crate::seal::Sealer;
 use domain::{Instant, Product};
 use gateways::settings::{SettingError, Settings};
 use jiff::SignedDuration;
@@ -77,7 +77,9 @@ impl Idempotency {
         let KeyedRequest { key, caller, route, body } = request;
         let id = hash(&[b"id", product.slug().as_bytes(), caller.as_bytes(), route.as_bytes(), key.as_bytes()]);
         let sealed_for = hash(&[b"seal", id.as_bytes(), key.as_bytes()]);
-        Ok(match self.store.begin_once(&id, &hash(&[b"body", body]), now, LEASE, KEPT_FOR).await? {
+        // With the key, which is not stored: a body may hold a password, and a bare hash of it could be tried through.
+        let fingerprint = hash(&[b"body", key.as_bytes(), body]);
+        Ok(match self.store.begin_once(&id, &fingerprint, now, LEASE, KEPT_FOR).await? {
             Begun::First(once) => Handling::CarryOut(Running { once, sealed_for }),
             Begun::InProgress => Handling::InProgress,
             Begun::Reused => Handling::Reused,
@@ -103,13 +105,6 @@ impl Idempotency {
     /// Lets a request come again that changed nothing. If it did change something, that stays known.
     pub async fn forget(&self, running: &Running) -> Result<(), StoreError> {
         self.store.forget_once(&running.once).await
-    }
-}
-
-impl Context {
-    /// The same circumstances, for a request that is carried out only once.
-    pub fn once(self, once: Option<Once>) -> Self {
-        Self { once, ..self }
     }
 }
 

@@ -24,7 +24,7 @@ pub const REGISTRATION: Limit = bucket("registration", 6, 20);
 /// Having a code or link mailed: 3 at once, then one in five minutes.
 pub const MAILED_SECRET: Limit = bucket("mailed_secret", 300, 3);
 /// The same from one source, which may serve many people.
-pub const MAILED_SECRETS_OF_SOURCE: Limit = bucket("mailed_secret", 10, 20);
+pub const MAILED_SECRETS_OF_SOURCE: Limit = bucket("mailed_secrets", 10, 20);
 /// Trying a mailed code or link.
 pub const REDEEMING: Limit = bucket("redeeming", 1, 5);
 /// Making an order without an account.

@@ -2,6 +2,7 @@
 //! local server sweeps right after each write.
 
 use domain::{EventId, Instant};
+use futures::future::try_join_all;
 use gateways::bus::{Bus, BusError};
 use std::collections::HashSet;
 use store::{Store, StoreError, Unpublished};
@@ -17,6 +18,9 @@ pub struct Swept {
     /// Why the bus was asked no further.
     pub failed: Option<BusError>,
 }
+
+/// So many marks are written at the same time.
+const AT_ONCE: usize = 16;
 
 /// The use case of publishing.
 #[derive(Debug, Clone)]
@@ -38,8 +42,9 @@ impl Outbox {
         let oldest = waiting.iter().map(|waiting| waiting.event.occurred_at).min();
         let events: Vec<_> = waiting.iter().map(|waiting| waiting.event.clone()).collect();
         let published = self.bus.publish(&events).await;
-        for taken in waiting.iter().filter(|waiting| published.taken.contains(&waiting.event.id)) {
-            self.store.mark_published(taken, now).await?;
+        let taken: Vec<_> = waiting.iter().filter(|waiting| published.taken.contains(&waiting.event.id)).collect();
+        for together in taken.chunks(AT_ONCE) {
+            try_join_all(together.iter().map(|taken| self.store.mark_published(taken, now))).await?;
         }
         let refused = events.len() - published.taken.len();
         Ok(Swept { published: published.taken.len(), refused, oldest, failed: published.failed })

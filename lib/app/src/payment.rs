@@ -235,9 +235,10 @@ impl Payments {
         if !fresh {
             return Ok(None);
         }
-        // A caller who pays for himself has a session; his new token says what he is now.
+        // A caller who pays for himself has a session; his new token says what he is now. Behind a cookie he needs none,
+        // and no script shall have one.
         if let Some(caller) = caller.filter(|caller| caller.member.id() == member.id()) {
-            return Ok(Some(caller.session.clone()));
+            return Ok(Some(caller.session.clone()).filter(|session| !session.is_sliding()));
         }
         if member.account.made_by_order != Some(order.id) {
             return Ok(None);

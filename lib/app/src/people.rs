@@ -7,7 +7,7 @@ use domain::{
     event::Detail,
     text::Line,
 };
-use store::{MemberEdit, Page, PageRequest, Record, Store, StoreError, Stored};
+use store::{AssignRefused, MemberEdit, Page, PageRequest, Record, Store, StoreError, Stored, TxError};
 
 /// Why nobody was changed.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +18,13 @@ pub enum PeopleError {
     MentorUnavailable,
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// An edit is tried over so many revisions.
+const ROUNDS: u32 = 8;
+
+fn kept_changing() -> PeopleError {
+    StoreError::Busy("a member kept changing while he was edited".to_owned()).into()
 }
 
 /// What an admin sets a mentee's status to: a state, or a label that only the admin's lists show.
@@ -51,15 +58,23 @@ impl People {
 
     /// Assigns an approved mentor to a mentee, or takes him away. Requests made before stay with the admin.
     pub async fn assign_mentor(&self, cx: &Context, mentee: AccountId, mentor: Option<AccountId>) -> Result<(), PeopleError> {
-        let mentee = self.member(cx, mentee, Role::Mentee).await?.value;
-        if let Some(mentor) = mentor {
-            let mentor = self.store.membership(cx.product, mentor).await?;
-            mentor.filter(|mentor| mentor.value.can_mentor()).ok_or(PeopleError::MentorUnavailable)?;
+        for _ in 0..ROUNDS {
+            let before = self.member(cx, mentee, Role::Mentee).await?;
+            if let Some(mentor) = mentor {
+                let found = self.store.membership(cx.product, mentor).await?;
+                let can = found.is_some_and(|found| found.value.can_mentor()) && mentor != mentee;
+                can.then_some(()).ok_or(PeopleError::MentorUnavailable)?;
+            }
+            let (subject, former) = (format!("account:{mentee}"), before.value.mentor_id);
+            let audit = cx.audit("mentee.assigned", subject, former.as_ref(), mentor.as_ref());
+            match self.store.assign_mentor(&before, mentor, cx.now, &Record::audit(audit)).await {
+                Ok(()) => return Ok(()),
+                Err(TxError::Refused(AssignRefused::MentorUnavailable)) => return Err(PeopleError::MentorUnavailable),
+                Err(TxError::Refused(AssignRefused::MenteeMoved)) => {}
+                Err(TxError::Store(error)) => return Err(error.into()),
+            }
         }
-        let subject = format!("account:{}", mentee.account_id);
-        let audit = cx.audit("mentee.assigned", subject, mentee.mentor_id.as_ref(), mentor.as_ref());
-        let assigned = self.store.assign_mentor(&mentee, mentor, cx.now, &Record::audit(audit)).await?;
-        assigned.then_some(()).ok_or(PeopleError::MentorUnavailable)
+        Err(kept_changing())
     }
 
     /// Sets a mentee's status.
@@ -102,7 +117,6 @@ impl People {
         role: Role,
         decide: impl Fn(&Membership) -> (Membership, MemberEdit, Option<Detail>),
     ) -> Result<Membership, PeopleError> {
-        const ROUNDS: u32 = 8;
         for _ in 0..ROUNDS {
             let before = self.member(cx, id, role).await?;
             let (after, edit, detail) = decide(&before.value);
@@ -116,7 +130,7 @@ impl People {
                 return Ok(after);
             }
         }
-        Err(StoreError::Busy("a member kept changing while he was edited".to_owned()).into())
+        Err(kept_changing())
     }
 }
 

@@ -20,9 +20,7 @@ const LOOKS: [SignedDuration; 5] = [
     SignedDuration::from_hours(5 * 24),
 ];
 
-/// When Razorpay does not answer, it is asked again so much later …
-const ASK_AGAIN: SignedDuration = SignedDuration::from_mins(5);
-/// … until the order is so old.
+/// When Razorpay does not answer, it is asked again until the order is so old.
 const ASK_AT_MOST: SignedDuration = SignedDuration::from_hours(8 * 24);
 
 /// What is due about an order.
@@ -101,8 +99,11 @@ impl Reconciliation {
             match self.settlements.settle(now, Actor::System, None, payment, None).await {
                 Ok(settled) => paid |= matches!(settled, crate::settlement::Settled::Paid { .. }),
                 Err(error) => {
-                    // Money came and nothing was done for it: an alarm reads this line.
-                    tracing::error!(order.id = %order.id, payment.id = %payment.id, %error, "payment.unsettled");
+                    // A table that is busy is asked again in a moment. Otherwise money came and nothing was done for
+                    // it: an alarm reads this line.
+                    if !error.is_passing() || now.since(order.created_at) >= LOOKS[1] {
+                        tracing::error!(order.id = %order.id, payment.id = %payment.id, %error, "payment.unsettled");
+                    }
                     return Err(error.into());
                 }
             }
@@ -115,11 +116,6 @@ impl Reconciliation {
             tracing::info!(order.id = %order.id, "an order's payment was found at Razorpay");
         }
         Ok(paid)
-    }
-
-    /// When to ask again after a failure.
-    pub fn ask_again(now: Instant) -> Instant {
-        now.plus(ASK_AGAIN)
     }
 }
 

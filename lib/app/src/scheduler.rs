@@ -17,6 +17,9 @@ const BUDGET: SignedDuration = SignedDuration::from_secs(30);
 /// Nor after so many failures: whoever does not answer now will not answer the next question either.
 const FAILURES: usize = 3;
 
+/// What failed is tried again so much later.
+const TRY_AGAIN: SignedDuration = SignedDuration::from_mins(5);
+
 /// Why a thing was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum DueError {
@@ -48,7 +51,7 @@ impl Scheduler {
         Self { store, reconciliation, clock }
     }
 
-    /// Does what is due, each thing by itself: one that fails stays due and keeps no other from being done. What needs
+    /// Does what is due, each thing by itself: one that fails stays due, a little later, and keeps no other from being done. What needs
     /// only the table comes first; then, within bounds, what others must answer for.
     pub async fn run(&self) -> Result<Ran, StoreError> {
         let began = self.clock.now();
@@ -73,6 +76,10 @@ impl Scheduler {
             Err(error) => {
                 ran.failed += 1;
                 tracing::error!(due.at = %work.at, due.task = ?work.task, %error, "due work failed");
+                // Behind the others, so that things which always fail keep none of them from being done.
+                if let Err(error) = self.store.put_off_due(work, now.plus(TRY_AGAIN)).await {
+                    tracing::error!(due.at = %work.at, due.task = ?work.task, %error, "due work could not be put off");
+                }
             }
         }
     }
@@ -89,14 +96,8 @@ impl Scheduler {
                 }
             }
             DueTask::ReconcileOrder { razorpay_order_id, .. } => {
-                match self.reconciliation.look(razorpay_order_id, now).await {
-                    Ok(Next::Done) => {}
-                    Ok(Next::Look(at)) => return Ok(self.store.put_off_due(work, at).await?),
-                    Err(error) => {
-                        // Behind the others, so that one which always fails keeps none of them from being asked about.
-                        self.store.put_off_due(work, Reconciliation::ask_again(now)).await?;
-                        return Err(error.into());
-                    }
+                if let Next::Look(at) = self.reconciliation.look(razorpay_order_id, now).await? {
+                    return Ok(self.store.put_off_due(work, at).await?);
                 }
             }
         }

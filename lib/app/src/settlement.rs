@@ -21,6 +21,13 @@ pub enum SettleError {
     Store(#[from] StoreError),
 }
 
+impl SettleError {
+    /// Whether trying again in a moment may help.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Busy(_) | StoreError::Unanswered(_)))
+    }
+}
+
 /// What came of a payment.
 #[derive(Debug, Clone)]
 pub enum Settled {

@@ -80,8 +80,11 @@ impl JwtKeys {
         Ok(Self { current: Key::new(&settings.secret("JWT_SECRET")?), previous: previous.as_ref().map(Key::new) })
     }
 
-    /// A token for a session, good until the session ends.
+    /// A token for a session of fixed length, good until the session ends.
     pub fn issue(&self, session: &Session, account: &Account, face: FaceClaims, now: Instant) -> Result<String, TokenError> {
+        if session.is_sliding() {
+            return Err(TokenError::Invalid);
+        }
         let claims = Claims {
             user_id: account.id,
             email: account.email.to_string(),

@@ -2,10 +2,17 @@ use crate::Platform;
 use domain::Instant;
 use gateways::settings::SettingError;
 use jiff::SignedDuration;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::time::timeout;
 
 /// Secrets are trusted for so long before they are read again.
 const SECRETS_LAST: SignedDuration = SignedDuration::from_mins(5);
+
+/// A request waits no longer than this for secrets to be read again; the next one in five minutes tries anew.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Something wired from the platform, and wired anew when a secret has changed: a running function takes up a
 /// rotated secret within five minutes, without a deployment.
@@ -59,16 +66,17 @@ impl<T> Wired<T> {
             state.checked_at = now;
             (state.platform.clone(), now)
         };
-        match self.rewired(&platform).await {
-            Ok(None) => {}
-            Ok(Some((platform, built))) => {
+        match timeout(PATIENCE, self.rewired(&platform)).await {
+            Ok(Ok(None)) => {}
+            Ok(Ok(Some((platform, built)))) => {
                 tracing::info!("the secrets have changed and were taken up");
                 let built = Arc::new(built);
                 let state = State { platform, built: built.clone(), checked_at: now };
                 *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
                 return built;
             }
-            Err(error) => tracing::error!(%error, "the secrets could not be taken up"),
+            Ok(Err(error)) => tracing::error!(%error, "the secrets could not be taken up"),
+            Err(_) => tracing::error!(error = "no answer in time", "the secrets could not be taken up"),
         }
         self.state.lock().unwrap_or_else(PoisonError::into_inner).built.clone()
     }

@@ -1,6 +1,11 @@
 //! The bus: EventBridge.
 
-use aws_sdk_eventbridge::{Client, error::DisplayErrorContext, types::PutEventsRequestEntry};
+use aws_sdk_eventbridge::{
+    Client,
+    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
+    operation::put_events::PutEventsError,
+    types::PutEventsRequestEntry,
+};
 use domain::{EventId, event::Event};
 use std::collections::HashSet;
 
@@ -44,7 +49,8 @@ impl Bus {
     }
 
     /// Publishes events, in batches that PutEvents takes. Its answer names every entry, and an entry can fail alone,
-    /// so each one is looked at. A batch that fails whole ends it: the next one would only wait as long.
+    /// so each one is looked at. A batch that the bus refuses keeps no other from it; one that it does not answer ends
+    /// it, since the next would only wait as long.
     pub async fn publish(&self, events: &[Event]) -> Published {
         let mut published = Published::default();
         let mut sized = Vec::with_capacity(events.len());
@@ -58,6 +64,11 @@ impl Bus {
             let (events, entries): (Vec<&Event>, Vec<_>) = batch.into_iter().map(|(event, _, entry)| (event, entry)).unzip();
             let answer = match self.client.put_events().set_entries(Some(entries)).send().await {
                 Ok(answer) => answer,
+                Err(error) if is_refusal(&error) => {
+                    let ids: Vec<_> = events.iter().map(|event| event.id.to_string()).collect();
+                    tracing::error!(event.ids = ?ids, error = %DisplayErrorContext(error), "the bus refused a batch");
+                    continue;
+                }
                 Err(error) => {
                     published.failed = Some(BusError(DisplayErrorContext(error).to_string()));
                     break;
@@ -83,6 +94,13 @@ impl Bus {
         let entry = PutEventsRequestEntry::builder().event_bus_name(&self.name).source(Self::source(event));
         Ok(entry.detail_type(event.name()).detail(detail).time(time).build())
     }
+}
+
+/// Whether the bus says that a batch itself is wrong, such as an entry that is too large. Throttling is a 400 too, and
+/// passes.
+fn is_refusal(error: &SdkError<PutEventsError>) -> bool {
+    let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
+    code.is_some_and(|code| code.contains("Validation") || code.contains("EntityTooLarge"))
 }
 
 /// How PutEvents counts an entry.

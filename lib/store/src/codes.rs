@@ -32,21 +32,21 @@ impl Store {
         self.put_when(until(item, expires_at), &Change::default()).await.map(|_| ())
     }
 
-    /// Tries a code: true once for the right one. Every try counts before it is looked at, so that guesses made at
+    /// Tries a code, by its hash under each secret in use: true once for the right one. Every try counts before it is looked at, so that guesses made at
     /// the same time are no more than those made one after the other. One write, two for the right code.
     pub async fn redeem_code(
         &self,
         product: Product,
         purpose: CodePurpose,
         email: &Email,
-        hash: &str,
+        hashes: &[String],
         now: Instant,
     ) -> Result<bool, StoreError> {
         let key = keys::code(product, purpose, email);
         let attempt = Change::default().add("tries_left", -1).compare("tries_left", ">", &0).compare("expires_at", ">", &now);
         match self.change_or_see(&key, &attempt).await? {
             // Deleting it is what uses it up; of two right tries one finds it gone.
-            Write::Done => self.delete_when(&key, &Change::default().when("hash", &hash)).await,
+            Write::Done => self.delete_when(&key, &Change::default().when_any("hash", hashes)).await,
             Write::Refused(_) => Ok(false),
         }
     }

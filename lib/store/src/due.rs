@@ -1,13 +1,14 @@
 //! Due work: things to do at an instant, written with the change that makes them due.
 
 use crate::{
-    PageRequest, Store, StoreError,
+    Item, PageRequest, Store, StoreError,
     change::Change,
-    item::{item, read},
+    item::{item, key_of, read},
     keys::{self, DUE_SHARDS, Key, Lane},
     page::List,
     transaction::{Transaction, never},
 };
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{BookingId, Instant, LinkId, MockId, OrderId, Product, payment::RazorpayOrderId};
 use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
@@ -83,14 +84,26 @@ impl Store {
         });
         let mut due = Vec::new();
         for item in try_join_all(shards).await?.into_iter().flat_map(|(items, _)| items) {
-            match read::<DueWork>(item) {
+            match read::<DueWork>(item.clone()) {
                 Ok(work) => due.push(work),
-                // One that cannot be read keeps no other from being done.
-                Err(error) => tracing::error!(%error, "due work cannot be read"),
+                Err(error) => {
+                    tracing::error!(%error, "due work cannot be read and was set aside");
+                    self.set_aside(item).await?;
+                }
             }
         }
         due.sort_by_key(|work| work.at);
         Ok(due)
+    }
+
+    /// Moves a thing that cannot be read to where nobody looks for work, so that it keeps no other from being done.
+    async fn set_aside(&self, mut item: Item) -> Result<(), StoreError> {
+        let Some(key) = key_of(&item) else { return Ok(()) };
+        item.insert(keys::PK.to_owned(), AttributeValue::S(keys::due_aside()));
+        let mut tx: Transaction<()> = Transaction::new();
+        tx.delete(self, &key, &Change::default(), None);
+        tx.put(self, item);
+        tx.commit(self).await.map_err(never)
     }
 
     /// Puts a thing off to a later instant.

@@ -2,7 +2,8 @@
 //!
 //! A record is claimed before the request is carried out, marked in the very transaction that carries it out, and
 //! completed with the answer. So a request that died half way is known to have been carried out or not, and a run
-//! whose lease was taken over can no longer change anything.
+//! whose lease was taken over can no longer change anything. Orders and payments are not marked: making an order
+//! twice costs nobody anything, and a payment is settled once whoever tells of it.
 
 use crate::{
     Item, Store, StoreError,
@@ -92,7 +93,7 @@ impl Store {
         let free = Change::default().when_missing_or("held_until", "<=", &now);
         match self.put_or_see(new, &free).await? {
             Write::Done => Ok(Begun::First(once)),
-            Write::Refused(known) => begun_before(known, fingerprint),
+            Write::Refused(known) => begun_before(known, fingerprint, once),
         }
     }
 
@@ -113,10 +114,12 @@ impl Store {
     }
 }
 
-fn begun_before(known: Item, fingerprint: &str) -> Result<Begun, StoreError> {
+fn begun_before(known: Item, fingerprint: &str, once: Once) -> Result<Begun, StoreError> {
     let known: Kept = read(known)?;
     Ok(match (known.progress, known.answer) {
         _ if known.fingerprint != fingerprint => Begun::Reused,
+        // Our own claim: the answer to it was lost, and the SDK wrote it once more.
+        (Progress::Running, _) if known.run == once.run => Begun::First(once),
         (Progress::Running, _) => Begun::InProgress,
         (Progress::Answered, Some(answer)) => Begun::Answered(answer),
         (Progress::CarriedOut | Progress::Answered, _) => Begun::AnswerLost,

@@ -29,11 +29,14 @@ pub enum Claim {
 #[derive(Serialize, Deserialize)]
 struct Entry {
     lease_until: String,
+    /// Tells a claim from another one: when its answer is lost, the SDK writes it once more.
+    #[serde(default)]
+    run: String,
 }
 
 /// The mark that a consumer has dealt with an event, for a transaction that does all of it at once.
 pub(crate) fn done_item(event: EventId, consumer: &str, now: Instant) -> Result<Item, StoreError> {
-    let entry = item(&keys::ledger(event, consumer, "all"), &[], &Entry { lease_until: DONE.to_owned() })?;
+    let entry = item(&keys::ledger(event, consumer, "all"), &[], &Entry { lease_until: DONE.to_owned(), run: String::new() })?;
     Ok(until(entry, now.plus(ENTRIES_LIVE)))
 }
 
@@ -49,13 +52,17 @@ impl Store {
         lease: SignedDuration,
     ) -> Result<Claim, StoreError> {
         let key = keys::ledger(event, consumer, recipient);
-        let entry = item(&key, &[], &Entry { lease_until: now.plus(lease).to_string() })?;
+        let run = uuid::Uuid::new_v4().to_string();
+        let entry = item(&key, &[], &Entry { lease_until: now.plus(lease).to_string(), run: run.clone() })?;
         let free = Change::default().when_missing_or("lease_until", "<", &now);
         if self.put_when(until(entry, now.plus(ENTRIES_LIVE)), &free).await? {
             return Ok(Claim::Granted);
         }
-        let entry: Option<Entry> = self.get(&key).await?;
-        Ok(if entry.is_some_and(|entry| entry.lease_until == DONE) { Claim::Done } else { Claim::InFlight })
+        Ok(match self.get::<Entry>(&key).await? {
+            Some(entry) if entry.lease_until == DONE => Claim::Done,
+            Some(entry) if entry.run == run => Claim::Granted,
+            _ => Claim::InFlight,
+        })
     }
 
     /// Marks a claimed event as done for a recipient.

@@ -41,7 +41,7 @@ pub use item::Item;
 pub use keys::Lane;
 pub use ledger::{Claim, ENTRIES_LIVE};
 pub use links::{AddLinkRefused, HeldLink};
-pub use members::{MemberEdit, Stored};
+pub use members::{AssignRefused, MemberEdit, Stored};
 pub use mocks::{FinishRefused, Finished, ScheduleRefused};
 pub use orders::{Fulfilment, SettleRefused};
 pub use outbox::{Record, Unpublished};

@@ -6,7 +6,7 @@ use crate::{
     item::item,
     keys::{self, Index},
     page::List,
-    transaction::{Transaction, done},
+    transaction::{Transaction, TxError, done},
 };
 use domain::{
     AccountId, Instant, Product,
@@ -37,6 +37,15 @@ pub enum MemberEdit {
     State(MemberState),
     Label(Line<40>),
     Verification(Verification),
+}
+
+/// Why a mentor was not assigned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AssignRefused {
+    /// The mentee changed since he was read, or is gone.
+    MenteeMoved,
+    /// The mentor is no longer approved.
+    MentorUnavailable,
 }
 
 pub(crate) fn membership_item(membership: &Membership) -> Result<Item, StoreError> {
@@ -95,31 +104,32 @@ impl Store {
         done(tx.commit(self).await)
     }
 
-    /// Assigns a mentor to a mentee, or nobody. False when the mentee is gone or the mentor no longer approved.
+    /// Assigns a mentor to a mentee, or nobody, over what was read of the mentee.
     pub async fn assign_mentor(
         &self,
-        mentee: &Membership,
+        mentee: &Stored<Membership>,
         mentor: Option<AccountId>,
         now: Instant,
         record: &Record,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<(), TxError<AssignRefused>> {
         let mut tx = Transaction::new();
-        let change = membership_change(now).when_exists();
+        let Stored { value: member, rev } = mentee;
+        let change = membership_change(now).when("rev", rev);
         let change = match mentor {
             Some(mentor) => {
-                let role = mentee.primary_role();
-                let entries = keys::member_entries(mentee.product, mentee.account_id, role, Some(mentor), mentee.created_at);
+                let role = member.primary_role();
+                let entries = keys::member_entries(member.product, member.account_id, role, Some(mentor), member.created_at);
                 let entries = entries.iter().filter(|entry| entry.index == Index::Mentor);
                 entries.fold(change.set("mentor_id", &mentor), Change::enter)
             }
             None => change.remove("mentor_id").leave(Index::Mentor),
         };
-        tx.update(self, &keys::membership(mentee.account_id, mentee.product), &change, ());
+        tx.update(self, &keys::membership(member.account_id, member.product), &change, AssignRefused::MenteeMoved);
         if let Some(mentor) = mentor {
             let approved = Change::default().when("verification", &Verification::Approved).when("state", &MemberState::Active);
-            tx.check(self, &keys::membership(mentor, mentee.product), &approved, ());
+            tx.check(self, &keys::membership(mentor, member.product), &approved, AssignRefused::MentorUnavailable);
         }
         tx.leave(self, record)?;
-        done(tx.commit(self).await)
+        tx.commit(self).await
     }
 }

@@ -14,8 +14,9 @@ use http::{
     request::Parts,
 };
 use std::{
+    convert::Infallible,
     marker::PhantomData,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 /// Which members a route lets in.
@@ -126,6 +127,30 @@ fn check_origin(parts: &Parts, face: &Face) -> Result<(), ApiError> {
     Err(ApiError::forbidden("ORIGIN_NOT_ALLOWED", "This request may not be sent from this page"))
 }
 
+/// Whether a request may be answered with a cookie: only one that a page of the face's own sent. Otherwise any page
+/// could sign its visitors into an account that is not theirs.
+#[derive(Debug)]
+pub struct OwnPage(Result<(), ApiError>);
+
+impl OwnPage {
+    /// Refuses the request of any other page.
+    pub fn require(self) -> Result<(), ApiError> {
+        self.0
+    }
+}
+
+impl<S> FromRequestParts<S> for OwnPage
+where
+    S: Send + Sync,
+    Face: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        Ok(Self(check_origin(parts, &Face::from_ref(state))))
+    }
+}
+
 /// Who was found to call, by a layer before the handler.
 #[derive(Debug, Clone)]
 pub(crate) struct SignedInBefore(pub Option<SignIn>);
@@ -141,24 +166,32 @@ pub(crate) async fn sign_in(parts: &Parts, face: &Face, accounts: &Accounts) -> 
     }
     let signed_in = accounts.authenticate(face.product, face.now(), token).await?;
     if let Some(seen) = parts.extensions.get::<SeenCaller>() {
-        seen.note(&signed_in);
+        seen.note(&signed_in.member.membership);
     }
     Ok(Some(signed_in))
 }
 
-/// Where a layer around the handlers learns who called.
+/// Where a layer around the handlers learns who called, or who was signed in.
 #[derive(Debug, Clone, Default)]
-pub struct SeenCaller(Arc<OnceLock<Membership>>);
+pub struct SeenCaller(Arc<Mutex<Option<Membership>>>);
 
 impl SeenCaller {
-    fn note(&self, sign_in: &SignIn) {
-        // The first is as good as any other: a request has one caller.
-        let _ = self.0.set(sign_in.member.membership.clone());
+    /// Notes whom the answer is for; what is noted last counts.
+    pub fn note(&self, membership: &Membership) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(membership.clone());
     }
 
-    /// The caller's membership; None for a visitor.
-    pub fn membership(&self) -> Option<&Membership> {
-        self.0.get()
+    /// The membership; None for a visitor.
+    pub fn membership(&self) -> Option<Membership> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SeenCaller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_default())
     }
 }
 

@@ -23,12 +23,22 @@ pub struct ApiError {
     pub more: Map<String, Value>,
     /// More headers, such as `Retry-After`.
     pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// Whether time alone may cure it, so that the same request is looked at anew when it comes again.
+    pub passing: bool,
 }
 
 impl ApiError {
     /// An error of a status.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), errors: BTreeMap::new(), more: Map::new(), headers: Vec::new() }
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            errors: BTreeMap::new(),
+            more: Map::new(),
+            headers: Vec::new(),
+            passing: false,
+        }
     }
 
     /// 400.
@@ -88,6 +98,11 @@ impl ApiError {
     pub fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
         self.more.insert(field.to_owned(), value.into());
         self
+    }
+
+    /// The same error, where waiting may cure it.
+    pub fn passing(self) -> Self {
+        Self { passing: true, ..self }
     }
 
     /// 429: it may be tried again after a time.

@@ -118,10 +118,11 @@ fn route(parts: &Parts) -> String {
 pub(crate) fn in_progress() -> ApiError {
     ApiError::conflict("IDEMPOTENCY_IN_PROGRESS", "The first request with this Idempotency-Key is still running")
         .header(header::RETRY_AFTER, "1")
+        .passing()
 }
 
-/// Runs the handler and keeps what came of it: success, or a conflict, which is decided once too. Whatever else went
-/// wrong changed nothing; it may be sent again, mended, under the same key.
+/// Runs the handler and keeps what came of it: success, or a conflict that time alone does not cure, which is decided
+/// once too. Whatever else went wrong changed nothing; it may be sent again, mended, under the same key.
 async fn carry_out<F: Future<Output = Response>>(
     records: &Idempotency,
     running: Running,
@@ -131,7 +132,8 @@ async fn carry_out<F: Future<Output = Response>>(
 ) -> Result<Response, ApiError> {
     request.extensions_mut().insert(CarriedOutOnce(running.once.clone()));
     let mut response = handler(request).await;
-    if !response.status().is_success() && response.status() != StatusCode::CONFLICT {
+    let passing = response.extensions().get::<ApiError>().is_some_and(|error| error.passing);
+    if !response.status().is_success() && (response.status() != StatusCode::CONFLICT || passing) {
         logged(records.forget(&running).await);
         return Ok(response);
     }

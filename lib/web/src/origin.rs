@@ -8,9 +8,9 @@ use std::sync::Arc;
 pub struct Origins(Arc<[String]>);
 
 impl Origins {
-    /// The origins that a setting lists, separated by commas; none unless it is set.
+    /// The origins that a setting lists, separated by commas. It must be there: without it every cookie would be refused.
     pub fn from_settings(settings: &Settings, name: &str) -> Result<Self, SettingError> {
-        let listed = settings.optional(name).unwrap_or_default().split(',').map(str::trim).filter(|origin| !origin.is_empty());
+        let listed = settings.required(name)?.split(',').map(str::trim).filter(|origin| !origin.is_empty());
         let origins: Vec<String> = listed.map(str::to_owned).collect();
         match origins.iter().find(|origin| !is_origin(origin)) {
             Some(bad) => Err(SettingError::Bad {
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn what_is_no_origin_stops_the_start() {
-        assert!(origins("").is_ok());
+        assert_eq!(origins("").unwrap_err().to_string(), "ORIGINS is not set");
         for bad in ["*", "codementee.io", "https://*.codementee.io", "https://codementee.io/", "https://Codementee.io"] {
             assert!(origins(bad).unwrap_err().to_string().starts_with("ORIGINS lists"), "{bad}");
         }

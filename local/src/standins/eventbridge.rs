@@ -3,7 +3,13 @@
 
 use crate::write_whole;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use axum::{Json, Router, extract::State, routing::post};
+use axum::{
+    Json, Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::post,
+};
 use futures::future::BoxFuture;
 use gateways::queue::ATTEMPTS;
 use serde::{Deserialize, Serialize};
@@ -226,10 +232,21 @@ struct Entry {
     detail: String,
 }
 
-async fn put_events(State(bus): State<EventBridge>, body: axum::body::Bytes) -> Json<Value> {
-    let Ok(PutEvents { entries }) = serde_json::from_slice(&body) else {
-        return Json(json!({ "FailedEntryCount": 0, "Entries": [] }));
-    };
+/// PutEvents takes no more at once.
+const MOST_ENTRIES: usize = 10;
+const MOST_BYTES: usize = 256 * 1024;
+
+fn invalid(sentence: &str) -> Response {
+    let body = json!({ "__type": "ValidationException", "message": sentence });
+    (StatusCode::BAD_REQUEST, [("x-amzn-errortype", "ValidationException")], Json(body)).into_response()
+}
+
+async fn put_events(State(bus): State<EventBridge>, body: axum::body::Bytes) -> Response {
+    let Ok(PutEvents { entries }) = serde_json::from_slice(&body) else { return invalid("The request cannot be read.") };
+    let bytes: usize = entries.iter().map(|entry| entry.source.len() + entry.detail_type.len() + entry.detail.len()).sum();
+    if entries.len() > MOST_ENTRIES || bytes > MOST_BYTES {
+        return invalid("The entries are too many or too large.");
+    }
     let mut answers = Vec::with_capacity(entries.len());
     for entry in entries {
         let refused = {
@@ -246,5 +263,5 @@ async fn put_events(State(bus): State<EventBridge>, body: axum::body::Bytes) -> 
         });
     }
     let failed = answers.iter().filter(|answer| answer.get("ErrorCode").is_some()).count();
-    Json(json!({ "FailedEntryCount": failed, "Entries": answers }))
+    Json(json!({ "FailedEntryCount": failed, "Entries": answers })).into_response()
 }

@@ -153,6 +153,23 @@ impl Provider {
         self.attempt(order_id, &PayOptions::default(), "failed")
     }
 
+    /// Pays an order whose money is promised but not yet taken; None for an unknown order.
+    pub fn authorize(&self, order_id: &str) -> Option<RazorpayPayment> {
+        self.attempt(order_id, &PayOptions::default(), "authorized")
+    }
+
+    /// Takes the money of an authorised payment; None for an unknown one.
+    pub fn capture(&self, payment_id: &str) -> Option<RazorpayPayment> {
+        self.write(|books| {
+            let payment = books.payments.get_mut(payment_id)?;
+            payment.status = "captured".to_owned();
+            if let Some(order) = books.orders.get_mut(&payment.order_id) {
+                order.status = "paid".to_owned();
+            }
+            Some(payment.clone())
+        })
+    }
+
     fn attempt(&self, order_id: &str, options: &PayOptions, status: &str) -> Option<RazorpayPayment> {
         let order = self.order(order_id)?;
         let payment = RazorpayPayment {

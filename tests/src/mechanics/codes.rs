@@ -7,6 +7,7 @@ use app::{
 };
 use domain::{Product, account::CodePurpose, event::Actor, text::Email};
 use futures::future::join_all;
+use gateways::settings::Settings;
 use jiff::SignedDuration;
 
 const SIGN_IN: CodePurpose = CodePurpose::SignIn;
@@ -78,6 +79,8 @@ async fn five_wrong_tries_use_a_code_up_also_at_once() {
                     assert!(!redeem(app, &jane, &wrong).await);
                 }
             }
+            // So that it is the code's tries that are used up, not the address's.
+            app.local.clock.advance(SignedDuration::from_secs(30)).unwrap();
             assert!(!redeem(app, &jane, code.reveal()).await, "{name}");
             // A new one works again.
             let code = code_for(app, &jane).await;
@@ -146,6 +149,36 @@ async fn wishes_for_codes_are_counted_by_address() {
         }
         assert!(matches!(codes.allow(&cx(app, Product::Mansa), &email("jane")).await, Err(CodeError::Limit(_))));
         codes.allow(&cx(app, Product::Mansa), &email("john")).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_outlives_a_rotation_of_the_secret() {
+    flow(async |app| {
+        let jane = email("jane");
+        let of = |pairs: [(&str, &str); 2]| Codes::from_settings(app.local.platform.store.clone(), &Settings::from_values(pairs));
+        let (old, new) = ("the-old-secret-of-32-characters!", "the-new-secret-of-32-characters!");
+        let before = of([("JWT_SECRET", old), ("JWT_SECRET_PREVIOUS", "")]).unwrap();
+        let code = before.make(Product::Mansa, SIGN_IN, &jane, app.local.clock.now()).await.unwrap();
+        let strange = of([("JWT_SECRET", new), ("JWT_SECRET_PREVIOUS", "")]).unwrap();
+        assert!(strange.redeem(&cx(app, Product::Mansa), SIGN_IN, &jane, code.reveal()).await.is_err());
+        let after = of([("JWT_SECRET", new), ("JWT_SECRET_PREVIOUS", old)]).unwrap();
+        after.redeem(&cx(app, Product::Mansa), SIGN_IN, &jane, code.reveal()).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tries_are_counted_by_address() {
+    flow(async |app| {
+        let (jane, cx) = (email("jane"), cx(app, Product::Mansa));
+        for _ in 0..5 {
+            let wrong = codes(app).redeem(&cx, SIGN_IN, &jane, "000000").await;
+            assert!(matches!(wrong, Err(CodeError::Wrong)), "{wrong:?}");
+        }
+        let held = codes(app).redeem(&cx, SIGN_IN, &jane, "000000").await;
+        assert!(matches!(held, Err(CodeError::Limit(_))), "{held:?}");
     })
     .await;
 }

@@ -44,6 +44,15 @@ async fn an_answer_is_wrapped_for_whom_accepts_it() {
         let answer =
             ask(app, Method::POST, "/api/auth/login", None, &format!("application/json, {ENVELOPE};q=0.9"), Some(login)).await;
         assert_eq!((&answer.body["message"], &answer.body["data"]["success"]), (&json!("Login successful"), &json!(true)));
+        assert_eq!(answer.body["user_tier"], "Free");
+        let login = json!({ "email": paid.email, "password": crate::scenes::PASSWORD });
+        let answer = ask(app, Method::POST, "/api/auth/login", None, ENVELOPE, Some(login)).await;
+        assert_eq!(answer.body["user_tier"], "Active", "of whom it signed in");
+        // Whoever has just paid is told what he is now.
+        let payment = app.pay(&app.order(Some(&free.token), json!({ "plan_id": "growth" })).await);
+        let word = serde_json::to_value(app.local.provider.checkout_answer(&payment)).unwrap();
+        let answer = ask(app, Method::POST, "/api/payment/verify", Some(&free.token), ENVELOPE, Some(word)).await;
+        assert_eq!(answer.body["user_tier"], "Active");
     })
     .await;
 }

@@ -4,6 +4,8 @@ mod codes;
 mod envelope;
 mod idempotency;
 mod limits;
+mod lost;
+mod pages;
 mod request_ids;
 mod secrets;
 mod sessions;

@@ -20,7 +20,7 @@ const NEW: &str = "the-new-secret-of-32-characters!";
 async fn platform(app: &App) -> Result<Platform, gateways::settings::SettingError> {
     let own = &app.local.platform.settings;
     let kept = ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "TABLE_NAME", "DYNAMODB_ENDPOINT"];
-    let kept = kept.into_iter().chain(["SECRETS_MANAGER_ENDPOINT", "PASSWORD_COST"]);
+    let kept = kept.into_iter().chain(["SECRETS_MANAGER_ENDPOINT", "PASSWORD_COST", "CODEMENTEE_ORIGINS"]);
     let values = kept.map(|name| (name.to_owned(), own.required(name).unwrap().to_owned()));
     let settings = Settings::from_values(values.chain([("SECRETS_ARN".to_owned(), format!("{JWT}, {RAZORPAY}"))]));
     Platform::new(settings.with_secrets().await?, app.local.clock.clone())

@@ -14,7 +14,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Signs in for a cookie; returns its `name=value`.
 async fn cookie(app: &App, person: &Person) -> String {
-    let request = app.http.post(format!("{}/api/auth/login?session=cookie", app.local.url));
+    let request = app.http.post(format!("{}/api/auth/login?session=cookie", app.local.url)).header("origin", OURS);
     let answer = read(request.json(&json!({ "email": person.email, "password": PASSWORD }))).await;
     let set = answer.headers["set-cookie"].to_str().unwrap().to_owned();
     let (pair, attributes) = set.split_once("; ").unwrap();

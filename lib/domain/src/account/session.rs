@@ -35,6 +35,11 @@ impl Session {
         Self { id, account_id, product, created_at: now, expires_at: now.plus(SLIDING_LASTS), renewed_at: Some(now) }
     }
 
+    /// Whether it lasts as long as it is used, so that no JWT may carry it.
+    pub fn is_sliding(&self) -> bool {
+        self.renewed_at.is_some()
+    }
+
     /// When it ends at the latest, however much it is used.
     pub fn ends_at(&self) -> Instant {
         self.renewed_at.map_or(self.expires_at, |_| self.created_at.plus(SLIDING_AT_MOST))

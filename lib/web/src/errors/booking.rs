@@ -30,7 +30,7 @@ impl From<BookingError> for ApiError {
             BookingError::MentorBusy => Self::conflict("MENTOR_BUSY", "The mentor has another session at that time"),
             BookingError::MenteeBusy => Self::conflict("MENTEE_BUSY", "The mentee has another session at that time"),
             BookingError::NoMeetLink => {
-                Self::conflict("NO_MEET_LINK", "No available meeting links. Please add more meeting links first.")
+                Self::conflict("NO_MEET_LINK", "No available meeting links. Please add more meeting links first.").passing()
             }
             BookingError::SessionStarted => Self::conflict("SESSION_STARTED", "The session has already begun"),
             BookingError::NotOpen => Self::conflict("BOOKING_NOT_OPEN", "This booking can no longer be cancelled"),

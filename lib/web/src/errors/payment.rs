@@ -18,7 +18,8 @@ impl From<PaymentError> for ApiError {
             PaymentError::NotCaptured => Self::conflict(
                 "PAYMENT_PENDING",
                 "Your payment is still being processed. Your plan starts as soon as it arrives.",
-            ),
+            )
+            .passing(),
             PaymentError::Failed => Self::bad_request("PAYMENT_FAILED", "The payment failed. Please try again."),
             PaymentError::Razorpay(error) => Self::busy(
                 "PAYMENT_PROVIDER_UNAVAILABLE",

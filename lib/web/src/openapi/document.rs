@@ -34,6 +34,9 @@ impl Document {
     pub(crate) fn add<H: Described<T>, T>(mut self, verb: &'static str, path: &'static str, about: About) -> Self {
         let mut operation = Operation::new(path, &mut self.schemas);
         H::describe(&mut operation);
+        if verb != "get" && operation.takes_credentials() {
+            operation.minds_the_page();
+        }
         let mut operation = operation.finish(about);
         // A handler's type is named after it: `codementee::interviews::list_mocks<web::caller::Anyone>`.
         let handler = handler_name(std::any::type_name::<H>());

@@ -65,6 +65,16 @@ impl<'a> Operation<'a> {
         self.refuses(StatusCode::UNAUTHORIZED, &["INVALID_TOKEN", "TOKEN_EXPIRED"]);
     }
 
+    /// Whether anybody is asked who he is.
+    pub fn takes_credentials(&self) -> bool {
+        !matches!(self.access, Access::Public)
+    }
+
+    /// A cookie is taken or given only where a page of the face's own asks.
+    pub fn minds_the_page(&mut self) {
+        self.refuses(StatusCode::FORBIDDEN, &["ORIGIN_NOT_ALLOWED"]);
+    }
+
     /// Refusals of a status, by their codes.
     pub fn refuses(&mut self, status: StatusCode, codes: &[&'static str]) {
         self.refusals.entry(status).or_default().extend(codes);

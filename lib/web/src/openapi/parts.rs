@@ -1,7 +1,7 @@
 use super::Operation;
 use crate::{
-    Answer, Body, BodyOf, Caller, Complete, HtmlPage, Listed, MaybeCaller, PageQuery, PathId, Query, RoleRule, Visitor,
-    WithCookie, idempotent::OncePerKey,
+    Answer, Body, BodyOf, Caller, Complete, HtmlPage, Listed, MaybeCaller, OwnPage, PageQuery, PathId, Query, RoleRule,
+    SeenCaller, Visitor, WithCookie, idempotent::OncePerKey,
 };
 use axum::{Extension, Json, body::Bytes, extract::State};
 use http::HeaderMap;
@@ -65,6 +65,16 @@ impl<T> Part for State<T> {
 
 impl Part for Visitor {
     fn describe(_: &mut Operation<'_>) {}
+}
+
+impl Part for SeenCaller {
+    fn describe(_: &mut Operation<'_>) {}
+}
+
+impl Part for OwnPage {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.minds_the_page();
+    }
 }
 
 impl<T> Part for Extension<T> {
