@@ -4,6 +4,7 @@ mod codes;
 mod envelope;
 mod idempotency;
 mod limits;
+mod panics;
 mod request_ids;
 mod secrets;
 mod sessions;
