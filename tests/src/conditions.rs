@@ -8,7 +8,8 @@ use crate::{
 use app::new_id;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    AccountId, BookingId, EventId, Instant, LinkId, Product, SlotId,
+    AccountId, BookingId, EventId, Instant, LinkId, Product, SessionId, SlotId,
+    account::Session,
     booking::{Confirmation, Party},
     link::FreeLink,
     payment::RazorpayOrderId,
@@ -215,6 +216,36 @@ async fn an_order_is_paid_once_and_a_paid_one_never_fails() {
             assert!(!store(app).fail_order(&id.parse::<RazorpayOrderId>().unwrap()).await.unwrap());
         })
         .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_meanwhile_is_not_kept() {
+    quiet_flow(async |app| {
+        let person = app.free_mentee("leaver").await;
+        let id: AccountId = person.id.parse().unwrap();
+        let (account, _) = store(app).account(id, PRODUCT).await.unwrap().unwrap();
+        let kept = async |session: SessionId| {
+            !app.items(&keys::session(id, session).pk)
+                .await
+                .iter()
+                .all(|item| item["sk"].as_s().unwrap() != &keys::session(id, session).sk)
+        };
+        for everywhere in [false, true] {
+            let opened = Session::sliding(new_id(now(app)), id, PRODUCT, now(app));
+            assert!(store(app).open_session_by_password(&opened, account.password_hash.as_ref().unwrap()).await.unwrap());
+            let read = store(app).signed_in(id, PRODUCT, opened.id).await.unwrap().unwrap().session;
+            let renewed = read.renewed(now(app).plus(SignedDuration::from_hours(24))).unwrap();
+            assert!(store(app).renew_session(&renewed).await.unwrap() && kept(opened.id).await);
+            if everywhere {
+                store(app).sign_out_everywhere(id).await.unwrap();
+            } else {
+                store(app).end_session(id, opened.id).await.unwrap();
+            }
+            assert!(!store(app).renew_session(&renewed).await.unwrap());
+            assert!(!kept(opened.id).await, "it came back");
+        }
     })
     .await;
 }

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod alarms;
+mod audit;
 mod bounces;
 mod budgets;
 mod calls;

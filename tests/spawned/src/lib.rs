@@ -51,6 +51,16 @@ fn attribute(value: &Value) -> AttributeValue {
     }
 }
 
+/// Puts the items into a server's table of which a saved stream tells.
+pub async fn write_images(local: &Local, stream: &Value) {
+    let client = local.platform.aws.dynamodb();
+    for record in stream["Records"].as_array().expect("records") {
+        let image = record["dynamodb"]["NewImage"].as_object().expect("an image");
+        let item = image.iter().map(|(name, value)| (name.clone(), attribute(value))).collect();
+        client.put_item().table_name("platform").set_item(Some(item)).send().await.unwrap();
+    }
+}
+
 /// A saved event of `events/`.
 pub fn saved(event: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events").join(event).with_extension("json");
@@ -78,12 +88,7 @@ fn command(binary: &str, simulator: &Simulator, local: &Local) -> Command {
 impl Function {
     /// Puts the items into the table of which a saved stream tells.
     pub async fn write_images(&self, stream: &Value) {
-        let client = self.local.platform.aws.dynamodb();
-        for record in stream["Records"].as_array().expect("records") {
-            let image = record["dynamodb"]["NewImage"].as_object().expect("an image");
-            let item = image.iter().map(|(name, value)| (name.clone(), attribute(value))).collect();
-            client.put_item().table_name("platform").set_item(Some(item)).send().await.unwrap();
-        }
+        write_images(&self.local, stream).await;
     }
 
     /// Starts a binary.

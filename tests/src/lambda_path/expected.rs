@@ -7,13 +7,15 @@ pub enum Expected {
     Answer(u16, &'static str),
     /// A compressed HTTP answer: its status.
     Gzip(u16),
-    /// Which messages or records are to be given again.
-    Failed(&'static [&'static str]),
-    /// A run without an answer.
-    Done,
+    /// A success in the documented envelope: a part of its body.
+    Envelope(&'static str),
+    /// Which messages or records are to be given again, and what the batch left behind.
+    Failed(&'static [&'static str], &'static [&'static str]),
+    /// A run without an answer: what it left behind.
+    Done(&'static [&'static str]),
 }
 
-use Expected::{Answer, Done, Failed, Gzip};
+use Expected::{Answer, Done, Envelope, Failed, Gzip};
 
 /// A function with its events.
 pub type Row = (&'static str, &'static [(&'static str, Expected)]);
@@ -29,6 +31,7 @@ pub const EXPECTED: &[Row] = &[
             ("login-wrong-password", Answer(401, "INVALID_CREDENTIALS")),
             ("login-malformed", Answer(422, "INVALID_JSON")),
             ("me", Answer(200, "mentee@codementee.com")),
+            ("me-envelope", Envelope(r#""user_tier":"Active""#)),
             ("me-without-token", Answer(401, "NOT_AUTHENTICATED")),
             ("set-password-page", Answer(200, "<form")),
         ],
@@ -48,6 +51,7 @@ pub const EXPECTED: &[Row] = &[
         "codementee-mentee",
         &[
             ("booking-request", Answer(200, "Café tables seat five – “graphs” please")),
+            ("booking-request-unknown-company-base64", Answer(404, "NOT_FOUND")),
             ("booking-request-free-tier", Answer(403, "TIER_UPGRADE_REQUIRED")),
             ("booking-requests", Answer(200, "Café tables")),
             ("mocks-trailing-slash", Answer(200, "[]")),
@@ -62,6 +66,7 @@ pub const EXPECTED: &[Row] = &[
             ("booking-requests-trailing-slash", Answer(200, "pending")),
             ("confirm-booking", Answer(200, "https://meet.google.com/")),
             ("confirm-booking-unknown", Answer(404, "NOT_FOUND")),
+            ("confirm-booking-unknown-base64", Answer(404, "NOT_FOUND")),
             ("mentees-as-mentee", Answer(403, "INSUFFICIENT_PERMISSIONS")),
         ],
     ),
@@ -81,6 +86,7 @@ pub const EXPECTED: &[Row] = &[
             ("config", Answer(200, "rzp_test_")),
             ("config-trailing-slash", Answer(200, "rzp_test_")),
             ("create-order", Answer(200, r#""amount":499900"#)),
+            ("create-order-base64", Answer(200, r#""amount":499900"#)),
             ("create-order-unknown-plan", Answer(400, "INVALID_PLAN")),
             ("verify-wrong-signature", Answer(400, "PAYMENT_VERIFICATION_FAILED")),
         ],
@@ -91,6 +97,7 @@ pub const EXPECTED: &[Row] = &[
             ("mocks", Answer(200, "scheduled")),
             ("feedbacks-trailing-slash", Answer(200, "[]")),
             ("feedback-unknown", Answer(404, "NOT_FOUND")),
+            ("create-mock-unknown-mentee-base64", Answer(404, "Mentee not found")),
             ("create-mock-wrong-types", Answer(422, "VALIDATION_FAILED")),
         ],
     ),
@@ -110,31 +117,82 @@ pub const EXPECTED: &[Row] = &[
         "razorpay-settlement",
         &[
             // The second is no event, the third one's webhook was never stored.
-            ("batch", Failed(&["abcde000-0000-4000-8000-000000000002", "abcde000-0000-4000-8000-000000000003"])),
-            ("all-well", Failed(&[])),
+            ("batch", Failed(&["abcde000-0000-4000-8000-000000000002", "abcde000-0000-4000-8000-000000000003"], &[])),
+            ("all-well", Failed(&[], &[])),
         ],
     ),
-    ("sweeper", &[("every-minute", Done)]),
-    ("notifier", &[("batch", Failed(&["abcde000-0000-4000-8000-000000000003"])), ("same-event-again", Failed(&[]))]),
-    ("scheduler", &[("every-minute", Done)]),
+    (
+        "sweeper",
+        &[(
+            "every-minute",
+            Done(&[
+                "published AccountRegistered +1",
+                "published BookingConfirmed +1",
+                "published BookingRequested +2",
+                "published RazorpayWebhookReceived +3",
+            ]),
+        )],
+    ),
+    (
+        "notifier",
+        &[
+            (
+                "batch",
+                Failed(
+                    &["abcde000-0000-4000-8000-000000000003"],
+                    &["mailed notified.mentee@example.com +1", "mailed notified.payer@example.com +1"],
+                ),
+            ),
+            ("same-event-again", Failed(&[], &[])),
+        ],
+    ),
+    ("scheduler", &[("every-minute", Done(&["due reconcile_order -2", "due release_link -1", "free link +1"]))]),
     (
         "relay",
         &[
-            ("events-written", Failed(&[])),
-            ("published-and-expired", Failed(&[])),
+            (
+                "events-written",
+                Failed(
+                    &[],
+                    &["published AccountRegistered +1", "published PlanPurchased +1", "published RazorpayWebhookReceived +1"],
+                ),
+            ),
+            ("published-and-expired", Failed(&[], &[])),
             // Given again, it would stop its shard.
-            ("unreadable-among-others", Failed(&[])),
-            ("other-items", Failed(&[])),
+            ("unreadable-among-others", Failed(&[], &["published MeetLinkReleased +1"])),
+            ("other-items", Failed(&[], &[])),
         ],
     ),
-    ("projector", &[("batch", Failed(&["abcde000-0000-4000-8000-000000000003"])), ("same-event-again", Failed(&[]))]),
+    (
+        "projector",
+        &[
+            (
+                "batch",
+                Failed(
+                    &["abcde000-0000-4000-8000-000000000003"],
+                    &[
+                        "counted mentees_joined +1",
+                        "counted plans_purchased +1",
+                        "paise in 2026-11 +499900",
+                        "paise of growth +499900",
+                        "sold growth +1",
+                        "sold in 2026-11 +1",
+                    ],
+                ),
+            ),
+            ("same-event-again", Failed(&[], &[])),
+        ],
+    ),
     (
         "bounces",
         &[
-            ("bounce", Failed(&[])),
-            ("transient-bounce", Failed(&[])),
-            ("complaint", Failed(&[])),
-            ("unreadable", Failed(&["abcde000-0000-4000-8000-000000000001"])),
+            ("bounce", Failed(&[], &["suppressed bounced@example.com, bounce +1"])),
+            ("transient-bounce", Failed(&[], &[])),
+            ("complaint", Failed(&[], &["suppressed complainer@example.com, complaint +1"])),
+            (
+                "unreadable",
+                Failed(&["abcde000-0000-4000-8000-000000000001"], &["suppressed second.complainer@example.com, complaint +1"]),
+            ),
         ],
     ),
     (
@@ -143,6 +201,7 @@ pub const EXPECTED: &[Row] = &[
             ("swagger-ui", Answer(200, "<html")),
             ("swagger-ui-trailing-slash", Answer(200, "<html")),
             ("redoc", Answer(200, "<html")),
+            ("openapi", Answer(200, r#""openapi": "3.1"#)),
         ],
     ),
 ];

@@ -1,4 +1,5 @@
-//! What every face shares: keyed requests, counters, sessions, codes, envelopes, request ids, secrets.
+//! What every face shares: keyed requests, counters, sessions, codes, envelopes, pages, panics,
+//! request ids, secrets.
 
 mod codes;
 mod envelope;
@@ -6,6 +7,7 @@ mod idempotency;
 mod limits;
 mod lost;
 mod pages;
+mod panics;
 mod request_ids;
 mod secrets;
 mod sessions;

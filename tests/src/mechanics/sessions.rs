@@ -5,6 +5,7 @@ use crate::{
     harness::{App, flow},
     scenes::{PASSWORD, Person},
 };
+use futures::future::{join, join_all};
 use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -155,6 +156,35 @@ async fn an_outlived_cookie_makes_a_visitor_where_visitors_are_served() {
         // Still not from a foreign page, and not with an outlived header.
         with_cookie(app, Method::POST, path, &cookie, None, Some(order.clone())).await.refused(403, "ORIGIN_NOT_ALLOWED");
         app.post(path, &person.token, order).await.refused(401, "TOKEN_EXPIRED");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_renewed_while_it_is_ended_is_over() {
+    let options = local::Options { background: false, ..local::Options::in_memory() };
+    crate::harness::flow_with(options, async |app| {
+        let mut cookies = Vec::new();
+        for n in 0..24 {
+            cookies.push(cookie(app, &app.free_mentee(&format!("racer{n}")).await).await);
+        }
+        // Every use from now on renews.
+        app.local.clock.advance(DAY).unwrap();
+        join_all(cookies.iter().map(async |cookie| {
+            let uses = join_all((0..8).map(|_| me(app, cookie)));
+            let logout = with_cookie(app, Method::POST, "/api/auth/logout", cookie, Some(OURS), None);
+            let (used, ended) = join(uses, logout).await;
+            ended.ok();
+            for answer in used.into_iter().filter(|answer| answer.status != 200) {
+                answer.refused(401, "INVALID_TOKEN");
+            }
+        }))
+        .await;
+        for cookie in &cookies {
+            me(app, cookie).await.refused(401, "INVALID_TOKEN");
+        }
+        let sliding = app.items("ACCOUNT#").await.into_iter().filter(|item| item.contains_key("renewed_at"));
+        assert_eq!(sliding.count(), 0, "sessions that came back");
     })
     .await;
 }

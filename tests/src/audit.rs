@@ -1,0 +1,219 @@
+//! Who changed what: an admin's write leaves one record of it, and what was refused leaves none.
+
+use crate::{
+    calls::{Answer, read},
+    harness::App,
+    input::{NOTHING, Tokens, quiet_flow},
+    openapi::{Operation, operations},
+    scenes::PASSWORD,
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::{Value, json};
+use std::collections::{BTreeSet, HashMap};
+
+/// A write that can be carried out: whom or what it is about, with which body, and what its record calls it.
+struct Write {
+    id: String,
+    body: Value,
+    action: &'static str,
+}
+
+fn write(action: &'static str, id: impl Into<String>, body: Value) -> Write {
+    Write { id: id.into(), body, action }
+}
+
+fn id_of(thing: &Value) -> String {
+    thing["id"].as_str().unwrap().to_owned()
+}
+
+/// People and things of their own for each write.
+struct Scene<'a> {
+    app: &'a App,
+    admin: &'a str,
+    /// A name that nobody else has.
+    name: String,
+    /// A day on which nothing else happens.
+    day: i64,
+}
+
+impl Scene<'_> {
+    async fn mentor(&self) -> String {
+        self.app.mentor_id(self.admin).await
+    }
+
+    async fn pending(&self) -> (String, String) {
+        let mentee = self.app.paid_mentee(&self.name, "growth").await;
+        let slot = self.app.add_slot(self.admin, self.day, 600, 60).await;
+        (self.app.book(&mentee, &self.app.company().await, &[&slot]).await, slot)
+    }
+
+    async fn confirmed(&self) -> Value {
+        let (booking, slot) = self.pending().await;
+        self.app.confirm(self.admin, &booking, &self.mentor().await, &slot).await.ok()
+    }
+
+    async fn created(&self, path: &str, body: Value) -> Value {
+        self.app.post(path, self.admin, body).await.ok()
+    }
+
+    fn link(&self) -> Value {
+        json!({ "link": format!("https://meet.google.com/aud-{:04}-itx", self.day), "name": "" })
+    }
+
+    fn slot(&self) -> Value {
+        json!({ "date": "2090-01-01", "start_time": "10:00", "end_time": "11:00" })
+    }
+
+    fn plan(&self) -> Value {
+        json!({ "plan_id": format!("plan-{}", self.day), "name": "Plan", "price": 100_000, "duration_months": 1 })
+    }
+
+    /// What it takes to carry an operation out; None when it is not known here.
+    async fn of_operation(&self, operation: &str) -> Option<Write> {
+        Some(match operation {
+            "admin_assign_mentor" => {
+                let mentee = self.app.free_mentee(&self.name).await;
+                write("mentee.assigned", "", json!({ "mentee_id": mentee.id, "mentor_id": self.mentor().await }))
+            }
+            "admin_cancel_booking" => write("booking.cancelled", self.pending().await.0, Value::Null),
+            "admin_confirm_booking" => {
+                let (booking, slot) = self.pending().await;
+                let mentor = self.mentor().await;
+                let body = json!({ "booking_request_id": booking, "mentor_id": mentor, "confirmed_slot_id": slot });
+                write("booking.confirmed", "", body)
+            }
+            "admin_create_company" => write("company.added", "", json!({ "name": "Example Labs" })),
+            "admin_delete_company" => {
+                let company = self.created("/api/admin/companies", json!({ "name": "Short Lived" })).await;
+                write("company.deleted", id_of(&company), Value::Null)
+            }
+            "admin_create_link" => write("meet_link.added", "", self.link()),
+            "admin_delete_link" => {
+                let link = self.created("/api/admin/meet-links", self.link()).await;
+                write("meet_link.deleted", id_of(&link), Value::Null)
+            }
+            "admin_release_link" => {
+                let address = self.confirmed().await["meeting_link"].clone();
+                let links = self.app.get("/api/admin/meet-links", self.admin).await.ok();
+                let held = links.as_array().unwrap().iter().find(|link| link["link"] == address).unwrap();
+                write("meet_link.released", id_of(held), Value::Null)
+            }
+            "admin_update_mentee_status" | "admin_update_mentee_status_2" => {
+                let mentee = self.app.free_mentee(&self.name).await;
+                write("mentee.status_changed", mentee.id, json!({ "status": "Paused" }))
+            }
+            "admin_create_mentor" => {
+                let email = format!("{}@example.com", self.name);
+                write("mentor.created", "", json!({ "name": "Made Mentor", "email": email, "password": PASSWORD }))
+            }
+            "admin_verify_mentor" => {
+                let email = format!("{}@example.com", self.name);
+                let body = json!({ "name": "New Mentor", "email": email, "password": PASSWORD, "role": "mentor" });
+                self.app.post_public("/api/auth/register", body).await.ok();
+                let mentors = self.app.get("/api/admin/mentors", self.admin).await.ok();
+                let mentor = mentors.as_array().unwrap().iter().find(|mentor| mentor["email"] == email.as_str()).unwrap();
+                write("mentor.verified", id_of(mentor), json!({ "status": "APPROVED" }))
+            }
+            "admin_complete_mock" => {
+                let mock = self.confirmed().await["mock_id"].as_str().unwrap().to_owned();
+                write("mock.completed", mock, Value::Null)
+            }
+            "admin_create_plan" => write("plan.added", "", self.plan()),
+            "admin_update_plan" | "admin_delete_plan" => {
+                let plan = self.plan();
+                self.created("/api/admin/pricing-plans", plan.clone()).await;
+                let (action, body) =
+                    if operation == "admin_update_plan" { ("plan.changed", plan.clone()) } else { ("plan.deleted", Value::Null) };
+                write(action, plan["plan_id"].as_str().unwrap(), body)
+            }
+            "admin_create_slot" => write("slot.added", "", self.slot()),
+            "admin_delete_slot" => {
+                let slot = self.created("/api/admin/time-slots", self.slot()).await;
+                write("slot.deleted", id_of(&slot), Value::Null)
+            }
+            "interviews_create_mock" => {
+                let mentee = self.app.free_mentee(&self.name).await;
+                let at = format!("2091-01-{:02}T10:00:00Z", self.day % 28 + 1);
+                let body = json!({ "mentee_id": mentee.id, "mentor_id": self.mentor().await, "scheduled_at": at });
+                write("mock.scheduled", "", body)
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// The writes that only an admin may do.
+fn admin_writes() -> Vec<Operation> {
+    operations().into_iter().filter(|operation| operation.method != "get" && operation.roles() == ["admin"]).collect()
+}
+
+async fn send(app: &App, operation: &Operation, id: &str, token: &str, body: &Value) -> Answer {
+    let path = operation.path.replace("{id}", id);
+    let mut request = app.http.request(operation.method(), format!("{}{path}", app.local.url)).bearer_auth(token);
+    if !body.is_null() {
+        request = request.json(body);
+    }
+    let answer = read(request).await;
+    crate::openapi::check(operation, &answer);
+    answer
+}
+
+type Item = HashMap<String, AttributeValue>;
+
+/// The records by their keys.
+async fn records(app: &App) -> Vec<Item> {
+    app.items("codementee#AUDIT#").await
+}
+
+/// The records that are not among others.
+async fn new_records(app: &App, before: &[Item]) -> Vec<Item> {
+    let mut records = records(app).await;
+    records.retain(|record| !before.contains(record));
+    records
+}
+
+fn text<'a>(item: &'a Item, name: &str) -> &'a str {
+    item[name].as_s().unwrap()
+}
+
+#[tokio::test]
+async fn every_write_of_an_admin_leaves_one_record_and_a_refused_one_none() {
+    quiet_flow(async |app| {
+        let tokens = &Tokens::new(app).await;
+        let admin_id = id_of(&app.get("/api/auth/me", &tokens.admin).await.ok());
+        app.add_links(&tokens.admin, 8).await;
+        let mut unknown = BTreeSet::new();
+        for (day, operation) in (20..).zip(admin_writes()) {
+            let scene = Scene { app, admin: &tokens.admin, name: format!("audited{day}"), day };
+            let Some(Write { id, body, action }) = scene.of_operation(operation.id()).await else {
+                unknown.insert(operation.id());
+                continue;
+            };
+            let before = records(app).await;
+            for token in [&tokens.mentor, &tokens.mentee] {
+                send(app, &operation, &id, token, &body).await.refused(403, "INSUFFICIENT_PERMISSIONS");
+            }
+            let invalid = if operation.body().is_some() { json!({}) } else { Value::Null };
+            let refused = send(app, &operation, NOTHING, &tokens.admin, &invalid).await;
+            assert!(matches!(refused.status, 404 | 422), "{}: {}", operation.id(), refused.body);
+            if operation.has_id() {
+                let refused = send(app, &operation, NOTHING, &tokens.admin, &body).await;
+                assert_eq!(refused.status, 404, "{}: {}", operation.id(), refused.body);
+            }
+            assert_eq!(new_records(app, &before).await, Vec::<Item>::new(), "{} was refused", operation.id());
+
+            let answer = send(app, &operation, &id, &tokens.admin, &body).await;
+            let request_id = answer.headers["x-request-id"].to_str().unwrap().to_owned();
+            answer.ok();
+            let left = new_records(app, &before).await;
+            let [record] = &left[..] else { panic!("{} left {left:?}", operation.id()) };
+            let actor = record["actor"].as_m().unwrap();
+            assert_eq!((text(actor, "kind"), text(actor, "id")), ("account", admin_id.as_str()), "{}", operation.id());
+            assert_eq!((text(record, "action"), text(record, "request_id")), (action, request_id.as_str()));
+            let about = text(record, "subject").split_once(':').unwrap().1;
+            assert!(!operation.has_id() || about == id, "{}: {record:?}", operation.id());
+        }
+        assert!(unknown.is_empty(), "writes of an admin that nobody tried: {unknown:?}");
+    })
+    .await;
+}
