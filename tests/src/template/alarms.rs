@@ -1,6 +1,6 @@
 //! The alarms: what they watch, and that there is something to do about each.
 
-use super::document::{Deployment, Template, list, root, text};
+use super::document::{Deployment, Template, list, root, sources, text};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -103,25 +103,6 @@ fn nothing_is_left_unwatched() {
         let (namespace, name) = (text(&made["MetricNamespace"]), text(&made["MetricName"]));
         assert!(watched.iter().any(|metric| metric.0 == namespace && metric.1 == name), "nobody watches {name}");
     }
-}
-
-/// All code of the platform.
-fn sources() -> String {
-    fn read(folder: &std::path::Path, into: &mut String) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                read(&path, into);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                into.push_str(&std::fs::read_to_string(&path).unwrap());
-            }
-        }
-    }
-    let mut all = String::new();
-    for folder in ["lib", "functions"] {
-        read(&root().join(folder), &mut all);
-    }
-    all
 }
 
 /// A filter finds a field by its name at the top of a line; a dot in it would lead into an object, and there is none.
