@@ -47,6 +47,36 @@ fn every_alarm_tells_somebody_and_has_its_runbook() {
     assert!(alarms.len() <= 15, "too many alarms are no alarms");
 }
 
+/// A line in a log makes one point and no other: the alarm is quiet again after its period, though nobody has done
+/// anything. What is measured again and again tells by itself that it is over.
+#[test]
+fn only_what_is_measured_tells_that_it_is_over() {
+    let template = Template::read();
+    let deployment = Deployment::usual(&template);
+    let filters = deployment.of_type("AWS::Logs::MetricFilter");
+    let made = filters.iter().map(|(_, filter)| &filter["MetricTransformations"][0]);
+    let counted: BTreeSet<&str> = made.filter(|made| made["MetricValue"] == "1").map(|made| text(&made["MetricName"])).collect();
+    assert_eq!(counted.len(), 2, "{counted:?}");
+    for (name, alarm) in deployment.of_type("AWS::CloudWatch::Alarm") {
+        let counts = metrics(&alarm).iter().any(|(_, metric, _, _)| counted.contains(metric.as_str()));
+        let told: &[&str] = if counts { &[] } else { &["<AlarmTopic>"] };
+        assert_eq!(list(&alarm["OKActions"]), told, "{name}");
+    }
+}
+
+/// With two periods in an expression it would be CloudWatch that decides how their points meet.
+#[test]
+fn an_alarm_has_one_period() {
+    let template = Template::read();
+    for (name, alarm) in Deployment::usual(&template).of_type("AWS::CloudWatch::Alarm") {
+        let parts = list(&alarm["Metrics"]);
+        let of_parts = parts.iter().filter(|metric| metric["MetricStat"].is_object());
+        let periods = of_parts.map(|metric| metric["MetricStat"]["Period"].as_u64()).chain([alarm["Period"].as_u64()]);
+        let periods: BTreeSet<u64> = periods.flatten().collect();
+        assert!(periods.len() == 1 && periods.iter().all(|period| [60, 300].contains(period)), "{name}: {periods:?}");
+    }
+}
+
 #[test]
 fn an_expression_names_the_metrics_that_it_has_and_not_too_many() {
     let template = Template::read();
