@@ -97,6 +97,22 @@ fn an_expression_names_the_metrics_that_it_has_and_not_too_many() {
     }
 }
 
+/// The sweeper speaks once a minute: longer periods hide when it stopped, and with fewer points a late run rings.
+#[test]
+fn what_waits_in_the_outbox_rings_as_soon_as_its_text_says() {
+    let template = Template::read();
+    let deployment = Deployment::usual(&template);
+    let functions = deployment.functions();
+    let sweeper = functions.iter().find(|function| function.binary == "sweeper").unwrap();
+    assert_eq!(sweeper.schedules(), ["rate(1 minute)"]);
+    let alarms = deployment.of_type("AWS::CloudWatch::Alarm");
+    let (_, outbox) = alarms.iter().find(|(name, _)| *name == "OutboxOldAlarm").unwrap();
+    let number = |key: &str| outbox[key].as_u64().unwrap();
+    assert_eq!((number("Period"), number("EvaluationPeriods"), number("DatapointsToAlarm")), (60, 5, 5));
+    assert_eq!((number("Threshold"), text(&outbox["TreatMissingData"])), (180, "breaching"));
+    assert!(text(&outbox["AlarmDescription"]).starts_with("For five minutes the oldest event had waited longer than three "));
+}
+
 #[test]
 fn nothing_is_left_unwatched() {
     let template = Template::read();

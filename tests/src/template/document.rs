@@ -228,6 +228,13 @@ impl Function {
         list(&self.own["Policies"]).iter().flat_map(|policy| list(&policy["Statement"])).collect()
     }
 
+    /// When it is called by itself.
+    pub fn schedules(&self) -> Vec<String> {
+        let events = self.own["Events"].as_object().cloned().unwrap_or_default();
+        let schedules = events.into_iter().filter(|(_, event)| event["Type"] == "ScheduleV2");
+        schedules.map(|(_, event)| text(&event["Properties"]["ScheduleExpression"]).to_owned()).collect()
+    }
+
     /// Method and path of its routes; neither for `$default`.
     pub fn routes(&self) -> Vec<(Option<String>, Option<String>)> {
         let events = self.own["Events"].as_object().cloned().unwrap_or_default();
