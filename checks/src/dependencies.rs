@@ -5,6 +5,7 @@ use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::Path,
     process::Command,
 };
 
@@ -114,7 +115,12 @@ fn text(value: &Value) -> &str {
 /// What the functions link, build-time crates aside: name and version.
 fn linked() -> BTreeSet<(String, String)> {
     let mut arguments = vec!["-e", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"];
-    for package in ["codementee", "razorpay", "workers"] {
+    let ours = ours();
+    let functions = root().join("functions");
+    let functions = ours.iter().filter(|package| Path::new(text(&package["manifest_path"])).starts_with(&functions));
+    let functions: Vec<_> = functions.map(|package| text(&package["name"])).collect();
+    assert!(functions.contains(&"workers") && functions.contains(&"docs"), "{functions:?}");
+    for package in functions {
         arguments.extend(["-p", package]);
     }
     let name_and_version = |line: &str| {

@@ -1,6 +1,6 @@
 //! The alarms: what they watch, and that there is something to do about each.
 
-use super::document::{Deployment, Template, list, root, text};
+use super::document::{Deployment, Template, list, root, sources, text};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -47,6 +47,36 @@ fn every_alarm_tells_somebody_and_has_its_runbook() {
     assert!(alarms.len() <= 15, "too many alarms are no alarms");
 }
 
+/// A line in a log makes one point and no other: the alarm is quiet again after its period, though nobody has done
+/// anything. What is measured again and again tells by itself that it is over.
+#[test]
+fn only_what_is_measured_tells_that_it_is_over() {
+    let template = Template::read();
+    let deployment = Deployment::usual(&template);
+    let filters = deployment.of_type("AWS::Logs::MetricFilter");
+    let made = filters.iter().map(|(_, filter)| &filter["MetricTransformations"][0]);
+    let counted: BTreeSet<&str> = made.filter(|made| made["MetricValue"] == "1").map(|made| text(&made["MetricName"])).collect();
+    assert_eq!(counted.len(), 2, "{counted:?}");
+    for (name, alarm) in deployment.of_type("AWS::CloudWatch::Alarm") {
+        let counts = metrics(&alarm).iter().any(|(_, metric, _, _)| counted.contains(metric.as_str()));
+        let told: &[&str] = if counts { &[] } else { &["<AlarmTopic>"] };
+        assert_eq!(list(&alarm["OKActions"]), told, "{name}");
+    }
+}
+
+/// With two periods in an expression it would be CloudWatch that decides how their points meet.
+#[test]
+fn an_alarm_has_one_period() {
+    let template = Template::read();
+    for (name, alarm) in Deployment::usual(&template).of_type("AWS::CloudWatch::Alarm") {
+        let parts = list(&alarm["Metrics"]);
+        let of_parts = parts.iter().filter(|metric| metric["MetricStat"].is_object());
+        let periods = of_parts.map(|metric| metric["MetricStat"]["Period"].as_u64()).chain([alarm["Period"].as_u64()]);
+        let periods: BTreeSet<u64> = periods.flatten().collect();
+        assert!(periods.len() == 1 && periods.iter().all(|period| [60, 300].contains(period)), "{name}: {periods:?}");
+    }
+}
+
 #[test]
 fn an_expression_names_the_metrics_that_it_has_and_not_too_many() {
     let template = Template::read();
@@ -65,6 +95,22 @@ fn an_expression_names_the_metrics_that_it_has_and_not_too_many() {
         let named = |id: &&str| words.contains(*id) || words.contains("METRICS");
         assert!(ids.iter().all(named), "{name}: {expression} leaves out one of {ids:?}");
     }
+}
+
+/// The sweeper speaks once a minute: longer periods hide when it stopped, and with fewer points a late run rings.
+#[test]
+fn what_waits_in_the_outbox_rings_as_soon_as_its_text_says() {
+    let template = Template::read();
+    let deployment = Deployment::usual(&template);
+    let functions = deployment.functions();
+    let sweeper = functions.iter().find(|function| function.binary == "sweeper").unwrap();
+    assert_eq!(sweeper.schedules(), ["rate(1 minute)"]);
+    let alarms = deployment.of_type("AWS::CloudWatch::Alarm");
+    let (_, outbox) = alarms.iter().find(|(name, _)| *name == "OutboxOldAlarm").unwrap();
+    let number = |key: &str| outbox[key].as_u64().unwrap();
+    assert_eq!((number("Period"), number("EvaluationPeriods"), number("DatapointsToAlarm")), (60, 5, 5));
+    assert_eq!((number("Threshold"), text(&outbox["TreatMissingData"])), (180, "breaching"));
+    assert!(text(&outbox["AlarmDescription"]).starts_with("For five minutes the oldest event had waited longer than three "));
 }
 
 #[test]
@@ -103,25 +149,6 @@ fn nothing_is_left_unwatched() {
         let (namespace, name) = (text(&made["MetricNamespace"]), text(&made["MetricName"]));
         assert!(watched.iter().any(|metric| metric.0 == namespace && metric.1 == name), "nobody watches {name}");
     }
-}
-
-/// All code of the platform.
-fn sources() -> String {
-    fn read(folder: &std::path::Path, into: &mut String) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                read(&path, into);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                into.push_str(&std::fs::read_to_string(&path).unwrap());
-            }
-        }
-    }
-    let mut all = String::new();
-    for folder in ["lib", "functions"] {
-        read(&root().join(folder), &mut all);
-    }
-    all
 }
 
 /// A filter finds a field by its name at the top of a line; a dot in it would lead into an object, and there is none.

@@ -9,6 +9,26 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
+/// The code of lib/ and functions/, its unit tests aside.
+pub fn sources() -> String {
+    fn read(folder: &Path, into: &mut String) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                read(&path, into);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                into.push_str(text.split("#[cfg(test)]\nmod tests").next().unwrap());
+            }
+        }
+    }
+    let mut all = String::new();
+    for folder in ["lib", "functions"] {
+        read(&root().join(folder), &mut all);
+    }
+    all
+}
+
 pub fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
 }
@@ -84,7 +104,8 @@ impl<'a> Deployment<'a> {
         let value = |(name, parameter): (&String, &Value)| {
             let value = given.get(name.as_str()).map_or_else(|| parameter["Default"].clone(), |given| Value::from(*given));
             assert!(!value.is_null(), "{name} has no default and was not given");
-            (name.clone(), value)
+            let listed = || text(&value).split(',').map(|part| Value::from(part.trim())).collect();
+            (name.clone(), if parameter["Type"] == "CommaDelimitedList" { listed() } else { value })
         };
         Self { template, parameters: template.section("Parameters").iter().map(value).collect() }
     }
@@ -134,6 +155,10 @@ impl<'a> Deployment<'a> {
             "Ref" => self.named(text(argument)),
             "Fn::GetAtt" => format!("<{}.{}>", text(&argument[0]), text(&argument[1])).into(),
             "Fn::If" => self.value(&argument[if self.holds(text(&argument[0])) { 1 } else { 2 }]),
+            "Fn::Join" => {
+                let parts = list(&self.value(&argument[1]));
+                parts.iter().map(text).collect::<Vec<_>>().join(text(&argument[0])).into()
+            }
             "Fn::Sub" => {
                 let mut filled = text(argument).to_owned();
                 for name in variables(text(argument)) {
@@ -201,6 +226,13 @@ impl Function {
     /// The statements of its policies.
     pub fn statements(&self) -> Vec<Value> {
         list(&self.own["Policies"]).iter().flat_map(|policy| list(&policy["Statement"])).collect()
+    }
+
+    /// When it is called by itself.
+    pub fn schedules(&self) -> Vec<String> {
+        let events = self.own["Events"].as_object().cloned().unwrap_or_default();
+        let schedules = events.into_iter().filter(|(_, event)| event["Type"] == "ScheduleV2");
+        schedules.map(|(_, event)| text(&event["Properties"]["ScheduleExpression"]).to_owned()).collect()
     }
 
     /// Method and path of its routes; neither for `$default`.

@@ -1,8 +1,11 @@
 //! The functions: what they are built from and how they are called.
 
-use super::document::{Deployment, Template, list, root, text};
+use super::document::{Deployment, Function, Template, list, root, text};
 use serde_json::Value;
-use std::{collections::BTreeSet, process::Command};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    process::Command,
+};
 
 /// Every binary of the packages in `functions/`, with its package's folder.
 fn binaries() -> BTreeSet<(String, String)> {
@@ -52,7 +55,74 @@ fn every_function_has_its_own_log_that_ends() {
         assert_eq!(text(&log["LogGroupName"]), format!("/platform/prod/{}", function.binary));
         assert_eq!(log["RetentionInDays"], 30);
     }
-    assert_eq!(logs.len(), functions.len());
+    assert_eq!(logs.len(), functions.len() + 1, "and that of the gateway");
+}
+
+/// It sees requests that no function does. A query may hold the token of a mailed link, and a path ids.
+#[test]
+fn the_gateway_logs_each_request_and_nothing_private() {
+    let template = Template::read();
+    let deployment = Deployment::usual(&template);
+    let (_, api) = &deployment.of_type("AWS::Serverless::HttpApi")[0];
+    let settings = &api["AccessLogSettings"];
+    assert!(text(&settings["DestinationArn"]).ends_with(":log-group:<GatewayLogs>"), "{settings}");
+    let logs = deployment.of_type("AWS::Logs::LogGroup");
+    let (_, log) = logs.iter().find(|(name, _)| *name == "GatewayLogs").unwrap();
+    assert_eq!((text(&log["LogGroupName"]), &log["RetentionInDays"]), ("/aws/vendedlogs/platform/prod/gateway", &30.into()));
+    let line = text(&settings["Format"]);
+    assert!(!line.contains('\n'), "CloudWatch takes one line");
+    let line: BTreeMap<String, String> = serde_json::from_str(line).unwrap();
+    let logged: BTreeSet<&str> = line.values().map(|value| value.trim_start_matches("$context.")).collect();
+    for needed in ["requestId", "routeKey", "status", "integrationErrorMessage", "identity.sourceIp"] {
+        assert!(logged.contains(needed), "{needed} is not logged");
+    }
+    for private in ["path", "queryString", "authorizer", "identity.user", "identity.caller"] {
+        assert!(!logged.iter().any(|name| name.starts_with(private)), "{logged:?}");
+    }
+}
+
+/// A whole core at 1769 MB: with 256 MB one bcrypt of the cost in production would take seconds.
+#[test]
+fn who_hashes_passwords_has_the_memory_for_it() {
+    let template = Template::read();
+    let functions = Deployment::usual(&template).functions();
+    let memory = |function: &Function| function.property("MemorySize").as_u64().unwrap();
+    for binary in ["codementee-auth", "codementee-admin", "codementee-payment"] {
+        let function = functions.iter().find(|function| function.binary == binary).unwrap();
+        assert!(memory(function) >= 1024, "{binary} has {} MB", memory(function));
+    }
+    let groups = functions.iter().filter(|function| function.property("CodeUri") == "functions/codementee");
+    let large = groups.filter(|function| memory(function) >= 1024).count();
+    assert_eq!(large, 3, "one more hashes: enter it above; one that does not can do with less");
+}
+
+/// The seconds of a lease in the code.
+fn lease(file: &str) -> u64 {
+    let source = std::fs::read_to_string(root().join(file)).unwrap();
+    let lease = source.split("const LEASE: SignedDuration = SignedDuration::").nth(1).unwrap().split(';').next().unwrap();
+    let (unit, number) = lease.trim_end_matches(')').split_once('(').unwrap();
+    let seconds = BTreeMap::from([("from_secs", 1), ("from_mins", 60)]);
+    number.parse::<u64>().unwrap() * seconds[unit]
+}
+
+/// A lease that ends while its owner still runs is taken over by another, and both do the work.
+#[test]
+fn no_function_outlives_its_lease() {
+    let template = Template::read();
+    let functions = Deployment::usual(&template).functions();
+    let keyed = |function: &&Function| {
+        let statements = function.statements();
+        statements.iter().any(|statement| statement["Condition"].to_string().contains("\"IDEMPOTENCY#*\""))
+            || function.binary == "codementee-admin"
+    };
+    let keyed: Vec<_> = functions.iter().filter(keyed).collect();
+    assert_eq!(keyed.len(), 5, "admin may touch every key");
+    let notifier = functions.iter().filter(|function| function.binary == "notifier");
+    let keyed = keyed.into_iter().map(|function| (function, lease("lib/app/src/idempotency.rs")));
+    for (function, lease) in keyed.chain(notifier.map(|function| (function, lease("lib/app/src/notices/mod.rs")))) {
+        let timeout = function.property("Timeout").as_u64().unwrap();
+        assert!(timeout < lease, "{} may run {timeout} s, its lease lasts {lease}", function.name);
+    }
 }
 
 /// SAM does not see that the value of a parameter changed. A version's description cannot change without a new

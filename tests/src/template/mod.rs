@@ -11,13 +11,42 @@ mod routes;
 mod settings;
 mod stack;
 
-use document::{Deployment, Template, text};
+use document::{Deployment, Template, root, text};
+use domain::text::Email;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use store::{
     keys::{Index, PK, SK, TTL},
     schema,
 };
+
+/// By hand, as `Store::lift_suppression` does it.
+#[test]
+fn the_runbook_lifts_a_suppression_where_the_code_keeps_it() {
+    let runbook = std::fs::read_to_string(root().join("docs/operations.md")).unwrap();
+    let key = store::keys::suppressed(&Email::parse("somebody@example.com").unwrap());
+    let key = format!(r#"'{{"{PK}": {{"S": "{}"}}, "{SK}": {{"S": "{}"}}}}'"#, key.pk, key.sk);
+    let source = std::fs::read_to_string(root().join("lib/store/src/suppressions.rs")).unwrap();
+    let lifted = source.split("pub async fn lift_suppression").nth(1).unwrap().split(".set(\"").nth(1).unwrap();
+    let set = format!("SET {} = :now", lifted.split('"').next().unwrap());
+    assert!(runbook.contains(&key) && runbook.contains(&set), "{key} {set}");
+}
+
+/// A running function takes up what changed in a secret by itself, and in a parameter only when it starts.
+#[test]
+fn secrets_are_rotated_without_a_deployment() {
+    let runbook = std::fs::read_to_string(root().join("docs/operations.md")).unwrap();
+    let part = |heading: &str| runbook.split(&format!("\n### {heading}\n")).nth(1).unwrap().split("\n##").next().unwrap();
+    for heading in ["Rotate the token secret", "Rotate the webhook secret", "Rotate the Razorpay key"] {
+        assert!(!part(heading).contains("raise the revision") && part(heading).contains("ten minutes"), "{heading}");
+    }
+    let steps = part("Rotate the token secret");
+    let at = |step: &str| steps.find(step).unwrap_or_else(|| panic!("no step '{step}'"));
+    assert!(at("into `JWT_SECRET_PREVIOUS`") < at("Swap the two") && at("Swap the two") < at("Empty `JWT_SECRET_PREVIOUS`"));
+    let template = Template::read();
+    let revision = text(&template.section("Parameters")["SettingsRevision"]["Description"]);
+    assert!(revision.contains("parameter") && !revision.contains("secret"), "{revision}");
+}
 
 #[test]
 fn the_table_has_the_keys_and_indexes_of_the_code() {

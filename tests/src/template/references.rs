@@ -64,7 +64,7 @@ fn uses<'a>(value: &'a Value, found: &mut Vec<Use<'a>>) {
                         found.push(Use::Condition(text(&value[0])));
                         uses(value, found);
                     }
-                    ("Fn::And" | "Fn::Or" | "Fn::Not" | "Fn::Equals", value) => uses(value, found),
+                    ("Fn::And" | "Fn::Or" | "Fn::Not" | "Fn::Equals" | "Fn::Join", value) => uses(value, found),
                     (other, _) if other.starts_with("Fn::") => panic!("{other} is not known to this test"),
                     (_, value) => uses(value, found),
                 }

@@ -1,14 +1,29 @@
 //! Each function starts with what the template gives it, and needs all of it.
 
 use super::{
-    document::{Deployment, Template, list, text},
+    document::{Deployment, Template, list, sources, text},
     stack::{actions, names_in_secret, settings_of, start, start_of},
 };
 use app::SystemClock;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Read when it is there.
-const OPTIONAL: &[&str] = &["MAIL_BCC", "MAIL_CONFIGURATION_SET"];
+/// Given, but a function starts without it.
+const OPTIONAL: &[&str] = &["CODEMENTEE_ORIGINS", "MAIL_BCC", "MAIL_CONFIGURATION_SET"];
+
+/// Read, but deliberately given to no function; and why.
+const LEFT_OUT: &[(&str, &str)] = &[
+    ("AWS_ACCESS_KEY_ID", "Lambda sets it"),
+    ("AWS_CA_BUNDLE", "AWS's endpoints stand behind the roots that are compiled in"),
+    ("AWS_REGION", "Lambda sets it"),
+    ("AWS_SECRET_ACCESS_KEY", "Lambda sets it"),
+    ("AWS_SESSION_TOKEN", "Lambda sets it"),
+    ("DYNAMODB_ENDPOINT", "AWS's own"),
+    ("EVENTBRIDGE_ENDPOINT", "AWS's own"),
+    ("PASSWORD_COST", "the default is the cost in production; tests lower it"),
+    ("RAZORPAY_BASE_URL", "Razorpay's own"),
+    ("SECRETS_MANAGER_ENDPOINT", "AWS's own"),
+    ("SES_ENDPOINT", "AWS's own"),
+];
 
 fn dummy(name: &str) -> String {
     if name.ends_with("_PREVIOUS") { String::new() } else { "a dummy of enough bytes".to_owned() }
@@ -37,6 +52,69 @@ fn a_function_starts_with_its_settings_and_not_without_one_of_them() {
             assert_eq!(refusal.to_string(), format!("{name} is not set"), "{}", function.name);
         }
     }
+}
+
+/// The settings that the functions' code reads, by name.
+fn read_by_code() -> BTreeSet<String> {
+    const READERS: [&str; 7] =
+        ["required(\"", "optional(\"", "secret(\"", "parsed(\"", "base(\"", "endpoint(\"", "const SETTING: &str = \""];
+    let sources = sources();
+    let upper = |text: &str| text.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_');
+    let after = |reader: &str| -> Vec<String> {
+        let read = sources.split(reader).skip(1).map(|rest| rest.split('"').next().unwrap());
+        read.filter(|name| name.len() > 2 && upper(name)).map(str::to_owned).collect()
+    };
+    let named = READERS.iter().flat_map(|reader| after(reader));
+    // A face puts its product's name before this one.
+    assert!(sources.contains("{}_ORIGINS"), "faces read their origins under another name");
+    let faces = sources.split("Face::new(Product::").skip(1).map(|rest| rest.split([',', ')']).next().unwrap());
+    named.chain(faces.map(|product| format!("{}_ORIGINS", product.to_uppercase()))).collect()
+}
+
+/// What is read and not given would silently stay at its default: nobody refuses to start without it.
+#[test]
+fn what_the_code_reads_is_given_or_deliberately_left_out() {
+    let template = Template::read();
+    let deployment = Deployment::usual(&template);
+    let mut given = BTreeSet::new();
+    for function in deployment.functions() {
+        given.extend(function.environment().0.into_keys());
+        given.extend(function.secrets().iter().flat_map(|secret| names_in_secret(&template, secret)));
+    }
+    let read = read_by_code();
+    assert!(read.len() > 20 && read.contains("CODEMENTEE_ORIGINS") && read.contains("AWS_CA_BUNDLE"), "{read:?}");
+    let left_out: BTreeMap<&str, &str> = LEFT_OUT.iter().copied().collect();
+    let forgotten: Vec<_> = read.iter().filter(|name| !given.contains(*name) && !left_out.contains_key(name.as_str())).collect();
+    assert!(forgotten.is_empty(), "read, but given to no function: {forgotten:?}");
+    let idle: Vec<_> = left_out.keys().filter(|name| !read.contains(**name) || given.contains(**name)).collect();
+    assert!(idle.is_empty(), "given after all, or read by nobody: {idle:?}");
+    // The revision is there to be changed; the logging library reads its own.
+    let unread: Vec<_> = given.iter().filter(|name| !read.contains(*name)).collect();
+    assert_eq!(unread, ["RUST_LOG", "SETTINGS_REVISION"]);
+}
+
+#[test]
+fn a_cookie_may_come_from_where_the_gateway_lets_browsers_call_from() {
+    let template = Template::read();
+    let two = [("MailSenderAddress", "a@b.cd"), ("CodementeeOrigins", "https://a.example, https://b.example")];
+    for deployment in [Deployment::usual(&template), Deployment::new(&template, &two)] {
+        let (_, api) = &deployment.of_type("AWS::Serverless::HttpApi")[0];
+        let origins = list(&api["CorsConfiguration"]["AllowOrigins"]);
+        let origins = origins.iter().map(text).collect::<Vec<_>>().join(",");
+        assert!(origins.matches("https://").count() == 2, "{origins}");
+        let functions = deployment.functions();
+        let faces = functions.iter().filter(|function| function.property("CodeUri") == "functions/codementee");
+        let given: Vec<_> = faces.map(|face| (&face.name, face.environment().0.remove("CODEMENTEE_ORIGINS"))).collect();
+        assert_eq!(given.len(), 7);
+        for (name, own) in given {
+            assert_eq!(own.as_ref(), Some(&origins), "{name}");
+        }
+    }
+    let usual = Deployment::usual(&template).functions();
+    let notifier = usual.iter().find(|function| function.binary == "notifier").unwrap().environment().0;
+    let face = usual.iter().find(|function| function.binary == "codementee-auth").unwrap().environment().0;
+    let mut listed = face["CODEMENTEE_ORIGINS"].split(',');
+    assert!(listed.any(|origin| origin == notifier["CODEMENTEE_URL"]), "the web client is not among its own origins");
 }
 
 /// What the operator has not filled in yet is empty.
