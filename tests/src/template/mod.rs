@@ -10,6 +10,7 @@ mod rights;
 mod routes;
 mod settings;
 mod stack;
+mod walk;
 
 use document::{Deployment, Template, root, text};
 use domain::text::Email;

@@ -1,12 +1,17 @@
 //! What functions ask of the table, and what their policies allow them. Each function runs with its own settings
-//! against its own ear on the table, behind the gateway's routes; then whatever was heard must be allowed.
+//! against its own ear on the table, behind the gateway's routes; then whatever was heard must be allowed, and
+//! whatever is allowed must have been heard.
 
 use super::{
     document::{Deployment, Function, Template, list, root, text},
     routes::{Greedy, Route, choose, routes},
     stack::{Part, actions, settings_of, start, start_of},
+    walk::walk,
 };
-use crate::{harness::App, scenes::feedback};
+use crate::{
+    harness::App,
+    openapi::{operation_of, operations},
+};
 use axum::{
     Router,
     body::Body,
@@ -16,7 +21,6 @@ use axum::{
     routing::any,
 };
 use http::{HeaderMap, StatusCode, header};
-use jiff::SignedDuration;
 use local::{
     Local, Options,
     standins::eventbridge::{self, Consumer, EventBridge},
@@ -27,7 +31,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 use tower::ServiceExt;
-use web::Served;
+use web::{Served, Source};
 use workers::{relay::Relay, scheduler::Scheduler, sweeper::Sweeper};
 
 /// One thing asked of the table.
@@ -43,6 +47,9 @@ struct Asked {
 struct Noted {
     asked: BTreeMap<String, BTreeSet<Asked>>,
     new: Vec<Value>,
+    /// The statuses that each operation answered with, and those that carried a key.
+    answered: BTreeMap<&'static str, BTreeSet<u16>>,
+    keyed: BTreeSet<&'static str>,
 }
 
 type Heard = Arc<Mutex<Noted>>;
@@ -151,23 +158,36 @@ async fn serve(router: Router) -> String {
 struct Gateway {
     routes: Arc<Vec<Route>>,
     functions: Arc<BTreeMap<String, Served>>,
+    heard: Heard,
 }
 
-async fn pass(State(gateway): State<Gateway>, request: Request<Body>) -> Response {
+async fn pass(State(gateway): State<Gateway>, mut request: Request<Body>) -> Response {
     let route = choose(&gateway.routes, request.method().as_str(), request.uri().path(), Greedy::TakesNothing);
-    match gateway.functions.get(&route.binary) {
+    let operation = operation_of(request.method(), request.uri().path());
+    let keyed = request.headers().contains_key("idempotency-key");
+    // Limits count by it, and a visitor's keys go by it.
+    Source::note(&mut request, Some(std::net::IpAddr::from([192, 0, 2, 1])));
+    let answer = match gateway.functions.get(&route.binary) {
         Some(function) => function.clone().oneshot(request).await.into_response(),
         None => StatusCode::BAD_GATEWAY.into_response(),
+    };
+    if let Some(operation) = operation {
+        let mut heard = gateway.heard.lock().unwrap();
+        heard.answered.entry(operation.id()).or_default().insert(answer.status().as_u16());
+        if keyed {
+            heard.keyed.insert(operation.id());
+        }
     }
+    answer
 }
 
 /// The deployed functions over a local server's table and stand-ins.
-struct Stack {
-    app: App,
+pub struct Stack {
+    pub app: App,
     bus: EventBridge,
     relay: Relay,
     sweeper: Sweeper,
-    scheduler: Scheduler,
+    pub scheduler: Scheduler,
     heard: Heard,
 }
 
@@ -217,14 +237,21 @@ impl Stack {
                 })),
             }
         }
-        let gateway = Gateway { routes: Arc::new(routes(&deployment)), functions: Arc::new(functions) };
+        let gateway = Gateway { routes: Arc::new(routes(&deployment)), functions: Arc::new(functions), heard: heard.clone() };
         local.url = serve(Router::new().fallback(any(pass)).with_state(gateway)).await;
         let app = App { local, http: reqwest::Client::new(), demo_tokens: Mutex::default() };
         Self { app, bus, relay: relay.unwrap(), sweeper: sweeper.unwrap(), scheduler: scheduler.unwrap(), heard }
     }
 
+    /// An operator's replay of an event.
+    pub async fn replay(&self, name: &str) {
+        let events = self.bus.events();
+        self.bus.replay(events.iter().find(|event| event.detail_type == name).unwrap()).unwrap();
+        self.bus.deliver().await;
+    }
+
     /// What the workers do about what was written.
-    async fn work(&self) {
+    pub async fn work(&self) {
         // Twice, since consumers write events too. What the relay has published the sweeper leaves alone.
         for _ in 0..2 {
             let new = std::mem::take(&mut self.heard.lock().unwrap().new);
@@ -238,7 +265,11 @@ impl Stack {
                     },
                 })
             };
-            let records: Vec<Value> = new.iter().step_by(2).enumerate().map(record).collect();
+            // Every second of them, webhooks and others, is left to the sweeper.
+            let (webhooks, others): (Vec<_>, Vec<_>) =
+                new.iter().partition(|item| item["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with("WEBHOOK#")));
+            let taken = webhooks.into_iter().step_by(2).chain(others.into_iter().step_by(2));
+            let records: Vec<Value> = taken.enumerate().map(record).collect();
             let answer = self.relay.handle(serde_json::from_value(json!({ "Records": records })).unwrap()).await;
             assert!(answer.batch_item_failures.is_empty(), "{answer:?}");
             self.sweeper.run().await.unwrap();
@@ -271,82 +302,60 @@ async fn placed(
     settings
 }
 
-/// The main road and its byways, through every function.
-async fn walk(stack: &Stack) {
-    let app = &stack.app;
-    let (admin, mentor) = (app.admin().await, app.mentor().await);
-    app.add_links(&admin, 2).await;
-    for path in ["mentees", "mentors", "booking-requests", "meet-links", "orders", "time-slots", "companies", "pricing-plans"] {
-        app.get(&format!("/api/admin/{path}"), &admin).await;
+/// What the statements about the table grant: each action, index and beginning of a key that nothing used.
+fn unused(statements: &[Value], asked: &BTreeSet<Asked>) -> BTreeSet<String> {
+    let mut unused = BTreeSet::new();
+    for statement in statements.iter().filter(|statement| actions(statement)[0].starts_with("dynamodb:")) {
+        let narrowed = |name: &str, to: Value| {
+            let mut statement = statement.clone();
+            match name {
+                "keys" => statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] = to,
+                name => statement[name] = to,
+            }
+            asked.iter().any(|asked| allows(&statement, asked))
+        };
+        let keys = &statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
+        for (name, parts) in [("Action", &statement["Action"]), ("Resource", &statement["Resource"]), ("keys", keys)] {
+            // Streams are read by Lambda itself, for the function.
+            let parts =
+                list(parts).into_iter().filter(|part| !statement["Resource"].to_string().contains("/stream/") && !part.is_null());
+            unused.extend(parts.filter(|part| !narrowed(name, part.clone())).map(|part| text(&part).to_owned()));
+        }
     }
-    let company = app.company().await;
-    for path in ["/api/available-slots", "/api/pricing-plans", "/api/health"] {
-        app.get_public(path).await.ok();
-    }
-    let (_, cancelled, _) = app.confirmed_session("cancels").await;
-    let mentee = app.paid_mentee("walker", "growth").await;
-    stack.work().await;
-    app.post(&format!("/api/admin/booking-requests/{cancelled}/cancel"), &admin, json!({})).await.ok();
-
-    let mentor_id = app.mentor_id(&admin).await;
-    app.post("/api/admin/assign-mentor", &admin, json!({ "mentee_id": mentee.id, "mentor_id": mentor_id })).await.ok();
-    let slot = app.add_slot(&admin, 21, 600, 60).await;
-    let booking = app.book(&mentee, &company, &[&slot]).await;
-    app.get("/api/mentor/booking-requests", &mentor).await.ok();
-    let body = json!({ "booking_request_id": booking, "confirmed_slot_id": slot });
-    app.post("/api/mentor/confirm-booking", &mentor, body).await.ok();
-    let other = app.add_slot(&admin, 22, 600, 60).await;
-    let late = app.book(&mentee, &company, &[&other]).await;
-    app.post(&format!("/api/mentee/booking-requests/{late}/cancel"), &mentee.token, json!({})).await.ok();
-    stack.work().await;
-
-    // Paid by the webhook alone, by somebody who has no account; and by a wrong amount.
-    let body = json!({ "name": "Visitor", "email": "visitor@example.com", "password": "correct-horse", "plan_id": "growth" });
-    let payment = app.pay(&app.order(None, body).await);
-    app.send_webhook(&app.local.provider.webhook("payment.captured", &payment)).await.ok();
-    let order = app.order(Some(&mentee.token), json!({ "plan_id": "growth" })).await;
-    let wrong = local::standins::razorpay::PayOptions { amount: Some(100), ..Default::default() };
-    let wrong = app.local.provider.pay(&order, &wrong).unwrap();
-    app.send_webhook(&app.local.provider.webhook("payment.captured", &wrong)).await.ok();
-    let order = app.order(Some(&mentee.token), json!({ "plan_id": "growth" })).await;
-    let failed = app.local.provider.fail(&order).unwrap();
-    app.send_webhook(&app.local.provider.webhook("payment.failed", &failed)).await.ok();
-    app.post_public("/api/auth/forgot-password", json!({ "email": mentee.email })).await.ok();
-    stack.work().await;
-
-    let mock = app.get("/api/mentee/mocks", &mentee.token).await.ok()[0].clone();
-    app.get("/api/mocks", &admin).await.ok();
-    app.get("/api/mocks", &mentor).await.ok();
-    app.post("/api/mentor/feedback", &mentor, feedback(&mock)).await.ok();
-    for path in ["/api/feedbacks", "/api/mentee/feedbacks", "/api/auth/me"] {
-        app.get(path, &mentee.token).await.ok();
-    }
-    app.post("/api/auth/logout", &mentee.token, json!({})).await.ok();
-    app.free_mentee("bounce-it").await;
-    let order = app.order(Some(&app.free_mentee("forgetful").await.token), json!({ "plan_id": "growth" })).await;
-    app.pay(&order);
-    // A link that goes back by itself, and an order that only Razorpay knows to be paid.
-    app.confirmed_session("forgets").await;
-    app.local.clock.advance(SignedDuration::from_hours(24 * 40)).unwrap();
-    stack.scheduler.run().await.unwrap();
-    stack.work().await;
+    unused
 }
 
 #[tokio::test]
-async fn no_function_asks_for_more_than_it_may() {
+async fn each_function_may_do_what_it_does_and_nothing_else() {
     let stack = Stack::start().await;
     walk(&stack).await;
     let template = Template::read();
-    let heard = stack.heard.lock().unwrap().asked.clone();
+    let heard = std::mem::take(&mut *stack.heard.lock().unwrap());
+    let mut idle = BTreeSet::new();
     for function in Deployment::usual(&template).functions() {
-        let Some(asked) = heard.get(&function.binary) else {
+        let Some(asked) = heard.asked.get(&function.binary) else {
             assert!(start_of(&function.binary).is_none(), "the walk does not lead through {}", function.binary);
             continue;
         };
         let statements = function.statements();
         let beyond: Vec<_> = asked.iter().filter(|asked| !statements.iter().any(|statement| allows(statement, asked))).collect();
         assert!(beyond.is_empty(), "{} may not {beyond:#?}", function.binary);
+        idle.extend(unused(&statements, asked).into_iter().map(|what| (function.binary.clone(), what)));
     }
+    assert!(idle.is_empty(), "granted, and the walk needs none of it: {idle:?}");
+    walked_everywhere(&heard);
+}
+
+/// Every operation was asked, and carried out; those that take a key were asked with one.
+fn walked_everywhere(heard: &Noted) {
+    for operation in operations() {
+        let answered = heard.answered.get(operation.id()).cloned().unwrap_or_default();
+        assert!(answered.contains(&200), "{} {} answered {answered:?}", operation.method, operation.path);
+        let parameters = operation.value["parameters"].to_string();
+        let takes_key = parameters.to_lowercase().contains("idempotency");
+        assert!(!takes_key || heard.keyed.contains(operation.id()), "{} was asked without a key", operation.path);
+    }
+    assert_eq!(heard.keyed.len(), 7, "{:?}", heard.keyed);
 }
 
 #[test]

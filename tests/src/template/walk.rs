@@ -1,0 +1,302 @@
+//! A walk through every operation of the API, as people of all roles take it, with the workers behind.
+
+use super::rights::Stack;
+use crate::{
+    calls::{Answer, read},
+    harness::App,
+    input::NOTHING,
+    scenes::{PASSWORD, Person, feedback},
+};
+use jiff::SignedDuration;
+use local::standins::razorpay::PayOptions;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// All of it.
+pub async fn walk(stack: &Stack) {
+    let app = &stack.app;
+    let cookies = Cookies::get(stack).await;
+    people(stack).await;
+    things(app).await;
+    bookings(stack).await;
+    payments(stack).await;
+    mocks(stack).await;
+    // A session in a cookie is written again when it was not for a day, whichever function is asked.
+    app.local.clock.advance(DAY * 2).unwrap();
+    cookies.use_everywhere(app).await;
+    app.local.clock.advance(DAY).unwrap();
+    later(stack).await;
+    mentors(stack).await;
+}
+
+/// Asks with a key, twice; returns what the first was answered.
+async fn keyed(app: &App, path: &str, token: Option<&str>, body: &Value) -> Value {
+    let ask = async || {
+        let request = app.http.post(format!("{}{path}", app.local.url)).header("idempotency-key", path).json(body);
+        read(token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth)).await
+    };
+    let first = ask().await.ok();
+    let again = ask().await;
+    assert!(again.headers.contains_key("idempotency-replayed"), "{path}: {}", again.body);
+    assert_eq!(again.ok(), first, "{path}");
+    first
+}
+
+/// Asks with a key for what is refused, so that the key may be used again.
+async fn keyed_in_vain(app: &App, path: &str, token: Option<&str>, body: &Value) {
+    let request = app.http.post(format!("{}{path}", app.local.url)).header("idempotency-key", "in vain").json(body);
+    let answer = read(token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth)).await;
+    assert!([400, 404, 422].contains(&answer.status), "{path}: {} {}", answer.status, answer.body);
+}
+
+#[track_caller]
+fn id(thing: &Value) -> &str {
+    thing["id"].as_str().unwrap()
+}
+
+/// The sessions of three people who keep theirs in cookies.
+struct Cookies {
+    mentee: String,
+    mentor: String,
+    admin: String,
+}
+
+const ORIGIN: &str = "https://codementee.io";
+
+async fn with_cookie(app: &App, method: Method, path: &str, cookie: &str, body: Value) -> Answer {
+    let request = app.http.request(method, format!("{}{path}", app.local.url)).header("origin", ORIGIN);
+    read(request.header("cookie", cookie).json(&body)).await
+}
+
+impl Cookies {
+    async fn get(stack: &Stack) -> Self {
+        let app = &stack.app;
+        let person = app.free_mentee("cookie").await;
+        let sign_in = async |email: &str, password: &str| {
+            app.local.clock.advance(SignedDuration::from_secs(2)).unwrap();
+            let body = json!({ "email": email, "password": password });
+            let answer = with_cookie(app, Method::POST, "/api/auth/login?session=cookie", "", body).await;
+            let cookie = answer.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+            answer.ok();
+            cookie
+        };
+        let demo = &app.local.demo_password;
+        Self {
+            mentee: sign_in(&person.email, PASSWORD).await,
+            mentor: sign_in("mentor@codementee.com", demo).await,
+            admin: sign_in("admin@codementee.com", demo).await,
+        }
+    }
+
+    /// One session for each function would be needed to have each write it, so time passes in between.
+    async fn use_everywhere(&self, app: &App) {
+        let order = json!({ "plan_id": "growth" });
+        for (method, path, cookie, body) in [
+            (Method::GET, "/api/mentee/mocks", &self.mentee, json!({})),
+            (Method::GET, "/api/mentor/mocks", &self.mentor, json!({})),
+            (Method::GET, "/api/admin/mocks", &self.admin, json!({})),
+            (Method::GET, "/api/mocks", &self.mentee, json!({})),
+            (Method::POST, "/api/payment/create-order", &self.mentee, order),
+            (Method::GET, "/api/auth/me", &self.mentee, json!({})),
+        ] {
+            with_cookie(app, method, path, cookie, body).await.ok();
+            app.local.clock.advance(DAY + SignedDuration::from_hours(1)).unwrap();
+        }
+        with_cookie(app, Method::POST, "/api/auth/logout", &self.mentee, json!({})).await.ok();
+    }
+}
+
+/// Registering, passwords, and what admins make of people.
+async fn people(stack: &Stack) {
+    let app = &stack.app;
+    let (admin, mentor) = (app.admin().await, app.mentor().await);
+    let person = app.free_mentee("forgetful").await;
+    app.post_public("/api/auth/forgot-password", json!({ "email": person.email })).await.ok();
+    stack.work().await;
+    let mails = app.local.inbox.mails(Some(&person.email), None);
+    let token = mails.iter().find_map(|mail| mail.text.split("/api/auth/set-password?token=").nth(1)).unwrap();
+    let token = token.split_whitespace().next().unwrap();
+    app.get_public(&format!("/api/auth/set-password?token={token}")).await;
+    app.post_public("/api/auth/set-password", json!({ "token": token, "password": "another-one" })).await.ok();
+
+    for path in ["mentee", "mentees"] {
+        for status in ["paused", "active"] {
+            let path = format!("/api/admin/{path}/{}/status", person.id);
+            app.put(&path, &admin, json!({ "status": status })).await.ok();
+        }
+    }
+    for path in ["mentees", "mentors", "users", "stats", "revenue-stats", "orders"] {
+        app.get(&format!("/api/admin/{path}"), &admin).await.ok();
+    }
+    app.get("/api/mentor/mentees", &mentor).await.ok();
+    let out = app.free_mentee("bounce-it").await;
+    app.get("/api/auth/me", &out.token).await.ok();
+    app.post("/api/auth/logout", &out.token, json!({})).await.ok();
+}
+
+/// What admins keep, and everybody sees.
+async fn things(app: &App) {
+    let admin = app.admin().await;
+    app.add_links(&admin, 2).await;
+    let link = json!({ "link": "https://meet.google.com/xxx-gone-yyy", "name": "" });
+    let plan = json!({
+        "plan_id": "sprint", "name": "Sprint", "price": 99900, "duration_months": 1, "features": ["One"],
+        "limits": { "mock_interviews": 1 }, "is_active": true, "is_public": false, "display_order": 9,
+    });
+    app.post("/api/admin/pricing-plans", &admin, plan.clone()).await.ok();
+    app.put("/api/admin/pricing-plans/sprint", &admin, plan).await.ok();
+    app.delete("/api/admin/pricing-plans/sprint", &admin).await.ok();
+    for (path, body) in [("companies", json!({ "name": "Initech" })), ("meet-links", link)] {
+        let made = app.post(&format!("/api/admin/{path}"), &admin, body).await.ok();
+        app.delete(&format!("/api/admin/{path}/{}", id(&made)), &admin).await.ok();
+    }
+    let slot = app.add_slot(&admin, 30, 600, 60).await;
+    app.delete(&format!("/api/admin/time-slots/{slot}"), &admin).await.ok();
+    for path in ["meet-links", "time-slots", "companies", "pricing-plans"] {
+        app.get(&format!("/api/admin/{path}"), &admin).await.ok();
+    }
+    for path in ["", "/available-slots", "/companies", "/pricing-plans", "/health"] {
+        app.get_public(&format!("/api{path}")).await.ok();
+    }
+    for path in ["/api/public/companies", "/api/public/pricing-plans", "/api/public/health", "/health"] {
+        app.get_public(path).await.ok();
+    }
+}
+
+/// Asking for sessions, confirming and cancelling them, by everybody who may.
+async fn bookings(stack: &Stack) {
+    let app = &stack.app;
+    let (admin, mentor) = (app.admin().await, app.mentor().await);
+    let (mentor_id, company) = (app.mentor_id(&admin).await, app.company().await);
+    let (_, cancelled, _) = app.confirmed_session("cancels").await;
+    stack.work().await;
+    app.post(&format!("/api/admin/booking-requests/{cancelled}/cancel"), &admin, json!({})).await.ok();
+    let (_, cancelled, _) = app.confirmed_session("mentor-cancels").await;
+    app.post(&format!("/api/mentor/booking-requests/{cancelled}/cancel"), &mentor, json!({})).await.ok();
+
+    let (mentee, cancelled, _) = app.confirmed_session("mentee-cancels").await;
+    app.post(&format!("/api/mentee/booking-requests/{cancelled}/cancel"), &mentee.token, json!({})).await.ok();
+
+    let mentee = app.paid_mentee("walker", "growth").await;
+    app.post("/api/admin/assign-mentor", &admin, json!({ "mentee_id": mentee.id, "mentor_id": mentor_id })).await.ok();
+    let slot = app.add_slot(&admin, 21, 600, 60).await;
+    let body = json!({ "company_id": company, "slot_ids": [slot] });
+    let booking = keyed(app, "/api/mentee/booking-request", Some(&mentee.token), &body).await;
+    let body = json!({ "company_id": NOTHING, "slot_ids": [slot] });
+    keyed_in_vain(app, "/api/mentee/booking-request", Some(&mentee.token), &body).await;
+    let body = json!({ "booking_request_id": booking["id"], "confirmed_slot_id": slot });
+    keyed(app, "/api/mentor/confirm-booking", Some(&mentor), &body).await;
+    let body = json!({ "booking_request_id": NOTHING, "confirmed_slot_id": slot });
+    keyed_in_vain(app, "/api/mentor/confirm-booking", Some(&mentor), &body).await;
+
+    let other = app.add_slot(&admin, 22, 600, 60).await;
+    let late = app.book(&mentee, &company, &[&other]).await;
+    app.post(&format!("/api/mentee/booking-requests/{late}/cancel"), &mentee.token, json!({})).await.ok();
+    let booking = app.book(&app.paid_mentee("second", "growth").await, &company, &[&other]).await;
+    let body = json!({ "booking_request_id": booking, "mentor_id": mentor_id, "confirmed_slot_id": other });
+    keyed(app, "/api/admin/confirm-booking", Some(&admin), &body).await;
+    app.get("/api/admin/booking-requests", &admin).await.ok();
+    app.get("/api/mentor/booking-requests", &mentor).await.ok();
+    app.get("/api/mentee/booking-requests", &mentee.token).await.ok();
+    stack.work().await;
+
+    let mock = app.get("/api/mentee/mocks", &mentee.token).await.ok()[0].clone();
+    app.post("/api/mentor/feedback", &mentor, feedback(&mock)).await.ok();
+    let given = app.get("/api/mentee/feedbacks", &mentee.token).await.ok()[0].clone();
+    app.get(&format!("/api/feedbacks/{}", id(&given)), &mentee.token).await.ok();
+    let links = app.get("/api/admin/meet-links", &admin).await.ok();
+    let held = links.as_array().unwrap().iter().find(|link| link["status"] != "available").unwrap();
+    app.post(&format!("/api/admin/meet-links/{}/release", id(held)), &admin, json!({})).await.ok();
+}
+
+/// Paying, by the browser's word and by webhook; for accounts that are there and some that are not.
+async fn payments(stack: &Stack) {
+    let app = &stack.app;
+    app.get_public("/api/payment/config").await.ok();
+    let visitor = |name: &str| json!({ "name": "Visitor", "email": format!("{name}@example.com"), "password": PASSWORD, "plan_id": "growth" });
+    let order = keyed(app, "/api/payment/create-order", None, &visitor("keyed")).await;
+    keyed_in_vain(app, "/api/payment/create-order", None, &json!({ "plan_id": "none", "name": "V", "email": "v@example.com" }))
+        .await;
+    let payment = app.pay(order["razorpay_order_id"].as_str().unwrap());
+    let word = serde_json::to_value(app.local.provider.checkout_answer(&payment)).unwrap();
+    keyed(app, "/api/payment/verify", None, &word).await;
+    keyed(app, "/api/payment/verify-payment", None, &word).await;
+    // Paid by the webhook alone, by somebody who has no account; and by a wrong amount.
+    let payment = app.pay(&app.order(None, visitor("visitor")).await);
+    app.send_webhook(&app.local.provider.webhook("payment.captured", &payment)).await.ok();
+    let mentee = app.free_mentee("pays-wrongly").await;
+    let order = app.order(Some(&mentee.token), json!({ "plan_id": "growth" })).await;
+    let wrong = app.local.provider.pay(&order, &PayOptions { amount: Some(100), ..Default::default() }).unwrap();
+    app.send_webhook(&app.local.provider.webhook("payment.captured", &wrong)).await.ok();
+    let wrong = app.verify(Some(&mentee.token), &wrong).await;
+    assert_eq!(wrong.status, 409, "{}", wrong.body);
+    let order = app.order(Some(&mentee.token), json!({ "plan_id": "growth" })).await;
+    let failed = app.local.provider.fail(&order).unwrap();
+    app.send_webhook(&app.local.provider.webhook("payment.failed", &failed)).await.ok();
+    stack.work().await;
+}
+
+/// Mocks that an admin arranges, and what is told about those that took place.
+async fn mocks(stack: &Stack) {
+    let app = &stack.app;
+    let (admin, mentor) = (app.admin().await, app.mentor().await);
+    let mentor_id = app.mentor_id(&admin).await;
+    let mentee = app.paid_mentee("arranged", "growth").await;
+    let at = |days: i64| app::Clock::now(&*app.local.clock).plus(DAY * i32::try_from(days).unwrap());
+    let mock = |days: i64| json!({ "mentee_id": mentee.id, "mentor_id": mentor_id, "scheduled_at": at(days) });
+    let first = keyed(app, "/api/mocks", Some(&admin), &mock(40)).await;
+    let nobodys = json!({ "mentee_id": NOTHING, "mentor_id": mentor_id, "scheduled_at": at(41) });
+    keyed_in_vain(app, "/api/mocks", Some(&admin), &nobodys).await;
+    app.put(&format!("/api/mocks/{}/status", id(&first)), &admin, json!({ "status": "cancelled" })).await.ok();
+    let second = app.post("/api/mocks", &admin, mock(42)).await.ok();
+    app.put(&format!("/api/mocks/{}/status", id(&second)), &mentor, json!({ "status": "completed" })).await.ok();
+    app.post("/api/feedbacks", &mentor, feedback(&second)).await.ok();
+    let third = app.post("/api/mocks", &admin, mock(43)).await.ok();
+    app.put(&format!("/api/admin/mock/{}/complete", id(&third)), &admin, json!({})).await.ok();
+    // One that came from a booking goes back with its slot and link.
+    let (booked, _, _) = app.confirmed_session("booked").await;
+    let mock = app.get("/api/mocks", &booked.token).await.ok()[0].clone();
+    app.put(&format!("/api/mocks/{}/status", id(&mock)), &mentor, json!({ "status": "cancelled" })).await.ok();
+    for token in [&admin, &mentor, &mentee.token] {
+        app.get("/api/mocks", token).await.ok();
+        app.get("/api/feedbacks", token).await.ok();
+    }
+    for (path, token) in [("/api/admin", &admin), ("/api/mentor", &mentor), ("/api/mentee", &mentee.token)] {
+        app.get(&format!("{path}/mocks"), token).await.ok();
+        app.get(&format!("{path}/feedbacks"), token).await.ok();
+    }
+    stack.work().await;
+}
+
+/// More mentors. Until they come, the demo's is the one whom everything is for.
+async fn mentors(stack: &Stack) {
+    let app = &stack.app;
+    let admin = app.admin().await;
+    let body = json!({ "name": "Self Made", "email": "self@example.com", "password": PASSWORD, "role": "mentor" });
+    app.post_public("/api/auth/register", body).await.ok();
+    let mentors = app.get("/api/admin/mentors", &admin).await.ok();
+    let made = mentors.as_array().unwrap().iter().find(|mentor| mentor["email"] == "self@example.com").unwrap();
+    let verification = format!("/api/admin/mentors/{}/verification", id(made));
+    app.put(&verification, &admin, json!({ "status": "APPROVED" })).await.ok();
+    app.post("/api/admin/mentors", &admin, json!({ "name": "Max Mentor", "email": "max@example.com" })).await.ok();
+    // A mail that is sent at the second try only, and an event that comes again when it was sent.
+    app.local.inbox.fail_next(1);
+    stack.work().await;
+    stack.replay("AccountRegistered").await;
+}
+
+/// A link that goes back by itself, and orders that only Razorpay knows to be paid.
+async fn later(stack: &Stack) {
+    let app = &stack.app;
+    let Person { token, .. } = app.free_mentee("forgets-to-tell").await;
+    let order = app.order(Some(&token), json!({ "plan_id": "growth" })).await;
+    app.pay(&order);
+    let visitor = json!({ "name": "Visitor", "email": "closes-the-page@example.com", "plan_id": "growth" });
+    app.pay(&app.order(None, visitor).await);
+    app.confirmed_session("forgets").await;
+    app.local.clock.advance(DAY * 40).unwrap();
+    stack.scheduler.run().await.unwrap();
+    stack.work().await;
+}
