@@ -8,7 +8,7 @@ use app::SystemClock;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Given, but a function starts without it.
-const OPTIONAL: &[&str] = &["CODEMENTEE_ORIGINS", "MAIL_BCC", "MAIL_CONFIGURATION_SET"];
+const OPTIONAL: &[&str] = &["MAIL_BCC", "MAIL_CONFIGURATION_SET"];
 
 /// Read, but deliberately given to no function; and why.
 const LEFT_OUT: &[(&str, &str)] = &[
