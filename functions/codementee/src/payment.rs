@@ -191,7 +191,8 @@ async fn verify_payment(
     };
     let verified = payments.verify(&caller.cx, caller.sign_in.as_ref(), &word).await?;
     let user = User::new(&verified.member.membership, caller.cx.now);
-    if verified.session.is_some() {
+    let own = caller.sign_in.as_ref().is_some_and(|caller| caller.member.id() == verified.member.id());
+    if own || verified.session.is_some() {
         seen.note(&verified.member.membership);
     }
     let sign_in = verified.session.map(|session| SignIn { member: verified.member, session });

@@ -2,7 +2,7 @@
 //! local server sweeps right after each write.
 
 use domain::{EventId, Instant};
-use futures::future::try_join_all;
+use futures::future::join_all;
 use gateways::bus::{Bus, BusError};
 use std::collections::HashSet;
 use store::{Store, StoreError, Unpublished};
@@ -10,6 +10,7 @@ use store::{Store, StoreError, Unpublished};
 /// What a sweep did.
 #[derive(Debug, Default)]
 pub struct Swept {
+    /// Published and marked.
     pub published: usize,
     /// Entries that the bus refused; the next sweep tries them again.
     pub refused: usize,
@@ -43,11 +44,12 @@ impl Outbox {
         let events: Vec<_> = waiting.iter().map(|waiting| waiting.event.clone()).collect();
         let published = self.bus.publish(&events).await;
         let taken: Vec<_> = waiting.iter().filter(|waiting| published.taken.contains(&waiting.event.id)).collect();
+        let mut marked = 0;
         for together in taken.chunks(AT_ONCE) {
-            try_join_all(together.iter().map(|taken| self.store.mark_published(taken, now))).await?;
+            marked += join_all(together.iter().map(|taken| self.mark(taken, now))).await.into_iter().filter(|done| *done).count();
         }
         let refused = events.len() - published.taken.len();
-        Ok(Swept { published: published.taken.len(), refused, oldest, failed: published.failed })
+        Ok(Swept { published: marked, refused, oldest, failed: published.failed })
     }
 
     /// Publishes events that the stream told of; answers which of them are on the bus, now or since before.
@@ -65,14 +67,20 @@ impl Outbox {
             tracing::error!(%error, "the bus took no events");
         }
         for taken in open.into_iter().filter(|open| published.taken.contains(&open.event.id)) {
-            match self.store.mark_published(taken, now).await {
-                Ok(()) => {
-                    done.insert(taken.event.id);
-                }
-                // Not done: the stream or the sweeper publishes it once more, which every consumer stands.
-                Err(error) => tracing::error!(event.id = %taken.event.id, %error, "an event was published, but not marked"),
+            if self.mark(taken, now).await {
+                done.insert(taken.event.id);
             }
         }
         Ok(done)
+    }
+
+    /// Marks an event as published; false when that failed. Then the stream or the sweeper publishes it once more,
+    /// which every consumer stands.
+    async fn mark(&self, taken: &Unpublished, now: Instant) -> bool {
+        let marked = self.store.mark_published(taken, now).await;
+        if let Err(error) = &marked {
+            tracing::error!(event.id = %taken.event.id, %error, "an event was published, but not marked");
+        }
+        marked.is_ok()
     }
 }

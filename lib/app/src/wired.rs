@@ -11,7 +11,9 @@ use tokio::time::timeout;
 /// Secrets are trusted for so long before they are read again.
 const SECRETS_LAST: SignedDuration = SignedDuration::from_mins(5);
 
-/// A request waits no longer than this for secrets to be read again; the next one in five minutes tries anew.
+/// After trouble they are read again so much later.
+const TRY_AGAIN: SignedDuration = SignedDuration::from_secs(20);
+/// A request waits no longer than this for secrets to be read again.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Something wired from the platform, and wired anew when a secret has changed: a running function takes up a
@@ -75,10 +77,18 @@ impl<T> Wired<T> {
                 *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
                 return built;
             }
-            Ok(Err(error)) => tracing::error!(%error, "the secrets could not be taken up"),
-            Err(_) => tracing::error!(error = "no answer in time", "the secrets could not be taken up"),
+            Ok(Err(error)) => return self.trouble(now, &error.to_string()),
+            Err(_) => return self.trouble(now, "no answer in time"),
         }
         self.state.lock().unwrap_or_else(PoisonError::into_inner).built.clone()
+    }
+
+    /// Leaves everything as it is, to try again soon.
+    fn trouble(&self, now: Instant, error: &str) -> Arc<T> {
+        tracing::error!(error, "the secrets could not be taken up");
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.checked_at = now.plus(TRY_AGAIN).plus(-SECRETS_LAST);
+        state.built.clone()
     }
 
     async fn rewired(&self, platform: &Platform) -> Result<Option<(Platform, T)>, SettingError> {

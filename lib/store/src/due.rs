@@ -11,7 +11,11 @@ use crate::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{BookingId, Instant, LinkId, MockId, OrderId, Product, payment::RazorpayOrderId};
 use futures::future::try_join_all;
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+
+/// What cannot be read is looked at again so much later.
+const UNREAD_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,8 +91,10 @@ impl Store {
             match read::<DueWork>(item.clone()) {
                 Ok(work) => due.push(work),
                 Err(error) => {
-                    tracing::error!(%error, "due work cannot be read and was set aside");
-                    self.set_aside(item).await?;
+                    tracing::error!(%error, "due work cannot be read");
+                    if let Err(error) = self.put_off_unread(item, now.plus(UNREAD_AGAIN)).await {
+                        tracing::error!(%error, "due work that cannot be read could not be put off");
+                    }
                 }
             }
         }
@@ -96,10 +102,14 @@ impl Store {
         Ok(due)
     }
 
-    /// Moves a thing that cannot be read to where nobody looks for work, so that it keeps no other from being done.
-    async fn set_aside(&self, mut item: Item) -> Result<(), StoreError> {
+    /// Puts off a thing that cannot be read, so that it keeps no other from being done. It stays due: a newer version
+    /// may have written it, and that one can do it.
+    async fn put_off_unread(&self, mut item: Item, at: Instant) -> Result<(), StoreError> {
         let Some(key) = key_of(&item) else { return Ok(()) };
-        item.insert(keys::PK.to_owned(), AttributeValue::S(keys::due_aside()));
+        let at = at.to_string();
+        let rest = key.sk.split_once('#').map_or("", |(_, rest)| rest);
+        item.insert(keys::SK.to_owned(), AttributeValue::S(format!("{at}#{rest}")));
+        item.insert("at".to_owned(), AttributeValue::S(at));
         let mut tx: Transaction<()> = Transaction::new();
         tx.delete(self, &key, &Change::default(), None);
         tx.put(self, item);

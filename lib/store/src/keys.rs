@@ -478,11 +478,6 @@ pub fn due_shard(lane: Lane, shard: u8) -> String {
     }
 }
 
-/// The partition of due work that could not be read.
-pub fn due_aside() -> String {
-    "DUE#ASIDE".to_owned()
-}
-
 /// A thing to do at an instant, for a subject.
 pub fn due(lane: Lane, at: Instant, kind: &str, subject: uuid::Uuid) -> Key {
     Key::new(due_shard(lane, shard_of(subject, DUE_SHARDS)), format!("{at}#{kind}#{subject}"))

@@ -48,12 +48,17 @@ async fn a_cookie_s_owner_who_pays_is_given_no_token() {
         let cookie = answer.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
         let send = async |path: &str, body: Value| {
             let request = app.http.post(format!("{}{path}", app.local.url)).header("origin", OURS);
+            let request = request.header("accept", "application/vnd.codementee.envelope+json");
             read(request.header("cookie", &cookie).json(&body)).await.ok()
         };
         let order = send("/api/payment/create-order", json!({ "plan_id": "growth" })).await;
+        assert_eq!(order["user_tier"], "Free");
+        let order = &order["data"];
         let payment = app.pay(order["razorpay_order_id"].as_str().unwrap());
         let word = serde_json::to_value(app.local.provider.checkout_answer(&payment)).unwrap();
         let verified = send("/api/payment/verify", word.clone()).await;
+        assert_eq!(verified["user_tier"], "Active", "what he is now");
+        let verified = &verified["data"];
         assert_eq!((&verified["user"]["status"], &verified["access_token"]), (&json!("Active"), &Value::Null));
         let by_token = app.call(reqwest::Method::POST, "/api/payment/verify", Some(&person.token), Some(word)).await.ok();
         assert!(by_token["access_token"].is_string());
