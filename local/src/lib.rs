@@ -2,6 +2,7 @@
 //!
 //! The functions' own code runs here, through the same SDK and HTTP clients as in AWS; only the addresses differ.
 
+mod claims;
 mod clock;
 pub mod demo;
 mod demo_data;

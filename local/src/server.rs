@@ -1,5 +1,5 @@
 use crate::{
-    Data, MovableClock, Options, Pump, StartError, demo_data,
+    Data, MovableClock, Options, Pump, StartError, claims, demo_data,
     folder::Folder,
     limits, pages,
     secrets::Secrets,
@@ -134,6 +134,9 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
     if let Err(error) = schema::create(&platform.aws.dynamodb(), TABLE).await {
         tracing::debug!(%error, "no table");
         return Err(StartError::new(format!("No DynamoDB answers as it should at {engine}.")));
+    }
+    if folder.is_some() && options.dynamodb_endpoint.is_none() {
+        claims::forget_unfinished(&platform.aws.dynamodb(), TABLE, store::DONE_LEASE).await.map_err(StartError::new)?;
     }
     let pump = wire_workers(&platform, &bus).map_err(broken)?;
     let demo_password = secrets.demo_password;

@@ -2,7 +2,7 @@
 
 use crate::harness::{App, flow, flow_with};
 use aws_sdk_dynamodb::types::AttributeValue;
-use local::{Options, standins::dynamodb::Fault};
+use local::{Data, Options, standins::dynamodb::Fault};
 use serde_json::{Value, json};
 
 fn metered() -> Options {
@@ -128,4 +128,26 @@ fn plain(value: AttributeValue) -> Value {
         AttributeValue::L(values) => values.into_iter().map(plain).collect::<Vec<_>>().into(),
         other => format!("{other:?}").into(),
     }
+}
+
+#[tokio::test]
+async fn what_a_killed_server_had_claimed_holds_no_mail_up() {
+    let folder = std::env::temp_dir().join(format!("claimed-{}", std::process::id()));
+    let options = || Options { data: Data::Folder(folder.clone()), background: false, ..Options::in_memory() };
+    let app = App::start(options()).await;
+    let mentee = app.free_mentee("claimed").await;
+    let event = app.items("EVENT#").await.into_iter().find(|event| format!("{event:?}").contains("AccountRegistered")).unwrap();
+    let event = event["pk"].as_s().unwrap().strip_prefix("EVENT#").unwrap().parse().unwrap();
+    let (now, lease) = (app::Clock::now(&*app.local.clock), jiff::SignedDuration::from_mins(5));
+    let claim = app.local.platform.store.claim(event, "mail", &mentee.id, now, lease).await.unwrap();
+    assert_eq!(claim, store::Claim::Granted);
+    // Killed before it was sent.
+    drop(app);
+    flow_with(options(), async |app| {
+        app.drain().await;
+        assert_eq!(app.local.inbox.mails(Some(&mentee.email), None).len(), 1);
+        assert!(app.local.bus.dead_letters().is_empty());
+    })
+    .await;
+    std::fs::remove_dir_all(folder).unwrap();
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// How long an entry is kept; an event that is older cannot be known for done any more.
 pub const ENTRIES_LIVE: SignedDuration = SignedDuration::from_hours(120 * 24);
 /// A done entry's lease never ends.
-const DONE: &str = "9999-12-31T23:59:59.999Z";
+pub const DONE_LEASE: &str = "9999-12-31T23:59:59.999Z";
 
 /// Whether a consumer may act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,8 @@ struct Entry {
 
 /// The mark that a consumer has dealt with an event, for a transaction that does all of it at once.
 pub(crate) fn done_item(event: EventId, consumer: &str, now: Instant) -> Result<Item, StoreError> {
-    let entry = item(&keys::ledger(event, consumer, "all"), &[], &Entry { lease_until: DONE.to_owned(), run: String::new() })?;
+    let entry =
+        item(&keys::ledger(event, consumer, "all"), &[], &Entry { lease_until: DONE_LEASE.to_owned(), run: String::new() })?;
     Ok(until(entry, now.plus(ENTRIES_LIVE)))
 }
 
@@ -59,7 +60,7 @@ impl Store {
             return Ok(Claim::Granted);
         }
         Ok(match self.get::<Entry>(&key).await? {
-            Some(entry) if entry.lease_until == DONE => Claim::Done,
+            Some(entry) if entry.lease_until == DONE_LEASE => Claim::Done,
             Some(entry) if entry.run == run => Claim::Granted,
             _ => Claim::InFlight,
         })
@@ -67,7 +68,7 @@ impl Store {
 
     /// Marks a claimed event as done for a recipient.
     pub async fn mark_done(&self, event: EventId, consumer: &str, recipient: &str) -> Result<(), StoreError> {
-        let change = Change::default().set("lease_until", &DONE);
+        let change = Change::default().set("lease_until", &DONE_LEASE);
         self.change(&keys::ledger(event, consumer, recipient), &change).await.map(|_| ())
     }
 

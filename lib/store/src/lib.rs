@@ -39,7 +39,7 @@ pub use figures::{Projection, SoldInMonth, SoldOfPlan};
 pub use idempotency::{Begun, Once};
 pub use item::Item;
 pub use keys::Lane;
-pub use ledger::{Claim, ENTRIES_LIVE};
+pub use ledger::{Claim, DONE_LEASE, ENTRIES_LIVE};
 pub use links::{AddLinkRefused, HeldLink};
 pub use members::{AssignRefused, MemberEdit, Stored};
 pub use mocks::{FinishRefused, Finished, ScheduleRefused};
