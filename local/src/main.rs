@@ -6,6 +6,7 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 
 /// The platform on this machine: every face, an embedded DynamoDB, stand-ins for Razorpay and AWS.
@@ -48,6 +49,9 @@ enum Command {
     /// Walks the main road on a server of its own and prints each step.
     Demo,
 }
+
+/// How long a stopping server goes on with the run it is in.
+const LAST_RUN: Duration = Duration::from_secs(5);
 
 /// Settings of the environment that the local server honours.
 const HONOURED: [&str; 9] = [
@@ -112,6 +116,10 @@ async fn run(args: Args) -> Result<(), StartError> {
     }
     print_screen(&local);
     let ended = tokio::signal::ctrl_c().await.map_err(|error| StartError(format!("Ctrl-C cannot be heard: {error}.")));
+    // A mail that is sent but not yet marked as sent would be sent again after the next start.
+    if tokio::time::timeout(LAST_RUN, local.pump.drain()).await.is_err() {
+        eprintln!("What still waits is done after the next start.");
+    }
     println!("\nStopped.");
     ended
 }

@@ -39,6 +39,15 @@ struct Server {
     _screen: BufReader<ChildStdout>,
 }
 
+impl Server {
+    /// Stops it as Ctrl-C does, and waits until it is gone.
+    fn interrupt(mut self) {
+        let sent = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        assert!(self.child.wait().unwrap().success());
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -196,8 +205,8 @@ async fn a_restart_keeps_tokens_mails_and_passwords_and_reset_keeps_nothing() {
         let answer = http.get(format!("{url}/_local/inbox.json?to=s1@example.com&wait={wait}")).send().await.unwrap();
         answer.json::<serde_json::Value>().await.unwrap().as_array().unwrap().len()
     };
-    assert_eq!(inbox(&server.url, "10s").await, 1);
-    drop(server);
+    assert_eq!(inbox(&server.url, "10s").await, 1, "it may not be marked as sent yet");
+    server.interrupt();
 
     let server = start(&folder.0, &[]);
     let me = http.get(format!("{}/api/auth/me", server.url)).bearer_auth(&token).send().await.unwrap();
