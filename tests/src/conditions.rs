@@ -132,9 +132,13 @@ async fn a_booking_slot_or_hour_that_went_meanwhile_is_refused() {
         let (booking, slot) = (keys::booking(PRODUCT, moved.booking.id), keys::slot(PRODUCT, moved.slot.id));
         for gone in ["confirmed", "cancelled_by_mentee"] {
             tamper(app, &booking, "status", gone).await;
-            refused(app, &moved, ConfirmRefused::NotPending).await;
+            refused(app, &moved, ConfirmRefused::Changed).await;
         }
         tamper(app, &booking, "status", "pending").await;
+        // Other slots were asked for since it was read.
+        let read =
+            Confirmation { booking: domain::booking::Booking { calendar_sequence: 7, ..moved.booking.clone() }, ..moved.clone() };
+        refused(app, &read, ConfirmRefused::Changed).await;
         for gone in ["booked", "blocked"] {
             tamper(app, &slot, "status", gone).await;
             refused(app, &moved, ConfirmRefused::SlotTaken).await;
@@ -153,7 +157,7 @@ async fn a_booking_slot_or_hour_that_went_meanwhile_is_refused() {
             }
         }
         confirm(app, &moved).await;
-        refused(app, &moved, ConfirmRefused::NotPending).await;
+        refused(app, &moved, ConfirmRefused::Changed).await;
     })
     .await;
 }

@@ -118,6 +118,41 @@ pub(crate) async fn cancel_booking<R: RoleRule>(
     Ok(Json(booking.into()))
 }
 
+pub(crate) const RESCHEDULE: About = about("Ask for other slots, or move a confirmed session to another slot")
+    .bad_request(&["INVALID_SLOT"])
+    .forbidden(&["ACCOUNT_PAUSED"])
+    .conflict(&[
+        "SLOT_UNAVAILABLE",
+        "SLOT_OF_ANOTHER_MENTOR",
+        "SLOT_TAKEN",
+        "MENTOR_BUSY",
+        "MENTEE_BUSY",
+        "NO_MEET_LINK",
+        "SESSION_STARTED",
+        "BOOKING_NOT_OPEN",
+    ]);
+
+/// A confirmed session goes to one slot; a pending request names 1 to 5.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Reschedule {
+    slot_id: Option<SlotId>,
+    slot_ids: Option<Vec<SlotId>>,
+    preferred_slots: Option<Vec<SlotId>>,
+}
+
+/// Moves a booking in the role of the route.
+pub(crate) async fn reschedule_booking<R: RoleRule>(
+    State(bookings): State<Bookings>,
+    caller: Caller<R>,
+    PathId(id): PathId<BookingId>,
+    Body(body): Body<Reschedule>,
+) -> Answer<Json<BookingShape>> {
+    let slots = either_slots(body.slot_id.map(|slot| vec![slot]).or(body.slot_ids), body.preferred_slots);
+    let slots = slots.map_err(|invalid| ApiError::invalid("slot_ids", invalid.0))?;
+    let booking = bookings.reschedule(&caller.cx, &caller.member, caller.role(), id, &slots).await?;
+    Ok(Json(booking.into()))
+}
+
 /// The group's list of routes.
 pub fn routes<R: Routes<Deps>>(routes: R) -> R {
     routes
@@ -131,6 +166,7 @@ pub fn routes<R: Routes<Deps>>(routes: R) -> R {
         )
         .get("/api/mentee/booking-requests", "List one's own booking requests", list_bookings)
         .post("/api/mentee/booking-requests/{id}/cancel", CANCEL, cancel_booking::<MenteeOnly>)
+        .post("/api/mentee/booking-requests/{id}/reschedule", RESCHEDULE, once_per_key(reschedule_booking::<MenteeOnly>))
         .get("/api/mentee/mocks", LIST_MOCKS, list_mocks::<MenteeOnly>)
         .get("/api/mentee/feedbacks", LIST_FEEDBACKS, list_feedbacks::<MenteeOnly>)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     interviews::{CREATE_FEEDBACK, LIST_FEEDBACKS, LIST_MOCKS, create_feedback, list_feedbacks, list_mocks},
-    mentee::{BookingFilter, CANCEL, cancel_booking},
+    mentee::{BookingFilter, CANCEL, RESCHEDULE, cancel_booking, reschedule_booking},
     shapes::{BookingShape, User},
     state::Deps,
 };
@@ -85,6 +85,7 @@ pub fn routes<R: Routes<Deps>>(routes: R) -> R {
         .get("/api/mentor/mentees", "List the mentees assigned to the mentor", list_mentees)
         .get("/api/mentor/booking-requests", "List the mentor's booking requests", list_bookings)
         .post("/api/mentor/booking-requests/{id}/cancel", CANCEL, cancel_booking::<MentorOnly>)
+        .post("/api/mentor/booking-requests/{id}/reschedule", RESCHEDULE, once_per_key(reschedule_booking::<MentorOnly>))
         .post("/api/mentor/confirm-booking", CONFIRM, once_per_key(confirm_booking))
         .get("/api/mentor/mocks", LIST_MOCKS, list_mocks::<MentorOnly>)
         .post("/api/mentor/feedback", CREATE_FEEDBACK, create_feedback)

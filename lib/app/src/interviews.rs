@@ -2,7 +2,7 @@
 
 use crate::{
     Context,
-    booking::{BookingError, Bookings, due_of},
+    booking::{BookingError, Bookings, falls_due, release_of},
 };
 use domain::{
     AccountId, Instant, MockId, Zone,
@@ -99,7 +99,8 @@ impl Interviews {
         };
         let event = cx.event(Detail::MockScheduled { mock: Box::new(mock.clone()) });
         let audit = cx.audit("mock.scheduled", format!("mock:{}", mock.id), crate::context::NOTHING, Some(&mock));
-        self.store.schedule_mock(&mock, &cx.record(event).audited(audit)).await.map_err(|error| match error {
+        let due = falls_due(&mock, cx.now);
+        self.store.schedule_mock(&mock, &due, &cx.record(event).audited(audit)).await.map_err(|error| match error {
             TxError::Refused(ScheduleRefused::MentorBusy) => InterviewError::MentorBusy,
             TxError::Refused(ScheduleRefused::MenteeBusy) => InterviewError::MenteeBusy,
             TxError::Store(error) => error.into(),
@@ -213,7 +214,7 @@ impl Interviews {
 
     async fn finished(&self, cx: &Context, mock: Mock) -> Result<Finished, InterviewError> {
         let link = self.store.held_link(cx.product, mock.meet_link_id, mock.booking_id).await?;
-        let due = due_of(&mock);
+        let due = release_of(&mock);
         Ok(Finished { mock, link, due })
     }
 

@@ -7,6 +7,7 @@ use crate::{
 use domain::{
     Instant,
     event::{Detail, ReleaseCause},
+    interview::Mock,
 };
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -93,6 +94,17 @@ impl Scheduler {
                     let cause = ReleaseCause::SessionEnded;
                     let event = cx.event(Detail::MeetLinkReleased { link_id: *link_id, booking_id: Some(*booking_id), cause });
                     self.store.release_link(*product, &held, &Record::event(event)).await?;
+                }
+            }
+            DueTask::Remind { product, mock_id, starts_at, reminder } => {
+                let mock = self.store.mock(*product, *mock_id).await?;
+                let ahead = |mock: &Mock| mock.is_ahead_at(*starts_at) && reminder.is_timely(*starts_at, now);
+                if let Some(mock) = mock.filter(ahead) {
+                    let cx = Context::system(*product, now);
+                    let event = cx.event(Detail::ReminderFellDue { mock: Box::new(mock.clone()), reminder: *reminder });
+                    if self.store.remind(work, &mock, &Record::event(event)).await? {
+                        return Ok(());
+                    }
                 }
             }
             DueTask::ReconcileOrder { razorpay_order_id, .. } => {

@@ -3,9 +3,9 @@
 use crate::{
     AccountId, BookingId, EventId, Instant, LinkId, MockId, OrderId, Paise, Product,
     account::{MemberState, Role, Verification},
-    booking::{Booking, Party},
+    booking::{Booking, Party, RequestedSlot},
     catalog::PlanId,
-    interview::Mock,
+    interview::{Mock, Reminder},
     payment::RazorpayPaymentId,
     text::{Email, Line, PersonName},
 };
@@ -123,6 +123,11 @@ details! {
     BookingRequested { booking: Box<Booking> },
     /// A session was agreed on.
     BookingConfirmed { booking: Box<Booking> },
+    /// A booking was put off or brought forward: a pending one has other slots to choose from, a confirmed one another
+    /// time than it had.
+    BookingRescheduled { booking: Box<Booking>, from: Option<RequestedSlot>, by: Role },
+    /// A session draws near; whoever takes part is reminded.
+    ReminderFellDue { mock: Box<Mock>, reminder: Reminder },
     /// A booking was cancelled; its invitation must go.
     BookingCancelled { booking: Box<Booking> },
     /// An admin arranged a session without a booking request.

@@ -101,6 +101,8 @@ pub fn counted(detail: &Detail) -> Vec<Counter> {
         Detail::MockCompleted { .. } => vec![Counter::MocksCompleted],
         Detail::FeedbackGiven { .. } => vec![Counter::FeedbacksGiven],
         Detail::PasswordResetRequested { .. }
+        | Detail::BookingRescheduled { .. }
+        | Detail::ReminderFellDue { .. }
         | Detail::PaymentMismatched { .. }
         | Detail::MeetLinkReleased { .. }
         | Detail::RazorpayWebhookReceived { .. } => Vec::new(),

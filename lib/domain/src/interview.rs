@@ -7,6 +7,7 @@ use crate::{
     slot::SlotTime,
     text::{Line, Prose},
 };
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 /// Where a mock stands: scheduled becomes completed or cancelled, nothing else (decisions: Codementee).
@@ -42,6 +43,48 @@ pub struct Mock {
     pub status: MockStatus,
     pub booking_id: Option<BookingId>,
     pub created_at: Instant,
+}
+
+impl Mock {
+    /// Whether the session is still to be, and at that time.
+    pub fn is_ahead_at(&self, starts_at: Instant) -> bool {
+        self.status == MockStatus::Scheduled && self.time.starts_at == starts_at
+    }
+}
+
+/// How long before a session its people are reminded (decisions: Codementee).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reminder {
+    #[serde(rename = "24h")]
+    Day,
+    #[serde(rename = "1h")]
+    Hour,
+}
+
+impl Reminder {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Day, Self::Hour];
+
+    fn lead(self) -> SignedDuration {
+        SignedDuration::from_hours(match self {
+            Self::Day => 24,
+            Self::Hour => 1,
+        })
+    }
+
+    /// When it is due for a session.
+    pub fn due_at(self, starts_at: Instant) -> Instant {
+        starts_at.plus(-self.lead())
+    }
+
+    /// Whether it still makes sense: before the session, and not in the last hour, when the other one takes its place.
+    pub fn is_timely(self, starts_at: Instant, now: Instant) -> bool {
+        let left = starts_at.since(now);
+        match self {
+            Self::Day => left > Self::Hour.lead(),
+            Self::Hour => left > SignedDuration::ZERO,
+        }
+    }
 }
 
 /// A score from 0 to 5 (C-40); null and fractions are refused.
@@ -119,6 +162,21 @@ mod tests {
         assert!(read("0") && read("5"));
         for json in ["-1", "6", "2.5", "null", "\"3\"", "300"] {
             assert!(!read(json), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_late_reminder_leaves_its_place_to_the_next() {
+        let starts_at = Instant::parse("2026-03-01T00:15:00Z").unwrap();
+        assert_eq!(Reminder::Day.due_at(starts_at), Instant::parse("2026-02-28T00:15:00Z").unwrap());
+        assert_eq!(Reminder::Hour.due_at(starts_at), Instant::parse("2026-02-28T23:15:00Z").unwrap());
+        for (reminder, now, timely) in [
+            (Reminder::Day, "2026-02-28T23:14:59Z", true),
+            (Reminder::Day, "2026-02-28T23:15:00Z", false),
+            (Reminder::Hour, "2026-03-01T00:14:59Z", true),
+            (Reminder::Hour, "2026-03-01T00:15:00Z", false),
+        ] {
+            assert_eq!(reminder.is_timely(starts_at, Instant::parse(now).unwrap()), timely, "{reminder:?} at {now}");
         }
     }
 

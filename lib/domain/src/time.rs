@@ -39,6 +39,11 @@ impl Instant {
         self.0
     }
 
+    /// Before anything happened here.
+    pub fn long_ago() -> Self {
+        Self::new(Timestamp::UNIX_EPOCH)
+    }
+
     /// Later (or, negative, earlier) by a duration; stays at the end of time rather than pass it.
     pub fn plus(self, by: SignedDuration) -> Self {
         self.0.saturating_add(by).map_or(self, Self::new)

@@ -13,9 +13,9 @@ use crate::{
 use domain::{
     AccountId, BookingId, CompanyId, Instant, Product, SlotId,
     account::{Allowance, MemberState, Membership},
-    booking::{Booking, BookingStatus, Confirmation},
+    booking::{Booking, BookingStatus, Confirmation, Move, RequestedSlot},
     catalog::Company,
-    interview::Mock,
+    interview::{Mock, MockStatus},
     slot::{Slot, SlotStatus},
 };
 
@@ -26,7 +26,20 @@ pub struct CreateRefused;
 /// Why a booking was not confirmed. Nothing was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConfirmRefused {
-    NotPending,
+    /// It is no longer as it was read.
+    Changed,
+    SlotTaken,
+    MentorBusy,
+    MenteeBusy,
+    /// Somebody else claimed this link; another may be free.
+    LinkTaken,
+}
+
+/// Why a booking was not put off. Nothing was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoveRefused {
+    /// It is no longer as it was read.
+    Changed,
     SlotTaken,
     MentorBusy,
     MenteeBusy,
@@ -37,8 +50,8 @@ pub enum ConfirmRefused {
 /// What a cancellation undoes, as it was read.
 #[derive(Debug, Clone)]
 pub struct Cancellation {
-    /// The status that the booking must still have.
-    pub from: BookingStatus,
+    /// The booking as it must still be.
+    pub before: Booking,
     /// The booking as cancelled.
     pub booking: Booking,
     /// Its mock, when it was confirmed.
@@ -65,10 +78,45 @@ fn booking_item(booking: &Booking) -> Result<crate::Item, StoreError> {
     item(&keys::booking(b.product, b.id), &entries, b)
 }
 
+/// A booking is as it was read: any change moves its status or its sequence.
+fn unchanged(booking: &Booking) -> Change {
+    Change::default().when("status", &booking.status).when("calendar_sequence", &booking.calendar_sequence)
+}
+
 impl<E: Clone> Transaction<E> {
+    /// Marks an available slot as a booking's.
+    fn book_slot(&mut self, store: &Store, product: Product, slot: SlotId, booking: BookingId, taken: E) {
+        let book = Change::default()
+            .set("status", &SlotStatus::Booked)
+            .set("booking_id", &booking)
+            .leave(Index::Own)
+            .when("status", &SlotStatus::Available);
+        self.update(store, &keys::slot(product, slot), &book, taken);
+    }
+
+    /// Frees a booking's slot, which can be asked for again if it is still ahead.
+    fn free_slot(&mut self, store: &Store, product: Product, slot: &RequestedSlot, booking: BookingId, now: Instant, moved: E) {
+        let entries = keys::slot_entries(product, slot.id, slot.time.starts_at, slot.time.starts_at > now);
+        let open = entries.iter().filter(|entry| entry.index == Index::Own);
+        let free = Change::default().set("status", &SlotStatus::Available).remove("booking_id").when("booking_id", &booking);
+        self.update(store, &keys::slot(product, slot.id), &open.fold(free, Change::enter), moved);
+    }
+
     /// Takes the quarter hours of a session in a person's calendar.
     pub(crate) fn take_time(&mut self, store: &Store, person: AccountId, mock: &Mock, busy: E) -> Result<(), StoreError> {
-        for quarter in mock.time.quarter_hours() {
+        self.take_quarters(store, person, mock, mock.time.quarter_hours(), busy)
+    }
+
+    /// Takes some of the quarter hours of a session in a person's calendar.
+    fn take_quarters(
+        &mut self,
+        store: &Store,
+        person: AccountId,
+        mock: &Mock,
+        quarters: impl IntoIterator<Item = Instant>,
+        busy: E,
+    ) -> Result<(), StoreError> {
+        for quarter in quarters {
             let guard = item(&keys::quarter_hour(mock.product, person, quarter), &[], &Guard { holder: mock.id })?;
             self.create(store, crate::item::until(guard, mock.time.ends_at.plus(GUARDS_STAY)), busy.clone());
         }
@@ -77,7 +125,19 @@ impl<E: Clone> Transaction<E> {
 
     /// Frees the quarter hours of a session in a person's calendar.
     pub(crate) fn free_time(&mut self, store: &Store, person: AccountId, mock: &Mock, moved: E) {
-        for quarter in mock.time.quarter_hours() {
+        self.free_quarters(store, person, mock, mock.time.quarter_hours(), moved);
+    }
+
+    /// Frees some of the quarter hours of a session in a person's calendar.
+    fn free_quarters(
+        &mut self,
+        store: &Store,
+        person: AccountId,
+        mock: &Mock,
+        quarters: impl IntoIterator<Item = Instant>,
+        moved: E,
+    ) {
+        for quarter in quarters {
             // The table may have dropped the guard of a past session, and somebody else's must stay.
             let own = Change::default().when_missing_or("holder", "=", &mock.id);
             self.delete(store, &keys::quarter_hour(mock.product, person, quarter), &own, Some(moved.clone()));
@@ -167,14 +227,11 @@ impl Store {
         let Confirmation { booking, mock, slot } = confirmation;
         let product = booking.product;
         let mut tx = Transaction::new();
-        let pending = Change::default().when("status", &BookingStatus::Pending);
-        tx.replace(self, booking_item(booking)?, &pending, ConfirmRefused::NotPending);
-        let book = Change::default()
-            .set("status", &SlotStatus::Booked)
-            .set("booking_id", &booking.id)
-            .leave(Index::Own)
-            .when("status", &SlotStatus::Available);
-        tx.update(self, &keys::slot(product, slot.id), &book, ConfirmRefused::SlotTaken);
+        // Confirming leaves the sequence as it was read.
+        let pending =
+            Change::default().when("status", &BookingStatus::Pending).when("calendar_sequence", &booking.calendar_sequence);
+        tx.replace(self, booking_item(booking)?, &pending, ConfirmRefused::Changed);
+        tx.book_slot(self, product, slot.id, booking.id, ConfirmRefused::SlotTaken);
         tx.take_time(self, mock.mentor.id, mock, ConfirmRefused::MentorBusy)?;
         tx.take_time(self, mock.mentee.id, mock, ConfirmRefused::MenteeBusy)?;
         if let Some(link) = booking.meet_link_id {
@@ -194,19 +251,15 @@ impl Store {
         due: &[DueWork],
         record: &Record,
     ) -> Result<bool, StoreError> {
-        let Cancellation { from, booking, mock, link, give_back } = cancellation;
+        let Cancellation { before, booking, mock, link, give_back } = cancellation;
         let product = booking.product;
         let mut tx = Transaction::new();
-        tx.replace(self, booking_item(booking)?, &Change::default().when("status", from), ());
+        tx.replace(self, booking_item(booking)?, &unchanged(before), ());
         if let Some(mock) = mock {
             tx.cancel_mock(self, mock);
         }
         if let Some(slot) = &booking.confirmed_slot {
-            let entries = keys::slot_entries(product, slot.id, slot.time.starts_at, slot.time.starts_at > now);
-            let open = entries.iter().filter(|entry| entry.index == Index::Own);
-            let free =
-                Change::default().set("status", &SlotStatus::Available).remove("booking_id").when("booking_id", &booking.id);
-            tx.update(self, &keys::slot(product, slot.id), &open.fold(free, Change::enter), ());
+            tx.free_slot(self, product, slot, booking.id, now, ());
         }
         if let Some(link) = link {
             tx.release_link(self, product, link, ())?;
@@ -218,6 +271,58 @@ impl Store {
         tx.drop_due(self, due);
         tx.leave(self, record)?;
         done(tx.commit(self).await)
+    }
+
+    /// Gives a pending booking other slots to choose from. False when it changed since it was read.
+    pub async fn ask_anew(&self, before: &Booking, booking: &Booking, record: &Record) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        tx.replace(self, booking_item(booking)?, &unchanged(before), ());
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
+    }
+
+    /// Moves a confirmed booking to another slot: both slots, both calendars, mock, due work and what tells of it, all or
+    /// nothing. Its link must be its own still, or, when that one went back to the pool, is claimed from it.
+    pub async fn move_booking(
+        &self,
+        moving: &Move,
+        claim: bool,
+        now: Instant,
+        due: (&[DueWork], &[DueWork]),
+        record: &Record,
+    ) -> Result<(), TxError<MoveRefused>> {
+        let Move { before, mock_before, booking, mock, left, slot } = moving;
+        let product = booking.product;
+        let mut tx = Transaction::new();
+        tx.replace(self, booking_item(booking)?, &unchanged(before), MoveRefused::Changed);
+        tx.book_slot(self, product, slot.id, booking.id, MoveRefused::SlotTaken);
+        tx.free_slot(self, product, left, booking.id, now, MoveRefused::Changed);
+        let scheduled = Change::default().when("status", &MockStatus::Scheduled);
+        tx.replace(self, crate::mocks::mock_item(mock)?, &scheduled, MoveRefused::Changed);
+        let (was, becomes) = (mock_before.time.quarter_hours(), mock.time.quarter_hours());
+        // What both times have in common stays this session's.
+        let freed = || was.iter().copied().filter(|quarter| !becomes.contains(quarter));
+        let taken = || becomes.iter().copied().filter(|quarter| !was.contains(quarter));
+        for (person, busy) in [(mock.mentor.id, MoveRefused::MentorBusy), (mock.mentee.id, MoveRefused::MenteeBusy)] {
+            tx.free_quarters(self, person, mock, freed(), MoveRefused::Changed);
+            tx.take_quarters(self, person, mock, taken(), busy)?;
+        }
+        match booking.meet_link_id {
+            Some(link) if claim => tx.claim_link(self, product, link, booking.id, MoveRefused::LinkTaken),
+            Some(link) => {
+                let own = Change::default().when("current_booking_id", &booking.id);
+                tx.check(self, &keys::link(product, link), &own, MoveRefused::Changed);
+            }
+            None => {}
+        }
+        let (void, falls_due) = due;
+        // What is due at the same instant as before is written over.
+        let stays = |work: &&DueWork| falls_due.iter().any(|other| other.key() == work.key());
+        let void: Vec<_> = void.iter().filter(|work| !stays(work)).cloned().collect();
+        tx.drop_due(self, &void);
+        tx.add_due(self, falls_due)?;
+        tx.leave(self, record)?;
+        tx.commit(self).await
     }
 
     /// All bookings, newest first, or those with a status.

@@ -1,15 +1,19 @@
 //! Due work: things to do at an instant, written with the change that makes them due.
 
 use crate::{
-    Item, PageRequest, Store, StoreError,
+    Item, PageRequest, Record, Store, StoreError,
     change::Change,
     item::{item, key_of, read},
     keys::{self, DUE_SHARDS, Key, Lane},
     page::List,
-    transaction::{Transaction, never},
+    transaction::{Transaction, done, never},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{BookingId, Instant, LinkId, MockId, OrderId, Product, payment::RazorpayOrderId};
+use domain::{
+    BookingId, Instant, LinkId, MockId, OrderId, Product,
+    interview::{Mock, MockStatus, Reminder},
+    payment::RazorpayOrderId,
+};
 use futures::future::try_join_all;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -23,6 +27,8 @@ const UNREAD_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 pub enum DueTask {
     /// Give a link back whose session has ended.
     ReleaseLink { product: Product, link_id: LinkId, booking_id: BookingId, mock_id: MockId },
+    /// Remind whoever takes part in a session that starts at this instant, if it still does.
+    Remind { product: Product, mock_id: MockId, starts_at: Instant, reminder: Reminder },
     /// Ask Razorpay about an order whose payment nobody told of.
     ReconcileOrder { order_id: OrderId, razorpay_order_id: RazorpayOrderId },
 }
@@ -31,20 +37,22 @@ impl DueTask {
     fn kind(&self) -> &'static str {
         match self {
             Self::ReleaseLink { .. } => "release_link",
+            Self::Remind { reminder: Reminder::Day, .. } => "remind_24h",
+            Self::Remind { reminder: Reminder::Hour, .. } => "remind_1h",
             Self::ReconcileOrder { .. } => "reconcile_order",
         }
     }
 
     fn lane(&self) -> Lane {
         match self {
-            Self::ReleaseLink { .. } => Lane::Table,
+            Self::ReleaseLink { .. } | Self::Remind { .. } => Lane::Table,
             Self::ReconcileOrder { .. } => Lane::Razorpay,
         }
     }
 
     fn subject(&self) -> uuid::Uuid {
         match self {
-            Self::ReleaseLink { mock_id, .. } => mock_id.uuid(),
+            Self::ReleaseLink { mock_id, .. } | Self::Remind { mock_id, .. } => mock_id.uuid(),
             Self::ReconcileOrder { order_id, .. } => order_id.uuid(),
         }
     }
@@ -59,7 +67,7 @@ pub struct DueWork {
 }
 
 impl DueWork {
-    fn key(&self) -> Key {
+    pub(crate) fn key(&self) -> Key {
         keys::due(self.task.lane(), self.at, self.task.kind(), self.task.subject())
     }
 }
@@ -126,6 +134,17 @@ impl Store {
         tx.drop_due(self, std::slice::from_ref(work));
         tx.add_due(self, &[later])?;
         tx.commit(self).await.map_err(never)
+    }
+
+    /// Tells that a session draws near, once: the reminder is forgotten in the same transaction. False when another run
+    /// was first, or when the session is not to be at that time any more.
+    pub async fn remind(&self, work: &DueWork, mock: &Mock, record: &Record) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        tx.delete(self, &work.key(), &Change::default().when_exists(), Some(()));
+        let ahead = Change::default().when("status", &MockStatus::Scheduled).when("starts_at", &mock.time.starts_at);
+        tx.check(self, &keys::mock(mock.product, mock.id), &ahead, ());
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
     }
 
     /// Forgets a thing that was done.

@@ -31,7 +31,7 @@ mod transaction;
 mod webhooks;
 
 pub use accounts::{NewAccount, RegisterRefused, SignedIn};
-pub use bookings::{BookingContext, Cancellation, ConfirmRefused, CreateRefused};
+pub use bookings::{BookingContext, Cancellation, ConfirmRefused, CreateRefused, MoveRefused};
 pub use catalog::PlanExists;
 pub use due::{DueTask, DueWork};
 pub use feedbacks::FeedbackRefused;

@@ -75,11 +75,12 @@ impl Transaction<()> {
 
 impl Store {
     /// Arranges a mock without a booking: both calendars are taken, no link of the pool is.
-    pub async fn schedule_mock(&self, mock: &Mock, record: &Record) -> Result<(), TxError<ScheduleRefused>> {
+    pub async fn schedule_mock(&self, mock: &Mock, due: &[DueWork], record: &Record) -> Result<(), TxError<ScheduleRefused>> {
         let mut tx = Transaction::new();
         tx.take_time(self, mock.mentor.id, mock, ScheduleRefused::MentorBusy)?;
         tx.take_time(self, mock.mentee.id, mock, ScheduleRefused::MenteeBusy)?;
         tx.put(self, mock_item(mock)?);
+        tx.add_due(self, due)?;
         tx.leave(self, record)?;
         tx.commit(self).await
     }

@@ -6,6 +6,7 @@ use crate::{
     item::item,
     keys::{self, Index},
     page::List,
+    table::take,
     transaction::{Transaction, done, never},
 };
 use domain::{
@@ -38,6 +39,13 @@ impl Store {
     /// A slot.
     pub async fn slot(&self, product: Product, id: SlotId) -> Result<Option<Slot>, StoreError> {
         self.get(&keys::slot(product, id)).await
+    }
+
+    /// Those of some slots that exist.
+    pub async fn slots_by_id(&self, product: Product, ids: &[SlotId]) -> Result<Vec<Slot>, StoreError> {
+        let wanted: Vec<_> = ids.iter().map(|id| keys::slot(product, *id)).collect();
+        let mut found = self.batch_get(&wanted).await?;
+        wanted.iter().filter_map(|key| take(&mut found, key).transpose()).collect()
     }
 
     /// Adds a slot.

@@ -2,7 +2,7 @@
 
 use crate::{
     interviews::{LIST_FEEDBACKS, LIST_MOCKS, list_feedbacks, list_mocks},
-    mentee::{BookingFilter, CANCEL, cancel_booking},
+    mentee::{BookingFilter, CANCEL, RESCHEDULE, cancel_booking, reschedule_booking},
     mentor::CONFIRM,
     shapes::{BookingShape, Message, OrderShape},
     state::Deps,
@@ -22,6 +22,7 @@ pub(super) fn routes<R: Routes<Deps>>(routes: R) -> R {
     routes
         .get("/api/admin/booking-requests", "List all booking requests", list_bookings)
         .post("/api/admin/booking-requests/{id}/cancel", CANCEL, cancel_booking::<AdminOnly>)
+        .post("/api/admin/booking-requests/{id}/reschedule", RESCHEDULE, once_per_key(reschedule_booking::<AdminOnly>))
         .post("/api/admin/confirm-booking", CONFIRM, once_per_key(confirm_booking))
         .get("/api/admin/mocks", LIST_MOCKS, list_mocks::<AdminOnly>)
         .put("/api/admin/mock/{id}/complete", about("Complete a mock interview").conflict(&["MOCK_NOT_SCHEDULED"]), complete_mock)

@@ -1,6 +1,7 @@
 use super::{
     NoticeError, calendar,
     page::{Fact, Page},
+    sessions,
 };
 use domain::{
     Paise, Product,
@@ -25,7 +26,7 @@ pub(super) struct Notice {
 }
 
 impl Notice {
-    fn new(to: Party, subject: impl Into<String>, page: Page) -> Self {
+    pub fn new(to: Party, subject: impl Into<String>, page: Page) -> Self {
         Self { to, subject: subject.into(), page, set_password: false, calendar: None }
     }
 
@@ -33,7 +34,7 @@ impl Notice {
         Self { set_password, ..self }
     }
 
-    fn with_calendar(self, entry: calendar::Entry) -> Self {
+    pub fn with_calendar(self, entry: calendar::Entry) -> Self {
         Self { calendar: Some(entry), ..self }
     }
 
@@ -65,6 +66,8 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
             booking.mentor.iter().map(|mentor| requested(booking, mentor.clone(), web_url)).collect()
         }
         Detail::BookingConfirmed { booking } => confirmed(booking),
+        Detail::BookingRescheduled { booking, from, by } => sessions::rescheduled(booking, from.as_ref(), *by, web_url),
+        Detail::ReminderFellDue { mock, reminder } => sessions::reminder(mock, *reminder),
         Detail::BookingCancelled { booking } => cancelled(booking),
         Detail::MockScheduled { mock } => mock_scheduled(mock),
         Detail::MockCancelled { mock } => mock_cancelled(mock),
@@ -82,20 +85,20 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
     }
 }
 
-fn fact(label: &str, value: impl Into<String>) -> Fact {
+pub(super) fn fact(label: &str, value: impl Into<String>) -> Fact {
     Fact { label: label.to_owned(), value: value.into(), is_link: false }
 }
 
 /// Only what we made a link is one in a mail: what people typed stays text.
-fn link(url: &MeetUrl) -> Fact {
+pub(super) fn link(url: &MeetUrl) -> Fact {
     Fact { label: "Meeting link".to_owned(), value: url.to_string(), is_link: true }
 }
 
-fn when(time: &SlotTime) -> Fact {
+pub(super) fn when(time: &SlotTime) -> Fact {
     fact("When", format!("{}, {} to {} ({})", time.date, time.start_time, time.end_time, time.zone.name()))
 }
 
-fn button(label: &str, web_url: &str, path: &str) -> Option<(String, String)> {
+pub(super) fn button(label: &str, web_url: &str, path: &str) -> Option<(String, String)> {
     Some((label.to_owned(), format!("{web_url}{path}")))
 }
 
@@ -150,7 +153,7 @@ fn purchased(product: Product, to: Party, plan: &str, amount: Paise, until: &str
     Notice::new(to, subject, page)
 }
 
-fn wish(booking: &Booking) -> Vec<Fact> {
+pub(super) fn wish(booking: &Booking) -> Vec<Fact> {
     let mut facts = vec![fact("Mentee", booking.mentee.name.as_str()), fact("Company", booking.company_name.as_str())];
     if let Some(interview) = &booking.interview {
         facts.push(fact("Track", interview.interview_track.as_str()));
@@ -222,7 +225,7 @@ fn cancelled(booking: &Booking) -> Vec<Notice> {
     std::iter::once(&booking.mentee).chain(&booking.mentor).map(notice).collect()
 }
 
-fn calendar_of(booking: &Booking, slot: &RequestedSlot, mentor: &Party) -> calendar::Entry {
+pub(super) fn calendar_of(booking: &Booking, slot: &RequestedSlot, mentor: &Party) -> calendar::Entry {
     calendar::Entry {
         uid: booking.id.to_string(),
         sequence: booking.calendar_sequence,

@@ -3,12 +3,14 @@
 mod calendar;
 mod content;
 mod page;
+mod sessions;
 
 use crate::tokens::{OpaqueKind, OpaqueToken};
 use content::Notice;
 use domain::{
     AccountId, Instant, Product,
     account::{Membership, Role, TokenPurpose},
+    booking::Booking,
     event::{Detail, Event},
     text::Email,
 };
@@ -76,6 +78,8 @@ pub const HANDLED: &[&str] = &[
     "PlanPurchased",
     "BookingRequested",
     "BookingConfirmed",
+    "BookingRescheduled",
+    "ReminderFellDue",
     "BookingCancelled",
     "MockScheduled",
     "MockCancelled",
@@ -165,9 +169,17 @@ impl Notifier {
         match &event.detail {
             // Nobody is assigned, so the admins are told.
             Detail::BookingRequested { booking } if booking.mentor.is_none() => {
-                let admins = self.store.members(booking.product, Some(Role::Admin), PageRequest::first(20)).await?;
-                let tell = |admin: &Membership| content::waiting_for_admin(booking, admin.into(), &self.settings.web_url);
-                notices.extend(admins.items.iter().map(tell));
+                notices.extend(self.for_admins(booking).await?);
+            }
+            Detail::BookingRescheduled { booking, by: Role::Mentee, .. } if booking.mentor.is_none() => {
+                notices.extend(self.for_admins(booking).await?);
+            }
+            // Since the reminder fell due, the session may have been moved or called off.
+            Detail::ReminderFellDue { mock, .. } => {
+                let mock_now = self.store.mock(product, mock.id).await?;
+                if !mock_now.is_some_and(|now| now.is_ahead_at(mock.time.starts_at)) {
+                    notices.clear();
+                }
             }
             // Only here is looked up whether the address has an account, where nobody can watch the time it takes.
             Detail::PasswordResetRequested { email } => {
@@ -178,5 +190,11 @@ impl Notifier {
             _ => {}
         }
         Ok(notices)
+    }
+
+    async fn for_admins(&self, booking: &Booking) -> Result<Vec<Notice>, StoreError> {
+        let admins = self.store.members(booking.product, Some(Role::Admin), PageRequest::first(20)).await?;
+        let tell = |admin: &Membership| content::waiting_for_admin(booking, admin.into(), &self.settings.web_url);
+        Ok(admins.items.iter().map(tell).collect())
     }
 }

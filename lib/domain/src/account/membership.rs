@@ -130,6 +130,9 @@ pub struct PlanHolding {
     pub plan_id: PlanId,
     pub plan_name: Line<100>,
     pub expires_at: Instant,
+    /// Since when plans have run without a gap.
+    #[serde(default = "Instant::long_ago")]
+    pub since: Instant,
     /// What is left of the limits; changed only by conditional writes.
     pub left: Allowances,
 }
@@ -145,8 +148,15 @@ impl PlanHolding {
             plan_id: plan.plan_id.clone(),
             plan_name: plan.name.clone(),
             expires_at: running.map_or(now, |held| held.expires_at).plus_months(plan.duration_months.get()),
+            since: running.map_or(now, |held| held.since),
             left: running.map_or(plan.limits, |held| held.left.plus(plan.limits)),
         }
+    }
+
+    /// Whether a mock interview that was taken at an instant goes back. What an earlier plan paid for ended with it
+    /// and what is unlimited counts nothing.
+    pub fn takes_mock_back(&self, taken_at: Instant) -> bool {
+        taken_at >= self.since && matches!(self.left.mock_interviews, Allowance::Count(_))
     }
 }
 
@@ -277,6 +287,8 @@ mod tests {
         let second = PlanHolding::after_purchase(Some(&first), &plan(1, Allowance::Count(1)), at("2026-05-01T00:00:00Z"));
         assert_eq!(second.expires_at, at("2026-06-01T00:00:00Z"));
         assert_eq!(second.left.mock_interviews, Allowance::Count(1));
+        assert!(!second.takes_mock_back(at("2026-01-20T00:00:00Z")), "that plan has ended");
+        assert!(second.takes_mock_back(at("2026-05-01T00:00:00Z")));
     }
 
     #[test]

@@ -4,4 +4,4 @@ mod request;
 mod state;
 
 pub use request::{Booking, BookingRequest, Interview, InterviewType, Party, RequestedSlot, parse_slot_ids};
-pub use state::{BookingStatus, CancelledBy, ConfirmRefused, Confirmation};
+pub use state::{BookingStatus, CancelledBy, ConfirmRefused, Confirmation, Move, MoveRefused};

@@ -119,7 +119,8 @@ pub struct Booking {
     pub confirmed_by: Option<AccountId>,
     pub confirmed_at: Option<Instant>,
     pub cancelled_at: Option<Instant>,
-    /// SEQUENCE of the calendar invitation; raised with every change that calendars must follow.
+    /// SEQUENCE of the calendar invitation. It rises with every change after the request, so it also tells whether the
+    /// booking is still as it was read.
     pub calendar_sequence: u32,
     pub created_at: Instant,
 }

@@ -4,6 +4,7 @@ use crate::{
     account::Role,
     interview::{Mock, MockStatus},
     link::FreeLink,
+    slot::Slot,
 };
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +58,39 @@ pub struct Confirmation {
     pub slot: RequestedSlot,
 }
 
+/// Why a confirmed booking cannot go to another slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MoveRefused {
+    #[error("the session is no longer ahead")]
+    NotScheduled,
+    #[error("the session has that slot already")]
+    SameSlot,
+    #[error("the slot cannot be had")]
+    SlotUnavailable,
+    #[error("the slot belongs to another mentor")]
+    SlotOfAnotherMentor,
+}
+
+/// A confirmed booking and its mock, before and after they go to another slot.
+#[derive(Debug, Clone)]
+pub struct Move {
+    pub before: Booking,
+    pub mock_before: Mock,
+    pub booking: Booking,
+    pub mock: Mock,
+    pub left: RequestedSlot,
+    pub slot: RequestedSlot,
+}
+
+impl Move {
+    /// The same move with another link of the pool, since the session's own has gone back to it.
+    pub fn with_link(self, link: FreeLink) -> Self {
+        let booking = Booking { meeting_link: Some(link.link.clone()), meet_link_id: Some(link.id), ..self.booking };
+        let mock = Mock { meet_link: Some(link.link), meet_link_id: Some(link.id), ..self.mock };
+        Self { booking, mock, ..self }
+    }
+}
+
 impl Booking {
     /// The asked-for slot that a confirmation names.
     pub fn slot_to_confirm(&self, slot_id: SlotId, now: Instant) -> Result<RequestedSlot, ConfirmRefused> {
@@ -107,6 +141,38 @@ impl Booking {
             created_at: now,
         };
         Confirmation { booking, mock, slot }
+    }
+
+    /// A pending booking with other slots to choose from.
+    pub fn asking_for(&self, slots: Vec<RequestedSlot>) -> Self {
+        Self { preferred_slots: slots, calendar_sequence: self.calendar_sequence + 1, ..self.clone() }
+    }
+
+    /// A confirmed booking and its mock in another slot. Mentor, mentee and link stay as they are.
+    pub fn moved(&self, mock: &Mock, slot: &Slot, now: Instant) -> Result<Move, MoveRefused> {
+        let left = self.confirmed_slot.clone().ok_or(MoveRefused::NotScheduled)?;
+        if self.status != BookingStatus::Confirmed || mock.status != MockStatus::Scheduled {
+            return Err(MoveRefused::NotScheduled);
+        }
+        if left.id == slot.id {
+            return Err(MoveRefused::SameSlot);
+        }
+        let interview_type = self.interview.as_ref().map(|interview| interview.interview_type);
+        if !slot.is_open(now) || !slot.fits(interview_type) {
+            return Err(MoveRefused::SlotUnavailable);
+        }
+        if slot.mentor_id.is_some_and(|owner| owner != mock.mentor.id) {
+            return Err(MoveRefused::SlotOfAnotherMentor);
+        }
+        let slot = RequestedSlot::from(slot);
+        Ok(Move {
+            before: self.clone(),
+            mock_before: mock.clone(),
+            booking: Self { confirmed_slot: Some(slot.clone()), calendar_sequence: self.calendar_sequence + 1, ..self.clone() },
+            mock: Mock { time: slot.time.clone(), ..mock.clone() },
+            left,
+            slot,
+        })
     }
 
     /// The booking as cancelled by somebody in a role; None when nothing is open any more.

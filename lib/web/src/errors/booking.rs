@@ -33,7 +33,8 @@ impl From<BookingError> for ApiError {
                 Self::conflict("NO_MEET_LINK", "No available meeting links. Please add more meeting links first.").passing()
             }
             BookingError::SessionStarted => Self::conflict("SESSION_STARTED", "The session has already begun"),
-            BookingError::NotOpen => Self::conflict("BOOKING_NOT_OPEN", "This booking can no longer be cancelled"),
+            BookingError::NotOpen => Self::conflict("BOOKING_NOT_OPEN", "This booking is closed"),
+            BookingError::OneSlotOnly => Self::invalid("slot_ids", "A confirmed session moves to exactly one slot"),
             BookingError::Store(error) => error.into(),
         }
     }
