@@ -18,6 +18,7 @@ mod input;
 mod lambda_path;
 mod mail;
 mod mechanics;
+mod model;
 mod openapi;
 mod payments;
 mod projector;
