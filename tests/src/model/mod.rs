@@ -10,7 +10,7 @@ use proptest::{
     prelude::*,
     test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner},
 };
-use rules::{By, Model, Op};
+use rules::{By, Model, Op, State};
 use server::Server;
 
 const MENTEES: usize = 2;
@@ -71,41 +71,57 @@ fn tries() -> impl Strategy<Value = Try> {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let passing = prop_oneof![Just(Passing::Hour), Just(Passing::DayAndMore), Just(Passing::Days), Just(Passing::Month)];
+    let passing = prop_oneof![
+        4 => Just(Passing::Hour),
+        2 => Just(Passing::DayAndMore),
+        2 => Just(Passing::Days),
+        1 => Just(Passing::Month),
+    ];
     let step = prop_oneof![
-        2 => passing.prop_map(Step::Pass),
-        2 => (0..MENTEES, any::<bool>()).prop_map(|(mentee, growth)| Step::Buy { mentee, growth }),
+        1 => passing.prop_map(Step::Pass),
+        1 => (0..MENTEES, any::<bool>()).prop_map(|(mentee, growth)| Step::Buy { mentee, growth }),
         2 => (0..6_u8).prop_map(|half_hours| Step::Offer { half_hours }),
         12 => prop::collection::vec(tries(), 1..=3).prop_map(Step::AtOnce),
     ];
-    prop::collection::vec(step, 10..28)
+    // Without a plan nothing begins.
+    let plans = (0..MENTEES).map(|mentee| Step::Buy { mentee, growth: true }).collect::<Vec<_>>();
+    prop::collection::vec(step, 12..36).prop_map(move |steps| plans.iter().cloned().chain(steps).collect())
 }
 
 impl Try {
     /// The same with places that there are; None when there is nothing yet to try it on.
     fn placed(&self, model: &Model) -> Option<Op> {
-        let slots = model.slots.len();
-        let booking = |n: usize| (!model.bookings.is_empty()).then(|| n % model.bookings.len());
-        let by = |n: usize| match n % 4 {
-            0 => By::Mentee,
-            1 => By::Admin,
-            n => By::Mentor(n % MENTORS),
+        // Mostly of those offered lately, since the others lie in the past.
+        let slot = |n: usize| model.slots.len() - 1 - n % model.slots.len().min(7);
+        let made: Vec<_> = (0..model.bookings.len()).filter(|n| model.bookings[*n].state != State::Missing).collect();
+        let booking = |n: usize| (!made.is_empty()).then(|| made[made.len() - 1 - n % made.len()]);
+        let by = |n: usize, booking: usize| match (n % 4, model.bookings[booking].state) {
+            (0, _) => By::Admin,
+            (1, State::Confirmed { mentor, .. }) => By::Mentor(mentor),
+            (2, _) => By::Mentor(n / 4 % MENTORS),
+            _ => By::Mentee,
         };
         Some(match self {
             Self::Request { mentee, slots: (a, b) } => {
-                let mut wanted = vec![a % slots, b % slots];
+                let mut wanted = vec![slot(*a), slot(*b)];
                 wanted.dedup();
                 Op::Request { mentee: mentee % MENTEES, slots: wanted }
             }
             Self::Confirm { booking: n, choice, mentor } => {
-                let booking = booking(*n)?;
+                // Mostly one that waits.
+                let waits = |n: &usize| model.bookings[*n].state == State::Pending;
+                let booking = made.iter().copied().filter(waits).nth(n % 4).or_else(|| booking(*n))?;
                 let asked = &model.bookings[booking].asked;
-                let slot = asked.get(choice % 3).copied().unwrap_or(choice % slots);
+                let slot = asked.get(choice % 3).copied().unwrap_or(slot(*choice));
                 Op::Confirm { booking, slot, mentor: mentor % MENTORS }
             }
-            Self::Cancel { booking: n, by: who } => Op::Cancel { booking: booking(*n)?, by: by(*who) },
-            Self::Reschedule { booking: n, by: who, slot } => {
-                Op::Reschedule { booking: booking(*n)?, by: by(*who), slot: slot % slots }
+            Self::Cancel { booking: n, by: who } => {
+                let booking = booking(*n)?;
+                Op::Cancel { booking, by: by(*who, booking) }
+            }
+            Self::Reschedule { booking: n, by: who, slot: to } => {
+                let booking = booking(*n)?;
+                Op::Reschedule { booking, by: by(*who, booking), slot: slot(*to) }
             }
             Self::Complete { booking: n } => {
                 let booking = booking(*n).filter(|booking| model.bookings[*booking].session.is_some())?;

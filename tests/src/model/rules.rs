@@ -70,8 +70,9 @@ pub struct Booking {
     pub asked: Vec<usize>,
     pub made: i64,
     pub state: State,
-    /// The slot that it was last confirmed for, also when it was cancelled since.
+    /// The slot and the mentor that it was last confirmed for, also when it was cancelled since.
     pub session: Option<usize>,
+    pub mentor: Option<usize>,
     pub holds_link: bool,
 }
 
@@ -191,23 +192,20 @@ impl Model {
         self.slots[slot].held_by = Some(booking);
         let booking = &mut self.bookings[booking];
         (booking.state, booking.session, booking.holds_link) = (State::Confirmed { slot, mentor }, Some(slot), true);
+        booking.mentor = Some(mentor);
         Ok(())
     }
 
     /// Whether somebody may touch a booking at all.
     fn concerns(&self, booking: usize, by: By) -> Outcome {
-        let Booking { state, .. } = &self.bookings[booking];
-        let session = match state {
-            State::Missing => return Err("NOT_FOUND"),
-            State::Confirmed { slot, mentor } | State::Completed { slot, mentor } => Some((*slot, *mentor)),
-            State::Pending | State::Cancelled => None,
-        };
-        if let By::Mentor(mentor) = by
-            && session.is_none_or(|(_, own)| own != mentor)
-        {
+        let Booking { state, mentor, .. } = &self.bookings[booking];
+        if *state == State::Missing || matches!(by, By::Mentor(who) if *mentor != Some(who)) {
             return Err("NOT_FOUND");
         }
-        let started = session.is_some_and(|(slot, _)| self.slots[slot].start <= self.now);
+        let started = match state {
+            State::Confirmed { slot, .. } | State::Completed { slot, .. } => self.slots[*slot].start <= self.now,
+            _ => false,
+        };
         if started && by != By::Admin { Err("SESSION_STARTED") } else { Ok(()) }
     }
 

@@ -55,6 +55,7 @@ pub fn handle(model: &mut Model, op: &Op) -> usize {
             made: model.now,
             state: State::Missing,
             session,
+            mentor: None,
             holds_link: false,
         });
     }
