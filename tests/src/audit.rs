@@ -75,6 +75,10 @@ impl Scene<'_> {
                 let mentee = self.app.free_mentee(&self.name).await;
                 write("mentee.assigned", "", json!({ "mentee_id": mentee.id, "mentor_id": self.mentor().await }))
             }
+            "admin_reschedule_booking" => {
+                let other = self.app.add_slot(self.admin, self.day, 720, 60).await;
+                write("booking.rescheduled", self.pending().await.0, json!({ "slot_id": other }))
+            }
             "admin_cancel_booking" => write("booking.cancelled", self.pending().await.0, Value::Null),
             "admin_confirm_booking" => {
                 let (booking, slot) = self.pending().await;

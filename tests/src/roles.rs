@@ -153,10 +153,10 @@ async fn a_body_that_is_no_json_object_is_refused_everywhere_and_writes_nothing(
                     send(body.to_vec()).await.refused(422, "INVALID_JSON");
                 }
                 let required: Vec<_> = fields(operation.body().unwrap()).into_iter().filter(|field| field.required).collect();
-                assert!(!required.is_empty(), "{} asks for nothing", operation.id());
                 let nothing = send(Vec::new()).await.refused(422, "VALIDATION_FAILED");
                 let missing = nothing["errors"].as_object().unwrap().keys().next().unwrap();
                 // Either name of the slots will do, so that neither is required by itself.
+                assert!(!required.is_empty() || missing == "slot_ids", "{} asks for nothing", operation.id());
                 let known = missing == "slot_ids" || required.iter().any(|field| field.name == missing);
                 assert!(known, "{}: {nothing}", operation.id());
             }))

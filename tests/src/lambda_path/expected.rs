@@ -146,7 +146,7 @@ pub const EXPECTED: &[Row] = &[
             ("same-event-again", Failed(&[], &[])),
         ],
     ),
-    ("scheduler", &[("every-minute", Done(&["due reconcile_order -2", "due release_link -1", "free link +1"]))]),
+    ("scheduler", &[("every-minute", Done(&["due reconcile_order -2", "due release_link -1", "due remind -2", "free link +1"]))]),
     (
         "relay",
         &[

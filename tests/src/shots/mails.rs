@@ -5,6 +5,8 @@ use crate::{
     harness::App,
     scenes::{PASSWORD, Person, feedback},
 };
+use domain::Instant;
+use jiff::SignedDuration;
 use local::standins::ses::ReceivedMail;
 use reqwest::Method;
 use serde_json::json;
@@ -72,6 +74,8 @@ async fn sessions(app: &App, album: &mut Album, admin: &str, fay: &Person) {
     app.post("/api/admin/assign-mentor", admin, json!({ "mentee_id": fay.id, "mentor_id": mentor_id })).await.ok();
     let other = ask().await;
     album.mail(app, "request-to-mentor", "mentor@codementee.com", "New booking request").await;
+    app.reschedule("mentee", &fay.token, &other, &[&second]).await.ok();
+    album.mail(app, "other-slots-to-mentor", "mentor@codementee.com", "Other slots").await;
     app.confirm(admin, &booking, &mentor_id, &first).await.ok();
     album.mail(app, "confirmed-to-mentee", &fay.email, "Confirmed").await;
     album.mail(app, "confirmed-to-mentor", "mentor@codementee.com", "Confirmed").await;
@@ -79,6 +83,9 @@ async fn sessions(app: &App, album: &mut Album, admin: &str, fay: &Person) {
     app.post("/api/mentor/feedback", &mentor, feedback(&mock)).await.ok();
     album.mail(app, "feedback", &fay.email, "eedback").await;
     app.confirm(admin, &other, &mentor_id, &second).await.ok();
+    let third = app.add_slot(admin, 6, 600, 90).await;
+    app.reschedule("mentor", &mentor, &other, &[&third]).await.ok();
+    album.mail(app, "moved-to-mentee", &fay.email, "New time").await;
     let cancel = format!("/api/mentor/booking-requests/{other}/cancel");
     app.call(Method::POST, &cancel, Some(&mentor), None).await.ok();
     album.mail(app, "cancelled-to-mentee", &fay.email, "Cancelled").await;
@@ -95,6 +102,22 @@ async fn sessions(app: &App, album: &mut Album, admin: &str, fay: &Person) {
     album.mail(app, "mock-cancelled", &fay.email, "A mock interview was cancelled").await;
 }
 
+/// Last of all, since time passes.
+async fn reminders(app: &App, album: &mut Album, admin: &str, fay: &Person) {
+    let slot = app.add_slot(admin, 8, 600, 60).await;
+    let booking = app.book(fay, &app.company().await, &[&slot]).await;
+    app.confirm(admin, &booking, &app.mentor_id(admin).await, &slot).await.ok();
+    let mocks = app.get("/api/mocks", &fay.token).await.ok();
+    let mock = mocks.as_array().unwrap().iter().find(|mock| mock["booking_request_id"] == booking.as_str()).unwrap();
+    let starts_at = Instant::parse(mock["scheduled_at"].as_str().unwrap()).unwrap();
+    for (name, hours) in [("reminder-day", 24), ("reminder-hour", 1)] {
+        let now: Instant = app::Clock::now(&*app.local.clock);
+        app.local.clock.advance(starts_at.since(now) - SignedDuration::from_hours(hours)).unwrap();
+        app.local.pump.run_due().await;
+        album.take(name, &whole(&app.local.inbox.mails(Some(&fay.email), Some("Reminder"))[0]));
+    }
+}
+
 #[tokio::test]
 async fn mails_are_as_they_were() {
     album("mail", async |app, album| {
@@ -102,6 +125,7 @@ async fn mails_are_as_they_were() {
         let fay = registrations(app, album, &admin).await;
         purchases(app, album, &fay).await;
         sessions(app, album, &admin, &fay).await;
+        reminders(app, album, &admin, &fay).await;
     })
     .await;
 }

@@ -25,6 +25,7 @@ pub async fn walk(stack: &Stack) {
     mocks(stack).await;
     // A session in a cookie is written again when it was not for a day, whichever function is asked.
     app.local.clock.advance(DAY * 2).unwrap();
+    stack.work().await;
     cookies.use_everywhere(app).await;
     app.local.clock.advance(DAY).unwrap();
     later(stack).await;
@@ -48,7 +49,7 @@ async fn keyed(app: &App, path: &str, token: Option<&str>, body: &Value) -> Valu
 async fn keyed_in_vain(app: &App, path: &str, token: Option<&str>, body: &Value) {
     let request = app.http.post(format!("{}{path}", app.local.url)).header("idempotency-key", "in vain").json(body);
     let answer = read(token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth)).await;
-    assert!([400, 404, 422].contains(&answer.status), "{path}: {} {}", answer.status, answer.body);
+    assert!([400, 404, 409, 422].contains(&answer.status), "{path}: {} {}", answer.status, answer.body);
 }
 
 #[track_caller]
@@ -165,6 +166,19 @@ async fn things(app: &App) {
     }
 }
 
+/// Moving a session as long as it holds its link, and once more when that was taken from it.
+async fn reschedule(app: &App, role: &str, token: &str, booking: &str, day: i64) {
+    let admin = app.admin().await;
+    let path = format!("/api/{role}/booking-requests/{booking}/reschedule");
+    let (first, second) = (app.add_slot(&admin, day, 600, 60).await, app.add_slot(&admin, day + 1, 600, 60).await);
+    keyed(app, &path, Some(token), &json!({ "slot_id": first })).await;
+    let links = app.get("/api/admin/meet-links", &admin).await.ok();
+    let held = links.as_array().unwrap().iter().find(|link| link["current_booking_id"] == booking).unwrap();
+    app.post(&format!("/api/admin/meet-links/{}/release", id(held)), &admin, json!({})).await.ok();
+    app.post(&path, token, json!({ "slot_id": second })).await.ok();
+    keyed_in_vain(app, &path, Some(token), &json!({ "slot_id": NOTHING })).await;
+}
+
 /// Asking for sessions, confirming and cancelling them, by everybody who may.
 async fn bookings(stack: &Stack) {
     let app = &stack.app;
@@ -172,11 +186,14 @@ async fn bookings(stack: &Stack) {
     let (mentor_id, company) = (app.mentor_id(&admin).await, app.company().await);
     let (_, cancelled, _) = app.confirmed_session("cancels").await;
     stack.work().await;
+    reschedule(app, "admin", &admin, &cancelled, 40).await;
     app.post(&format!("/api/admin/booking-requests/{cancelled}/cancel"), &admin, json!({})).await.ok();
     let (_, cancelled, _) = app.confirmed_session("mentor-cancels").await;
+    reschedule(app, "mentor", &mentor, &cancelled, 42).await;
     app.post(&format!("/api/mentor/booking-requests/{cancelled}/cancel"), &mentor, json!({})).await.ok();
 
     let (mentee, cancelled, _) = app.confirmed_session("mentee-cancels").await;
+    reschedule(app, "mentee", &mentee.token, &cancelled, 44).await;
     app.post(&format!("/api/mentee/booking-requests/{cancelled}/cancel"), &mentee.token, json!({})).await.ok();
 
     let mentee = app.paid_mentee("walker", "growth").await;
@@ -252,6 +269,8 @@ async fn mocks(stack: &Stack) {
     app.put(&format!("/api/mocks/{}/status", id(&first)), &admin, json!({ "status": "cancelled" })).await.ok();
     let second = app.post("/api/mocks", &admin, mock(42)).await.ok();
     app.put(&format!("/api/mocks/{}/status", id(&second)), &mentor, json!({ "status": "completed" })).await.ok();
+    // Its people are reminded when two days have passed.
+    app.post("/api/mocks", &admin, mock(3)).await.ok();
     app.post("/api/feedbacks", &mentor, feedback(&second)).await.ok();
     let third = app.post("/api/mocks", &admin, mock(43)).await.ok();
     app.put(&format!("/api/admin/mock/{}/complete", id(&third)), &admin, json!({})).await.ok();
