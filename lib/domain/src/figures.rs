@@ -103,6 +103,8 @@ pub fn counted(detail: &Detail) -> Vec<Counter> {
         Detail::PasswordResetRequested { .. }
         | Detail::PaymentMismatched { .. }
         | Detail::MeetLinkReleased { .. }
+        | Detail::PostCreated { .. }
+        | Detail::CommentAdded { .. }
         | Detail::RazorpayWebhookReceived { .. } => Vec::new(),
     }
 }
