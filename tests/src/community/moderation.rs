@@ -188,14 +188,14 @@ async fn a_reported_post_waits_until_a_moderator_has_dealt_with_it() {
 #[tokio::test]
 async fn moderation_needs_an_admin_a_reason_and_a_known_action() {
     flow(async |app| {
-        let (author, admin) = (app.paid_mentee("author", "growth").await.token, app.admin().await);
+        let (author, mentor, admin) = (app.paid_mentee("author", "growth").await.token, app.mentor().await, app.admin().await);
         let post = app.write(&author, "Untouched", "general").await;
         let comment = app.say(&author, &post, "Untouched too").await;
         let path = |of: &str| format!("{}/moderate", of.replace("/api/", "/api/admin/"));
         let body = json!({ "action": "hide", "reason": "Because" });
         unchanged(app, async || {
             for of in [&post, &comment] {
-                for token in [&author, &app.mentor().await] {
+                for token in [&author, &mentor] {
                     app.post(&path(of), token, body.clone()).await.refused(403, "INSUFFICIENT_PERMISSIONS");
                 }
                 for wrong in [

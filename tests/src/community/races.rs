@@ -145,7 +145,7 @@ async fn a_member_s_reports_at_once_are_one_and_those_of_many_are_one_case() {
         let post = app.write(&app.mentor().await, "Reported", "general").await;
         let report =
             async |member: &Person| app.post(&format!("{post}/report"), &member.token, json!({ "reason": "Off topic" })).await;
-        let answers = join_all((0..5).map(|_| report(&members[0]))).await;
+        let answers = join_all((0..4).map(|_| report(&members[0]))).await;
         assert_eq!(carried_out(answers, 409, "ALREADY_REPORTED"), 1);
         let answers = join_all(members.iter().map(report)).await;
         assert_eq!(carried_out(answers, 409, "ALREADY_REPORTED"), 5);
