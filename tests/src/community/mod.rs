@@ -1,5 +1,6 @@
 //! The community: who gets in, what is said, what moderators do, and that nothing is counted wrongly.
 
+mod conditions;
 mod doors;
 mod moderation;
 mod races;

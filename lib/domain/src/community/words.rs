@@ -65,13 +65,15 @@ never_empty! {
     Reason: 500, "Say why";
 }
 
+const LONGEST_TAG: usize = 30;
+
 /// A word under which a post is found: lower-cased, without a leading `#`, blanks made hyphens, such as `c++`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tag(Line<{ Tag::MAX }>);
+pub struct Tag(Line<LONGEST_TAG>);
 
 impl Tag {
     /// The most characters that it may have.
-    pub const MAX: usize = 30;
+    pub const MAX: usize = LONGEST_TAG;
 
     /// Parses a tag as typed.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
