@@ -1,4 +1,4 @@
-//! A product's community: who may write what where. Moderation is in [`moderation`].
+//! A product's community: who may write what where, and what moderators do.
 
 mod comments;
 mod moderation;
