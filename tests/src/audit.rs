@@ -135,6 +135,16 @@ impl Scene<'_> {
                 let slot = self.created("/api/admin/time-slots", self.slot()).await;
                 write("slot.deleted", id_of(&slot), Value::Null)
             }
+            "admin_moderate_post" => {
+                let post = self.created("/api/community/posts", json!({ "content": "Buy this" })).await;
+                write("post.hidden", id_of(&post), json!({ "action": "hide", "reason": "Advertising" }))
+            }
+            "admin_moderate_comment" => {
+                let post = self.created("/api/community/posts", json!({ "content": "Ask here" })).await;
+                let body = json!({ "post_id": post["id"], "content": "Buy this" });
+                let comment = self.created("/api/community/comments", body).await;
+                write("comment.deleted", id_of(&comment), json!({ "action": "delete", "reason": "Advertising" }))
+            }
             "interviews_create_mock" => {
                 let mentee = self.app.free_mentee(&self.name).await;
                 let at = format!("2091-01-{:02}T10:00:00Z", self.day % 28 + 1);

@@ -77,6 +77,51 @@ async fn the_main_calls_keep_to_their_requests() {
 }
 
 #[tokio::test]
+async fn the_community_keeps_to_its_requests() {
+    let options = Options { metered: true, background: false, ..Options::in_memory() };
+    flow_with(options, async |app| {
+        let (mentee, mentor, admin) = (app.paid_mentee("talks", "growth").await, app.mentor().await, app.admin().await);
+        let words = json!({ "title": "Graphs", "content": "x".repeat(600), "category": "technical", "tags": ["sde2"] });
+        let (n, post) = cost(app, "write a post", app.post("/api/community/posts", &mentee.token, words)).await;
+        assert_eq!(n, 3, "who asks, how often, and the post");
+        let path = format!("/api/community/posts/{}", post.ok()["id"].as_str().unwrap());
+        let vote = async |vote: &str| app.post(&format!("{path}/vote"), &mentor, json!({ "vote": vote })).await;
+        let (n, _) = cost(app, "vote", vote("up")).await;
+        assert_eq!(n, 4);
+        let (n, _) = cost(app, "vote the same again", vote("up")).await;
+        assert_eq!(n, 4, "the counter of a bucket that is not full is asked twice, and nothing is written");
+        let comment = async || app.post(&format!("{path}/comments"), &mentor, json!({ "content": "x".repeat(300) })).await;
+        let (n, first) = cost(app, "comment", comment()).await;
+        assert_eq!(n, 4);
+        for _ in 0..8 {
+            comment().await.ok();
+        }
+        for (what, path, requests) in [
+            ("posts", "/api/community/posts?limit=50".to_owned(), 2),
+            ("posts of a category", "/api/community/posts?category=technical&limit=50".to_owned(), 2),
+            ("a post with its comments", path.clone(), 2),
+            ("comments", format!("{path}/comments?limit=50"), 3),
+        ] {
+            let (n, _) = cost(app, what, app.get(&path, &mentee.token)).await;
+            assert_eq!(n, requests, "{what}");
+        }
+        let report = async || app.post(&format!("{path}/report"), &mentor, json!({ "reason": "Off topic" })).await;
+        let (n, _) = cost(app, "report", report()).await;
+        assert_eq!(n, 4);
+        let comment = format!("/api/community/comments/{}", first.ok()["id"].as_str().unwrap());
+        let hide = async |what: &str| {
+            let path = format!("{}/moderate", what.replace("/api/", "/api/admin/"));
+            app.post(&path, &admin, json!({ "action": "hide", "reason": "Off topic" })).await.ok()
+        };
+        let (n, _) = cost(app, "hide a comment", hide(&comment)).await;
+        assert_eq!(n, 4);
+        let (n, _) = cost(app, "hide a post", hide(&path)).await;
+        assert_eq!(n, 3);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_shared_mechanics_keep_to_their_requests() {
     let options = Options { metered: true, background: false, ..Options::in_memory() };
     flow_with(options, async |app| {

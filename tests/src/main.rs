@@ -9,6 +9,7 @@ mod budgets;
 mod calls;
 mod cancel;
 mod catalog;
+mod community;
 mod conditions;
 mod contract;
 mod docs;

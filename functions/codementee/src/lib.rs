@@ -5,6 +5,7 @@
 pub mod admin;
 pub mod auth;
 pub mod catalog;
+pub mod community;
 mod envelope;
 mod forms;
 pub mod interviews;
@@ -48,7 +49,7 @@ macro_rules! groups {
     };
 }
 
-groups!(auth, catalog, mentee, mentor, admin, payment, interviews);
+groups!(auth, catalog, mentee, mentor, admin, payment, interviews, community);
 
 /// One group as its Lambda function serves it.
 pub fn serve(group: Group, platform: &Platform) -> Result<Served, SettingError> {

@@ -1,6 +1,6 @@
 use app::{
-    Platform, accounts::Accounts, booking::Bookings, catalog::Catalog, figures::Figures, idempotency::Idempotency,
-    interviews::Interviews, orders::Orders, people::People, tokens::JwtKeys,
+    Platform, accounts::Accounts, booking::Bookings, catalog::Catalog, community::Community, figures::Figures,
+    idempotency::Idempotency, interviews::Interviews, orders::Orders, people::People, tokens::JwtKeys,
 };
 use axum::extract::FromRef;
 use gateways::settings::SettingError;
@@ -15,6 +15,7 @@ pub struct Deps {
     idempotency: Idempotency,
     bookings: Bookings,
     catalog: Catalog,
+    community: Community,
     figures: Figures,
     interviews: Interviews,
     orders: Orders,
@@ -33,6 +34,7 @@ impl Deps {
             accounts: Accounts::new(store.clone(), platform.passwords()?, jwt),
             bookings: Bookings::new(store.clone()),
             catalog: Catalog::new(store.clone(), zone.clone()),
+            community: Community::new(store.clone()),
             figures: Figures::new(store.clone()),
             interviews: Interviews::new(store.clone(), zone),
             orders: Orders::new(store.clone()),

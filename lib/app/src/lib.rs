@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod booking;
 pub mod catalog;
 pub mod codes;
+pub mod community;
 mod context;
 pub mod figures;
 pub mod idempotency;

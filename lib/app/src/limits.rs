@@ -30,6 +30,15 @@ pub const REDEEMING: Limit = bucket("redeeming", 1, 5);
 /// Making an order without an account.
 pub const VISITORS_ORDER: Limit = bucket("visitors_order", 6, 10);
 
+/// Writing posts: one a minute, 5 at once.
+pub const POSTING: Limit = bucket("posting", 60, 5);
+/// Writing comments: one in 6 seconds, 10 at once.
+pub const COMMENTING: Limit = bucket("commenting", 6, 10);
+/// Voting on posts: one in 2 seconds, 30 at once, as when somebody reads a whole page.
+pub const VOTING: Limit = bucket("voting", 2, 30);
+/// Reporting posts: one a minute, 5 at once.
+pub const REPORTING: Limit = bucket("reporting", 60, 5);
+
 /// Why something was not let through.
 #[derive(Debug, thiserror::Error)]
 pub enum LimitError {

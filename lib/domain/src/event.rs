@@ -1,10 +1,11 @@
 //! Domain events: what happened, told in the same transaction as the change.
 
 use crate::{
-    AccountId, BookingId, EventId, Instant, LinkId, MockId, OrderId, Paise, Product,
+    AccountId, BookingId, CommentId, EventId, Instant, LinkId, MockId, OrderId, Paise, PostId, Product,
     account::{MemberState, Role, Verification},
     booking::{Booking, Party, RequestedSlot},
     catalog::PlanId,
+    community::Category,
     interview::{Mock, Reminder},
     payment::RazorpayPaymentId,
     text::{Email, Line, PersonName},
@@ -140,6 +141,17 @@ details! {
     FeedbackGiven { mock_id: MockId, mentee: Party, mentor: Party, company_name: Line<100> },
     /// A meet link is free again.
     MeetLinkReleased { link_id: LinkId, booking_id: Option<BookingId>, cause: ReleaseCause },
+    /// Somebody wrote a post in the community.
+    PostCreated { post_id: PostId, author_id: AccountId, author_name: PersonName, category: Category, title: Line<200> },
+    /// Somebody commented on a post; its author may be told.
+    CommentAdded {
+        comment_id: CommentId,
+        author_id: AccountId,
+        author_name: PersonName,
+        post_id: PostId,
+        post_title: Line<200>,
+        post_author_id: AccountId,
+    },
     /// Razorpay told something; the raw body is stored under this key.
     RazorpayWebhookReceived { webhook_id: String, event: String },
 }

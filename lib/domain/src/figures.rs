@@ -105,6 +105,8 @@ pub fn counted(detail: &Detail) -> Vec<Counter> {
         | Detail::ReminderFellDue { .. }
         | Detail::PaymentMismatched { .. }
         | Detail::MeetLinkReleased { .. }
+        | Detail::PostCreated { .. }
+        | Detail::CommentAdded { .. }
         | Detail::RazorpayWebhookReceived { .. } => Vec::new(),
     }
 }

@@ -62,4 +62,8 @@ ids! {
     EventId,
     /// An audit record.
     AuditId,
+    /// A post of the community.
+    PostId,
+    /// A comment on a post.
+    CommentId,
 }

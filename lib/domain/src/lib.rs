@@ -6,6 +6,7 @@ pub mod account;
 pub mod audit;
 pub mod booking;
 pub mod catalog;
+pub mod community;
 pub mod event;
 pub mod figures;
 pub mod id;

@@ -1,9 +1,10 @@
 //! How the types with rules of their own look in an API document. Enums and plain structs derive it where they stand.
 
 use crate::{
-    AccountId, BookingId, CompanyId, Instant, LinkId, MockId, OrderId, Paise, SlotId,
+    AccountId, BookingId, CommentId, CompanyId, Instant, LinkId, MockId, OrderId, Paise, PostId, SlotId,
     account::{Allowance, Password},
     catalog::{Months, PlanId, Track},
+    community::{CommunityText, Reason, Tag, Tags},
     interview::Score,
     link::MeetUrl,
     payment::{RazorpayOrderId, RazorpayPaymentId},
@@ -12,7 +13,7 @@ use crate::{
 use std::borrow::Cow;
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{ObjectBuilder, RefOr, Schema, SchemaFormat, Type, schema::AnyOfBuilder},
+    openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema, SchemaFormat, Type, schema::AnyOfBuilder},
 };
 
 fn text() -> ObjectBuilder {
@@ -39,7 +40,7 @@ macro_rules! schemas {
 }
 
 schemas! {
-    AccountId, BookingId, CompanyId, LinkId, MockId, OrderId, SlotId => text().format(format("uuid"));
+    AccountId, BookingId, CommentId, CompanyId, LinkId, MockId, OrderId, PostId, SlotId => text().format(format("uuid"));
     Instant => text().format(format("date-time")).examples(["2026-02-01T10:00:00.000Z"]);
     Email => text().format(format("email")).max_length(Some(254)).examples(["jane@example.com"]);
     PersonName => text().min_length(Some(2)).max_length(Some(100)).examples(["Jane Doe"]);
@@ -50,6 +51,10 @@ schemas! {
     PlanId => text().min_length(Some(1)).max_length(Some(40)).pattern(Some("^[A-Za-z0-9_-]+$")).examples(["growth"]);
     RazorpayOrderId => text().pattern(Some("^order_[A-Za-z0-9_]{1,60}$")).examples(["order_Mexample00001"]);
     RazorpayPaymentId => text().pattern(Some("^pay_[A-Za-z0-9_]{1,60}$")).examples(["pay_Mexample00001"]);
+    CommunityText => text().min_length(Some(1)).max_length(Some(CommunityText::MAX)).examples(["How do you prepare?"]);
+    Reason => text().min_length(Some(1)).max_length(Some(Reason::MAX)).examples(["Advertising"]);
+    Tag => text().min_length(Some(1)).max_length(Some(Tag::MAX)).examples(["system-design"]);
+    Tags => ArrayBuilder::new().items(Tag::schema()).max_items(Some(Tags::MOST));
     Paise => whole(0, None).description(Some("An amount in paise: 1 rupee is 100 paise.")).examples([499_900]);
     Months => whole(1, Some(36)).examples([3]);
     Score => whole(0, Some(5)).examples([4]);

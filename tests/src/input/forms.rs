@@ -119,6 +119,7 @@ pub async fn forms(app: &App, tokens: &Tokens) -> Vec<Form> {
     forms.extend(feedback_forms());
     forms.extend(catalog_forms(&mentor));
     forms.extend(payment_forms());
+    forms.extend(community_forms());
     forms
 }
 
@@ -210,5 +211,46 @@ fn payment_forms() -> [Form; 3] {
         },
         Form::post("", "/api/payment/verify", word.clone(), WORD),
         Form::post("", "/api/payment/verify-payment", word, WORD),
+    ]
+}
+
+/// Of a post that is not there, so that what is right writes nothing either; but for the posts themselves.
+fn community_forms() -> [Form; 10] {
+    const TEXT: &[(&str, usize)] = &[("content", 2500)];
+    const POST: &[(&str, usize)] = &[("title", 200), ("content", 2500)];
+    const REASON: &[(&str, usize)] = &[("reason", 500)];
+    let post = json!({ "title": "Graphs", "content": "Where to start?", "category": "technical", "tags": ["sde2", "graphs"] });
+    let moderation = |action: &str| json!({ "action": action, "reason": "Advertising" });
+    let (content, nothing) = (json!({ "content": "From the start" }), format!("/api/community/posts/{NOTHING}"));
+    let at = |place: &str| format!("{nothing}{place}");
+    let edit = |path: &str, body: &Value| Form { who: "mentee", ..Form::put(path, body.clone(), &["content"]) };
+    let comment = json!({ "post_id": NOTHING, "content": "From the start" });
+    [
+        Form { longest: POST, ..Form::post("mentee", "/api/community/posts", post.clone(), &["content"]) },
+        Form { longest: POST, ..Form::post("mentor", "/api/community/forum-posts", post.clone(), &["content"]) },
+        Form { longest: POST, ..edit(&nothing, &post) },
+        Form { longest: TEXT, ..Form::post("mentee", &at("/comments"), content.clone(), &["content"]) },
+        Form { longest: TEXT, ..Form::post("mentor", "/api/community/comments", comment, &["post_id", "content"]) },
+        Form { longest: TEXT, ..edit(&format!("/api/community/comments/{NOTHING}"), &content) },
+        Form::post("mentee", &at("/vote"), json!({ "vote": "up" }), &["vote"]),
+        Form { longest: REASON, ..Form::post("mentee", &at("/report"), json!({ "reason": "Advertising" }), &["reason"]) },
+        Form {
+            longest: REASON,
+            ..Form::post(
+                "admin",
+                &format!("/api/admin/community/posts/{NOTHING}/moderate"),
+                moderation("hide"),
+                &["action", "reason"],
+            )
+        },
+        Form {
+            longest: REASON,
+            ..Form::post(
+                "admin",
+                &format!("/api/admin/community/comments/{NOTHING}/moderate"),
+                moderation("delete"),
+                &["action", "reason"],
+            )
+        },
     ]
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Every list that has pages, with who may see it.
-const LISTS: [(&str, &str); 20] = [
+const LISTS: [(&str, &str); 26] = [
     ("", "/api/companies"),
     ("", "/api/public/companies"),
     ("", "/api/available-slots"),
@@ -28,6 +28,12 @@ const LISTS: [(&str, &str); 20] = [
     ("admin", "/api/admin/meet-links"),
     ("admin", "/api/admin/booking-requests"),
     ("admin", "/api/admin/orders"),
+    ("mentee", "/api/community/posts"),
+    ("mentor", "/api/community/forum-posts"),
+    ("mentee", "/api/community/my-posts"),
+    ("mentee", "/api/community/my-comments"),
+    ("admin", "/api/admin/community/reports"),
+    ("admin", "/api/admin/community/hidden-posts"),
 ];
 
 /// A page of a list: the ids, and the cursor of the next page.
@@ -108,9 +114,12 @@ async fn a_page_has_1_to_1000_items_and_a_cursor_of_its_own_list() {
             }
             ask_for("limit=1000".to_owned()).await.ok();
         }
-        for filter in
-            ["/api/companies?category=x", "/api/available-slots?interview_type=x", "/api/admin/booking-requests?status=x"]
-        {
+        for filter in [
+            "/api/companies?category=x",
+            "/api/available-slots?interview_type=x",
+            "/api/admin/booking-requests?status=x",
+            "/api/community/posts?category=x",
+        ] {
             ask(app, Method::GET, filter, Some(&tokens.admin), "").await.refused(422, "VALIDATION_FAILED");
         }
         for from in ["x", "2030-02-30", "-009999-01-01"] {

@@ -112,6 +112,28 @@ async fn interviews(app: &App, album: &mut Album, admin: &str, fay: &Person) {
     album.answer("logout", app.call(Method::POST, "/api/auth/logout", Some(&mentor), None).await);
 }
 
+/// A post, what is said of it, and what a moderator sees.
+async fn community(app: &App, album: &mut Album, admin: &str, fay: &Person) {
+    let words = json!({ "title": "Graphs", "content": "Where to start?", "category": "technical", "tags": ["#SDE 2"] });
+    let post = album.answer("community-post", app.post("/api/community/posts", &fay.token, words).await);
+    let path = format!("/api/community/posts/{}", post["id"].as_str().unwrap());
+    let comment = app.post(&format!("{path}/comments"), admin, json!({ "content": "With trees" })).await;
+    album.answer("community-comment", comment);
+    album.answer("community-vote", app.post(&format!("{path}/vote"), admin, json!({ "vote": "up" })).await);
+    album.answer("community-discussion", app.get(&path, &fay.token).await);
+    album.answer("community-posts", app.get("/api/community/posts?category=technical", &fay.token).await);
+    let report = json!({ "reason": "Off topic" });
+    album.answer("community-report", app.post(&format!("{path}/report"), &fay.token, report.clone()).await);
+    album.answer("error-already-reported", app.post(&format!("{path}/report"), &fay.token, report).await);
+    album.answer("admin-community-reports", app.get("/api/admin/community/reports", admin).await);
+    let admins = path.replace("/api/", "/api/admin/");
+    album.answer("admin-community-post", app.get(&admins, admin).await);
+    album.answer("error-not-the-author", app.delete(&path, admin).await);
+    let hide = json!({ "action": "hide", "reason": "Off topic" });
+    album.answer("admin-community-moderate", app.post(&format!("{admins}/moderate"), admin, hide).await);
+    album.answer("community-my-posts", app.get("/api/community/my-posts", &fay.token).await);
+}
+
 #[tokio::test]
 async fn answers_are_as_they_were() {
     album("answer", async |app, album| {
@@ -124,6 +146,7 @@ async fn answers_are_as_they_were() {
         album.answer("admin-orders", app.get("/api/admin/orders", &admin).await);
         catalog(app, album, &admin).await;
         interviews(app, album, &admin, &fay).await;
+        community(app, album, &admin, &fay).await;
         app.local.clock.advance(jiff::SignedDuration::from_hours(24)).unwrap();
         album.answer("error-expired", app.get("/api/auth/me", &fay.token).await);
     })

@@ -23,8 +23,10 @@ pub async fn walk(stack: &Stack) {
     bookings(stack).await;
     payments(stack).await;
     mocks(stack).await;
+    community(stack).await;
     // A session in a cookie is written again when it was not for a day, whichever function is asked.
     app.local.clock.advance(DAY * 2).unwrap();
+    stack.scheduler.run().await.unwrap();
     stack.work().await;
     cookies.use_everywhere(app).await;
     app.local.clock.advance(DAY).unwrap();
@@ -99,6 +101,7 @@ impl Cookies {
             (Method::GET, "/api/mentor/mocks", &self.mentor, json!({})),
             (Method::GET, "/api/admin/mocks", &self.admin, json!({})),
             (Method::GET, "/api/mocks", &self.mentee, json!({})),
+            (Method::GET, "/api/community/my-posts", &self.mentee, json!({})),
             (Method::POST, "/api/payment/create-order", &self.mentee, order),
             (Method::GET, "/api/auth/me", &self.mentee, json!({})),
         ] {
@@ -286,6 +289,58 @@ async fn mocks(stack: &Stack) {
         app.get(&format!("{path}/mocks"), token).await.ok();
         app.get(&format!("{path}/feedbacks"), token).await.ok();
     }
+    stack.work().await;
+}
+
+/// What members say to each other, and what moderators do about it.
+async fn community(stack: &Stack) {
+    let app = &stack.app;
+    let (admin, mentor) = (app.admin().await, app.mentor().await);
+    let mentee = app.paid_mentee("talks", "growth").await;
+    let words = json!({ "title": "Graphs", "content": "Where to start?", "category": "technical", "tags": ["sde2"] });
+    let post = app.post("/api/community/posts", &mentee.token, words.clone()).await.ok();
+    let other = app.post("/api/community/forum-posts", &mentor, words.clone()).await.ok();
+    let (path, admins) = (format!("/api/community/posts/{}", id(&post)), format!("/api/admin/community/posts/{}", id(&post)));
+    app.put(&path, &mentee.token, words).await.ok();
+    for place in ["categories", "posts", "posts?category=technical", "forum-posts", "my-posts"] {
+        app.get(&format!("/api/community/{place}"), &mentee.token).await.ok();
+    }
+    for vote in ["up", "down", "none"] {
+        app.post(&format!("{path}/vote"), &mentor, json!({ "vote": vote })).await.ok();
+    }
+    let first = app.post(&format!("{path}/comments"), &mentor, json!({ "content": "With trees" })).await.ok();
+    let body = json!({ "post_id": post["id"], "content": "Thanks" });
+    let second = app.post("/api/community/comments", &mentee.token, body).await.ok();
+    let own = format!("/api/community/comments/{}", id(&first));
+    app.put(&own, &mentor, json!({ "content": "With paths" })).await.ok();
+    for place in [path.clone(), format!("/api/community/forum-posts/{}", id(&post)), format!("{path}/comments")] {
+        app.get(&place, &mentee.token).await.ok();
+    }
+    app.get("/api/community/my-comments", &mentor).await.ok();
+    app.delete(&own, &mentor).await.ok();
+
+    let report = json!({ "reason": "Advertising" });
+    let moderate = async |path: &str, action: &str| {
+        let body = json!({ "action": action, "reason": "As the rules say" });
+        app.post(&format!("{path}/moderate"), &admin, body).await.ok();
+    };
+    for closed_by in ["dismiss_reports", "hide"] {
+        app.post(&format!("{path}/report"), &mentor, report.clone()).await.ok();
+        app.post(&format!("{path}/report"), &mentee.token, report.clone()).await.ok();
+        app.get("/api/admin/community/reports", &admin).await.ok();
+        app.get(&admins, &admin).await.ok();
+        moderate(&admins, closed_by).await;
+    }
+    app.get("/api/admin/community/hidden-posts", &admin).await.ok();
+    for action in ["unhide", "lock", "unlock"] {
+        moderate(&admins, action).await;
+    }
+    let comment = format!("/api/admin/community/comments/{}", id(&second));
+    for action in ["hide", "unhide", "delete"] {
+        moderate(&comment, action).await;
+    }
+    moderate(&format!("/api/admin/community/posts/{}", id(&other)), "delete").await;
+    app.delete(&path, &mentee.token).await.ok();
     stack.work().await;
 }
 

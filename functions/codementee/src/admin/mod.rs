@@ -2,6 +2,7 @@
 
 mod bookings;
 mod catalog;
+mod community;
 mod figures;
 mod people;
 
@@ -18,5 +19,5 @@ pub fn router(platform: &Platform) -> Result<Router, SettingError> {
 
 /// The group's list of routes.
 pub fn routes<R: Routes<Deps>>(routes: R) -> R {
-    figures::routes(bookings::routes(people::routes(catalog::routes(routes))))
+    community::routes(figures::routes(bookings::routes(people::routes(catalog::routes(routes)))))
 }

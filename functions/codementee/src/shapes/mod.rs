@@ -2,12 +2,14 @@
 
 mod bookings;
 mod catalog;
+mod community;
 mod figures;
 mod orders;
 mod people;
 
 pub use bookings::{BookingShape, FeedbackShape, MockShape};
 pub use catalog::{CompanyShape, LinkShape, PlanShape, PublicPlan, SlotShape, price_list};
+pub use community::{CommentShape, DiscussionShape, DossierShape, PostShape, ReportedPostShape};
 pub use figures::{RevenueShape, StatsShape};
 pub use orders::OrderShape;
 pub use people::{User, claims, tier};

@@ -81,6 +81,8 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
         | Detail::PaymentMismatched { .. }
         | Detail::MockCompleted { .. }
         | Detail::MeetLinkReleased { .. }
+        | Detail::PostCreated { .. }
+        | Detail::CommentAdded { .. }
         | Detail::RazorpayWebhookReceived { .. } => Vec::new(),
     }
 }

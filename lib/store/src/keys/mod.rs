@@ -6,6 +6,7 @@
 mod accounts;
 mod bookings;
 mod catalog;
+mod community;
 mod figures;
 mod links;
 mod money;
@@ -16,6 +17,7 @@ use domain::Instant;
 pub use accounts::*;
 pub use bookings::*;
 pub use catalog::*;
+pub use community::*;
 pub use figures::*;
 pub use links::*;
 pub use money::*;
@@ -53,9 +55,9 @@ impl Key {
 pub enum Index {
     /// All things of a kind in one product.
     All,
-    /// What belongs to one person or is open: a mentee's things, members by role, open slots.
+    /// What belongs to one person or is open: a mentee's things, an author's, members by role, open slots.
     Own,
-    /// What belongs to one mentor.
+    /// What belongs to one mentor; or to one category of posts, which have no mentor.
     Mentor,
     /// Events not published yet; keys only, and empty most of the time.
     Outbox,

@@ -3,6 +3,7 @@
 mod accounts;
 mod booking;
 mod catalog;
+mod community;
 #[cfg(feature = "payment")]
 mod payment;
 mod webhooks;

@@ -1,0 +1,224 @@
+//! A product's community: who may write what where, and what moderators do.
+
+mod comments;
+mod moderation;
+
+pub use moderation::Dossier;
+
+use crate::{
+    Context,
+    limits::{COMMENTING, LimitError, Limits, POSTING, REPORTING, VOTING},
+};
+use domain::{
+    PostId,
+    account::Member,
+    community::{self, Author, Barred, Category, Comment, Post, Reason, Report, ReportCase, Vote, Writing},
+    event::Detail,
+};
+use store::{
+    Discussion, Page, PageRequest, Record, ReportContext, ReportRefused, Store, StoreError, Stored, TxError, VoteRefused,
+};
+
+/// So many of a post's newest comments come with it.
+pub const COMMENTS_WITH_POST: u32 = 20;
+
+/// Between reading and writing somebody may be faster; after so many times we give up.
+const ROUNDS: u32 = 8;
+
+/// Why something was not done in the community.
+#[derive(Debug, thiserror::Error)]
+pub enum CommunityError {
+    #[error("the member is paused")]
+    Paused,
+    #[error("a paid plan is needed")]
+    TierRequired,
+    #[error("the mentor is not approved")]
+    MentorNotApproved,
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    #[error("somebody else wrote it")]
+    NotTheAuthor,
+    #[error("the post is locked")]
+    Locked,
+    #[error("the member has reported the post")]
+    AlreadyReported,
+    #[error("it does not apply to how things stand")]
+    NotApplicable,
+    #[error(transparent)]
+    Limit(#[from] LimitError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn kept_changing() -> CommunityError {
+    StoreError::Busy("what was to be changed kept changing".to_owned()).into()
+}
+
+/// Lets a reader in.
+fn may_read(cx: &Context, by: &Member) -> Result<(), CommunityError> {
+    community::admit(&by.membership, cx.now).map_err(|barred| match barred {
+        Barred::NoPlan => CommunityError::TierRequired,
+        Barred::NotApproved => CommunityError::MentorNotApproved,
+    })
+}
+
+/// Lets in whoever changes something.
+fn may_write(cx: &Context, by: &Member) -> Result<(), CommunityError> {
+    by.must_be_active().map_err(|_| CommunityError::Paused)?;
+    may_read(cx, by)
+}
+
+fn visible(post: Option<Stored<Post>>) -> Result<Stored<Post>, CommunityError> {
+    post.filter(|post| post.value.is_visible()).ok_or(CommunityError::NotFound("post"))
+}
+
+/// The use cases of the community.
+#[derive(Debug, Clone)]
+pub struct Community {
+    store: Store,
+    limits: Limits,
+}
+
+impl Community {
+    /// The community in a store.
+    pub fn new(store: Store) -> Self {
+        Self { limits: Limits::new(store.clone()), store }
+    }
+
+    /// The categories of posts.
+    pub fn categories(&self, cx: &Context, by: &Member) -> Result<[Category; 5], CommunityError> {
+        may_read(cx, by)?;
+        Ok(Category::ALL)
+    }
+
+    /// The posts, all or of a category, newest first.
+    pub async fn posts(
+        &self,
+        cx: &Context,
+        by: &Member,
+        category: Option<Category>,
+        page: PageRequest,
+    ) -> Result<Page<Post>, CommunityError> {
+        may_read(cx, by)?;
+        Ok(self.store.posts(cx.product, category, page).await?)
+    }
+
+    /// What the member posted himself, with what moderators have hidden of it. It is his, with or without a plan.
+    pub async fn own_posts(&self, cx: &Context, by: &Member, page: PageRequest) -> Result<Page<Post>, CommunityError> {
+        Ok(self.store.posts_of(cx.product, by.id(), page).await?)
+    }
+
+    /// A post with its newest comments.
+    pub async fn discussion(&self, cx: &Context, by: &Member, id: PostId) -> Result<(Post, Vec<Comment>), CommunityError> {
+        may_read(cx, by)?;
+        let found = self.store.discussion(cx.product, id, COMMENTS_WITH_POST).await?;
+        let found = found.filter(|found| found.post.value.is_visible());
+        let Discussion { post, comments } = found.ok_or(CommunityError::NotFound("post"))?;
+        Ok((post.value, comments))
+    }
+
+    /// Writes a post.
+    pub async fn write_post(&self, cx: &Context, by: &Member, writing: Writing) -> Result<Post, CommunityError> {
+        may_write(cx, by)?;
+        self.limits.take(cx, POSTING, &format!("account:{}", by.id())).await?;
+        let post = Post::new(cx.id(), cx.product, Author::from(&by.membership), writing, cx.now);
+        let event = cx.event(Detail::PostCreated {
+            post_id: post.id,
+            author_id: post.author.id,
+            author_name: post.author.name.clone(),
+            category: post.writing.category,
+            title: post.writing.title.clone(),
+        });
+        self.store.add_post(&post, &cx.record(event)).await?;
+        Ok(post)
+    }
+
+    /// A member's own post that he may change.
+    async fn own_post(&self, cx: &Context, by: &Member, id: PostId) -> Result<Stored<Post>, CommunityError> {
+        let post = visible(self.store.post(cx.product, id).await?)?;
+        if post.value.author.id == by.id() { Ok(post) } else { Err(CommunityError::NotTheAuthor) }
+    }
+
+    /// The author writes his post anew, while it is open.
+    pub async fn edit_post(&self, cx: &Context, by: &Member, id: PostId, writing: Writing) -> Result<Post, CommunityError> {
+        may_write(cx, by)?;
+        for _ in 0..ROUNDS {
+            let before = self.own_post(cx, by, id).await?;
+            if before.value.locked {
+                return Err(CommunityError::Locked);
+            }
+            let after = before.value.rewritten(writing.clone(), cx.now);
+            if self.store.change_post(&before, &after, &Record::default()).await? {
+                return Ok(after);
+            }
+        }
+        Err(kept_changing())
+    }
+
+    /// The author takes his post back, with or without a plan.
+    pub async fn delete_post(&self, cx: &Context, by: &Member, id: PostId) -> Result<(), CommunityError> {
+        by.must_be_active().map_err(|_| CommunityError::Paused)?;
+        for _ in 0..ROUNDS {
+            let before = self.own_post(cx, by, id).await?;
+            if self.store.delete_post(&before, cx.now, &Record::default()).await? {
+                return Ok(());
+            }
+        }
+        Err(kept_changing())
+    }
+
+    /// Votes for or against a post, or takes the vote back. A member has one vote, however often he asks.
+    pub async fn vote(&self, cx: &Context, by: &Member, id: PostId, vote: Option<Vote>) -> Result<Post, CommunityError> {
+        may_write(cx, by)?;
+        self.limits.take(cx, VOTING, &format!("account:{}", by.id())).await?;
+        for _ in 0..ROUNDS {
+            let (post, from) = self.store.post_and_vote(cx.product, id, by.id()).await?;
+            let post = visible(post)?.value;
+            if from == vote {
+                return Ok(post);
+            }
+            match self.store.cast_vote((cx.product, id), by.id(), (from, vote), cx.now).await {
+                Ok(()) => {
+                    let (up, down) = community::swing(from, vote);
+                    let (upvotes, downvotes) =
+                        (post.upvotes.saturating_add_signed(up), post.downvotes.saturating_add_signed(down));
+                    return Ok(Post { upvotes, downvotes, ..post });
+                }
+                Err(TxError::Refused(VoteRefused::PostGone | VoteRefused::Moved)) => {}
+                Err(TxError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(kept_changing())
+    }
+
+    /// Reports a post to the moderators: once a member, until they have dealt with it.
+    pub async fn report(&self, cx: &Context, by: &Member, id: PostId, reason: Reason) -> Result<(), CommunityError> {
+        may_write(cx, by)?;
+        self.limits.take(cx, REPORTING, &format!("account:{}", by.id())).await?;
+        for _ in 0..ROUNDS {
+            let ReportContext { post, case, report: last } = self.store.report_context(cx.product, id, by.id()).await?;
+            let post = visible(post)?.value;
+            let reported = |case: &ReportCase| last.as_ref().is_some_and(|last| last.case_of == case.opened_at);
+            if case.as_ref().is_some_and(reported) {
+                return Err(CommunityError::AlreadyReported);
+            }
+            let case = ReportCase {
+                post_id: id,
+                title: post.writing.title,
+                author: post.author,
+                reports: case.as_ref().map_or(0, |case| case.reports) + 1,
+                last_reason: reason.clone(),
+                opened_at: case.map_or(cx.now, |case| case.opened_at),
+                last_reported_at: cx.now,
+            };
+            let reporter = Author::from(&by.membership);
+            let report = Report { reporter, reason: reason.clone(), case_of: case.opened_at, created_at: cx.now };
+            match self.store.report_post(cx.product, &case, &report, last.as_ref()).await {
+                Ok(()) => return Ok(()),
+                Err(TxError::Refused(ReportRefused::PostGone | ReportRefused::Moved)) => {}
+                Err(TxError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(kept_changing())
+    }
+}
