@@ -30,6 +30,9 @@ pub const REDEEMING: Limit = bucket("redeeming", 1, 5);
 /// Making an order without an account.
 pub const VISITORS_ORDER: Limit = bucket("visitors_order", 6, 10);
 
+/// Asking an AI tool: each answer costs, also of plans that count none.
+pub const AI_TOOLS: Limit = bucket("ai_tools", 20, 10);
+
 /// Why something was not let through.
 #[derive(Debug, thiserror::Error)]
 pub enum LimitError {

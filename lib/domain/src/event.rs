@@ -3,6 +3,7 @@
 use crate::{
     AccountId, BookingId, EventId, Instant, LinkId, MockId, OrderId, Paise, Product,
     account::{MemberState, Role, Verification},
+    ai::AiTool,
     booking::{Booking, Party},
     catalog::PlanId,
     interview::Mock,
@@ -133,6 +134,8 @@ details! {
     MockCompleted { mock_id: MockId, booking_id: Option<BookingId>, mentee_id: AccountId, mentor_id: AccountId },
     /// The mentor wrote his feedback.
     FeedbackGiven { mock_id: MockId, mentee: Party, mentor: Party, company_name: Line<100> },
+    /// An AI tool gave its answer.
+    AiToolUsed { account_id: AccountId, tool: AiTool },
     /// A meet link is free again.
     MeetLinkReleased { link_id: LinkId, booking_id: Option<BookingId>, cause: ReleaseCause },
     /// Razorpay told something; the raw body is stored under this key.

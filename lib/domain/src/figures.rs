@@ -102,6 +102,7 @@ pub fn counted(detail: &Detail) -> Vec<Counter> {
         Detail::FeedbackGiven { .. } => vec![Counter::FeedbacksGiven],
         Detail::PasswordResetRequested { .. }
         | Detail::PaymentMismatched { .. }
+        | Detail::AiToolUsed { .. }
         | Detail::MeetLinkReleased { .. }
         | Detail::RazorpayWebhookReceived { .. } => Vec::new(),
     }

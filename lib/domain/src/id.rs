@@ -62,4 +62,6 @@ ids! {
     EventId,
     /// An audit record.
     AuditId,
+    /// One use of an AI tool.
+    AiRunId,
 }

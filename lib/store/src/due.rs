@@ -9,7 +9,7 @@ use crate::{
     transaction::{Transaction, never},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{BookingId, Instant, LinkId, MockId, OrderId, Product, payment::RazorpayOrderId};
+use domain::{AccountId, AiRunId, BookingId, Instant, LinkId, MockId, OrderId, Product, payment::RazorpayOrderId};
 use futures::future::try_join_all;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,8 @@ pub enum DueTask {
     ReleaseLink { product: Product, link_id: LinkId, booking_id: BookingId, mock_id: MockId },
     /// Ask Razorpay about an order whose payment nobody told of.
     ReconcileOrder { order_id: OrderId, razorpay_order_id: RazorpayOrderId },
+    /// Give a use of an AI tool back that never came to its end.
+    GiveBackAiRun { product: Product, account_id: AccountId, run_id: AiRunId },
 }
 
 impl DueTask {
@@ -32,12 +34,13 @@ impl DueTask {
         match self {
             Self::ReleaseLink { .. } => "release_link",
             Self::ReconcileOrder { .. } => "reconcile_order",
+            Self::GiveBackAiRun { .. } => "give_back_ai_run",
         }
     }
 
     fn lane(&self) -> Lane {
         match self {
-            Self::ReleaseLink { .. } => Lane::Table,
+            Self::ReleaseLink { .. } | Self::GiveBackAiRun { .. } => Lane::Table,
             Self::ReconcileOrder { .. } => Lane::Razorpay,
         }
     }
@@ -46,6 +49,7 @@ impl DueTask {
         match self {
             Self::ReleaseLink { mock_id, .. } => mock_id.uuid(),
             Self::ReconcileOrder { order_id, .. } => order_id.uuid(),
+            Self::GiveBackAiRun { run_id, .. } => run_id.uuid(),
         }
     }
 }

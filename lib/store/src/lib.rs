@@ -4,6 +4,7 @@
 //! with its key and cost.
 
 mod accounts;
+mod ai;
 mod bookings;
 mod catalog;
 mod change;
@@ -30,6 +31,7 @@ mod tokens;
 mod transaction;
 mod webhooks;
 
+pub use ai::{GiveBackRefused, RunRefused};
 pub use accounts::{NewAccount, RegisterRefused, SignedIn};
 pub use bookings::{BookingContext, Cancellation, ConfirmRefused, CreateRefused};
 pub use catalog::PlanExists;
