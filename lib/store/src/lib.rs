@@ -31,8 +31,8 @@ mod tokens;
 mod transaction;
 mod webhooks;
 
-pub use ai::{GiveBackRefused, RunRefused};
 pub use accounts::{NewAccount, RegisterRefused, SignedIn};
+pub use ai::{GiveBackRefused, RunRefused};
 pub use bookings::{BookingContext, Cancellation, ConfirmRefused, CreateRefused};
 pub use catalog::PlanExists;
 pub use due::{DueTask, DueWork};

@@ -1,11 +1,13 @@
 //! Answers as Codementee's clients read them.
 
+mod ai;
 mod bookings;
 mod catalog;
 mod figures;
 mod orders;
 mod people;
 
+pub use ai::AnalysisShape;
 pub use bookings::{BookingShape, FeedbackShape, MockShape};
 pub use catalog::{CompanyShape, LinkShape, PlanShape, PublicPlan, SlotShape, price_list};
 pub use figures::{RevenueShape, StatsShape};

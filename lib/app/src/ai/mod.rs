@@ -80,12 +80,7 @@ impl AiTools {
     }
 
     /// Analyses a resume and keeps the analysis as the member's latest. The resume itself is not kept.
-    pub async fn analyse_resume(
-        &self,
-        cx: &Context,
-        member: &Member,
-        resume: ResumeToAnalyse,
-    ) -> Result<KeptAnalysis, AiError> {
+    pub async fn analyse_resume(&self, cx: &Context, member: &Member, resume: ResumeToAnalyse) -> Result<KeptAnalysis, AiError> {
         let tool = AiTool::ResumeAnalysis;
         let run = self.begin(cx, member, tool).await?;
         let prompt = prompts::of_resume(&resume, Uuid::new_v4());

@@ -32,8 +32,8 @@ fn block(name: &str, text: &str, mark: Uuid) -> String {
 }
 
 /// Blocks of what was given.
-fn blocks(pieces: impl IntoIterator<Item = (&'static str, &str)>, mark: Uuid) -> Vec<String> {
-    pieces.into_iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| block(name, text, mark)).collect()
+fn blocks(pieces: &[(&str, &str)], mark: Uuid) -> Vec<String> {
+    pieces.iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| block(name, text, mark)).collect()
 }
 
 fn prompt(task: &str, shape: &Value, blocks: Vec<String>, mark: Uuid) -> Prompt {
@@ -58,14 +58,14 @@ pub fn of_resume(resume: &ResumeToAnalyse, mark: Uuid) -> Prompt {
         ("target_companies", companies.as_str()),
         ("resume", resume.text.as_str()),
     ];
-    prompt(task, &shape, blocks(pieces, mark), mark)
+    prompt(task, &shape, blocks(&pieces, mark), mark)
 }
 
 fn about(interview: &InterviewAhead, mark: Uuid) -> Vec<String> {
     let topics: Vec<_> = interview.topics.iter().map(|topic| topic.as_str()).collect();
     let topics = topics.join("\n");
     let pieces = [("company", interview.company.as_str()), ("role", interview.role.as_str()), ("topics", topics.as_str())];
-    let mut blocks = blocks(pieces, mark);
+    let mut blocks = blocks(&pieces, mark);
     if blocks.is_empty() {
         // A message must not be empty.
         blocks.push(block("role", "not told", mark));

@@ -223,8 +223,12 @@ mod tests {
             pdf(&[catalog(""), b"<< /Type /Pages /Kids 2 0 R >>".to_vec()]),
             pdf(&[b"1 0 R".to_vec()]),
             [&b"%PDF-1.5\n"[..], &b"/ObjStm ".repeat(1000)].concat(),
-            [b"%PDF-1.5\n1 0 obj\n<< /Type /XRef /W [1099511627776 1 1] /Size 9 /Length 0 >>\nstream\nendstream\nendobj\n".to_vec(),
-             b"startxref\n9\n%%EOF".to_vec()].concat(),
+            [
+                b"%PDF-1.5\n1 0 obj\n<< /Type /XRef /W [1099511627776 1 1] /Size 9 /Length 0 >>\nstream\nendstream\nendobj\n"
+                    .to_vec(),
+                b"startxref\n9\n%%EOF".to_vec(),
+            ]
+            .concat(),
         ];
         // Cut off anywhere, and with any byte changed.
         files.extend((0..sound.len()).step_by(7).map(|end| sound[..end].to_vec()));

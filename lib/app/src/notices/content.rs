@@ -78,6 +78,7 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
         | Detail::PaymentMismatched { .. }
         | Detail::MockCompleted { .. }
         | Detail::MeetLinkReleased { .. }
+        | Detail::AiToolUsed { .. }
         | Detail::RazorpayWebhookReceived { .. } => Vec::new(),
     }
 }

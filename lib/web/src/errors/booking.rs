@@ -4,7 +4,7 @@ use app::{booking::BookingError, interviews::InterviewError};
 use http::HeaderName;
 
 /// F-11, to the letter; and F-10's header.
-fn tier_required() -> ApiError {
+pub(super) fn tier_required() -> ApiError {
     const UPGRADE_URL: &str = "/mentee/book";
     ApiError::forbidden("TIER_UPGRADE_REQUIRED", "Upgrade required to access this feature")
         .with("required_tier", "Active")
