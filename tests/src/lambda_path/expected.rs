@@ -102,6 +102,17 @@ pub const EXPECTED: &[Row] = &[
         ],
     ),
     (
+        "codementee-ai",
+        &[
+            ("resume-analysis", Answer(200, r#""overall_score":70"#)),
+            ("resume-upload-base64", Answer(200, r#""target_role":"SDE 2""#)),
+            ("latest-analysis-trailing-slash", Answer(200, r#""target_role":"SDE 2""#)),
+            ("interview-prep", Answer(200, r#""week_1":"#)),
+            ("interview-questions", Answer(200, r#""questions":["#)),
+            ("question-generator-free-tier", Answer(403, "TIER_UPGRADE_REQUIRED")),
+        ],
+    ),
+    (
         "razorpay-webhook",
         &[
             ("payment-captured", Answer(200, "ok")),
@@ -127,6 +138,7 @@ pub const EXPECTED: &[Row] = &[
             "every-minute",
             Done(&[
                 "published AccountRegistered +1",
+                "published AiToolUsed +4",
                 "published BookingConfirmed +1",
                 "published BookingRequested +2",
                 "published RazorpayWebhookReceived +3",

@@ -77,6 +77,7 @@ async fn invoke(platform: &Platform, function: &str, text: &str) -> Outcome {
         "codementee-admin" => http(codementee::serve(codementee::admin::router, platform), text).await,
         "codementee-payment" => http(codementee::serve(codementee::payment::router, platform), text).await,
         "codementee-interviews" => http(codementee::serve(codementee::interviews::router, platform), text).await,
+        "codementee-ai" => http(codementee::serve(codementee::ai::router, platform), text).await,
         "razorpay-webhook" => http(razorpay::webhook::serve(platform), text).await,
         "razorpay-settlement" => failed(razorpay::settlement::Settlement::new(platform).handle(parse::<SqsEvent>(text)).await),
         "notifier" => failed(workers::notifier::Notifier::new(platform).unwrap().handle(parse::<SqsEvent>(text)).await),

@@ -296,7 +296,7 @@ async fn placed(
     let ear = Ear { binary: function.binary.clone(), engine: here("DYNAMODB_ENDPOINT"), http: reqwest::Client::new(), heard };
     settings.insert("DYNAMODB_ENDPOINT".to_owned(), serve(Router::new().fallback(any(hear)).with_state(ear)).await);
     settings.insert("EVENTBRIDGE_ENDPOINT".to_owned(), bus.to_owned());
-    for name in ["TABLE_NAME", "SES_ENDPOINT", "RAZORPAY_BASE_URL", "PASSWORD_COST"] {
+    for name in ["TABLE_NAME", "SES_ENDPOINT", "RAZORPAY_BASE_URL", "PASSWORD_COST", "BEDROCK_ENDPOINT", "BEDROCK_MODEL_ID"] {
         settings.insert(name.to_owned(), here(name));
     }
     settings
