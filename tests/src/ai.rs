@@ -1,6 +1,7 @@
 //! The AI tools: what they answer, what a use takes from a plan, and what becomes of it when no answer comes.
 
 use crate::{
+    alarms::Lines,
     calls::{Answer, read},
     harness::{App, flow, flow_with},
     scenes::Person,
@@ -514,6 +515,36 @@ async fn what_people_type_reaches_the_model_as_data_and_nowhere_else() {
         let (system, blocks) = told(&requests[2].1);
         assert!(system.contains("Write 7 questions") && system.contains("a coding interview"), "{system}");
         assert_eq!(blocks.len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn neither_what_is_asked_nor_what_is_answered_stands_in_a_log() {
+    flow_with(Options { background: false, ..Options::in_memory() }, async |app| {
+        let mentee = app.paid_mentee("private", "growth").await;
+        let lines = Lines::default();
+        let _logging = lines.begin();
+        let body = json!({ "resume_text": "Resume of Xanthippe", "target_role": "Xanthippe", "target_companies": ["Xanthippe"] });
+        app.local.model.trouble_next(Trouble::Says("{\"overall_score\": \"Xanthippe\"}".to_owned()));
+        app.post(RESUME, &mentee.token, body.clone()).await.ok();
+        app.local.model.trouble_next(Trouble::CutOff);
+        app.local.model.trouble_next(Trouble::Fails(400, "ValidationException"));
+        app.post(RESUME, &mentee.token, body).await.refused(503, "AI_UNAVAILABLE");
+        let file = [pdf("Xanthippe"), b"Xanthippe".to_vec()].concat();
+        upload(app, &mentee.token, &[("resume", Some("Xanthippe.pdf"), &file)]).await.ok();
+        upload(app, &mentee.token, &[("resume", Some("Xanthippe.pdf"), b"%PDF-1.4 Xanthippe")])
+            .await
+            .refused(422, "VALIDATION_FAILED");
+        let written = lines.written();
+        let failed = written.iter().filter(|line| line["message"] == "a model gave no answer");
+        let failed: Vec<_> = failed.map(|line| (line["ai.tool"].as_str(), line["ai.attempt"].as_u64())).collect();
+        assert_eq!(
+            failed,
+            [(Some("resume_analysis"), Some(1)), (Some("resume_analysis"), Some(1)), (Some("resume_analysis"), Some(2))]
+        );
+        let text = format!("{written:?}");
+        assert!(!text.contains("Xanthippe") && !text.contains("stand-in") && text.contains("ValidationException"), "{text}");
     })
     .await;
 }
