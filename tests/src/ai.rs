@@ -474,7 +474,9 @@ async fn a_model_is_asked_only_so_often_by_one_member() {
 
 /// The one system text of a request to the model, and the texts of its message.
 fn told(request: &Value) -> (&str, Vec<&str>) {
-    let [message] = &request["messages"].as_array().unwrap()[..] else { panic!("{request}") };
+    let messages = request["messages"].as_array().unwrap();
+    assert_eq!(messages.len(), 1, "{request}");
+    let message = &messages[0];
     assert_eq!(message["role"], "user");
     let blocks = message["content"].as_array().unwrap().iter().map(|block| block["text"].as_str().unwrap());
     (request["system"][0]["text"].as_str().unwrap(), blocks.collect())

@@ -14,8 +14,8 @@ use crate::{
     limits::{AI_TOOLS, LimitError, Limits},
 };
 use domain::{
-    CompanyId,
-    account::{Allowance, Member, Role},
+    CompanyId, Instant,
+    account::{Allowance, Member, Role, Verification},
     ai::{
         AiRun, AiTool, InterviewAhead, InterviewPrep, InterviewQuestions, KeptAnalysis, QuestionCount, Quota, ResumeAnalysis,
         ResumeToAnalyse, read_answer,
@@ -151,21 +151,15 @@ impl AiTools {
     async fn begin(&self, cx: &Context, member: &Member, tool: AiTool) -> Result<Option<AiRun>, AiError> {
         member.must_be_active().map_err(|_| AiError::Paused)?;
         let quota = tool.quota();
-        let plan_expires_at = match allowance(cx, member, quota)? {
-            Use::Free => None,
-            Use::Of { plan_expires_at, left: Allowance::Count(left) } => {
-                if left == 0 {
-                    return Err(AiError::QuotaExceeded(quota));
-                }
-                Some(plan_expires_at)
-            }
-            Use::Of { left: Allowance::Unlimited, .. } => None,
-        };
+        let counted = allowance(cx, member, quota)?;
+        if counted.as_ref().is_some_and(|counted| counted.left == 0) {
+            return Err(AiError::QuotaExceeded(quota));
+        }
         if !self.model.is_configured() {
             return Err(AiError::Unavailable(ModelError::NotConfigured));
         }
         Limits::new(self.store.clone()).take(cx, AI_TOOLS, &format!("account:{}", member.id())).await?;
-        let Some(plan_expires_at) = plan_expires_at else { return Ok(None) };
+        let Some(Counted { plan_expires_at, .. }) = counted else { return Ok(None) };
         let (product, account_id, lease_until) = (cx.product, member.id(), cx.now.plus(LEASE));
         let run = AiRun { id: cx.id(), product, account_id, quota, plan_expires_at, lease_until };
         match self.store.begin_ai_run(&run, cx.now).await {
@@ -225,28 +219,27 @@ impl AiTools {
     }
 }
 
-/// What a use is taken from.
-enum Use {
-    /// Nothing: mentors and admins.
-    Free,
-    Of {
-        plan_expires_at: domain::Instant,
-        left: Allowance,
-    },
+/// A limit that is counted: what is left of it, and until when its plan runs.
+struct Counted {
+    plan_expires_at: Instant,
+    left: u32,
 }
 
-/// Paid plans only (F-7). A mentor whom no admin has let in yet is nobody's mentor, and could be anybody.
-fn allowance(cx: &Context, member: &Member, quota: Quota) -> Result<Use, AiError> {
+/// What a use is taken from; nothing for mentors and admins, and of a plan without limit. Everybody else needs a
+/// plan that runs (F-7). A mentor whom no admin has let in yet is nobody's mentor, and could be anybody.
+fn allowance(cx: &Context, member: &Member, quota: Quota) -> Result<Option<Counted>, AiError> {
     let membership = &member.membership;
     if membership.is(Role::Admin) {
-        return Ok(Use::Free);
+        return Ok(None);
     }
     if let Some(plan) = membership.running_plan(cx.now) {
-        return Ok(Use::Of { plan_expires_at: plan.expires_at, left: quota.left(&plan.left) });
+        return Ok(match quota.left(&plan.left) {
+            Allowance::Count(left) => Some(Counted { plan_expires_at: plan.expires_at, left }),
+            Allowance::Unlimited => None,
+        });
     }
     if !membership.is(Role::Mentor) {
         return Err(AiError::TierRequired);
     }
-    let approved = membership.verification == Some(domain::account::Verification::Approved);
-    if approved { Ok(Use::Free) } else { Err(AiError::MentorNotApproved) }
+    if membership.verification == Some(Verification::Approved) { Ok(None) } else { Err(AiError::MentorNotApproved) }
 }
