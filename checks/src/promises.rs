@@ -12,8 +12,7 @@ const IDS: [(char, &str); 5] = [
 ];
 
 /// What an open promise may wait for; also `no test yet: …`, for what the code keeps and nothing shows.
-const OPEN: [&str; 9] = [
-    "AI tools",
+const OPEN: [&str; 8] = [
     "AspireX's face",
     "LeadBridge's face",
     "Mansa's face",

@@ -4,6 +4,7 @@ use crate::{
     limits, pages,
     secrets::Secrets,
     standins::{
+        bedrock::{self, Model},
         dynamodb::{self, Meter},
         eventbridge::{self, Consumer, EventBridge},
         razorpay::{self as provider, Provider},
@@ -43,6 +44,7 @@ pub struct Local {
     pub bus: EventBridge,
     pub provider: Provider,
     pub secrets_manager: SecretsManager,
+    pub model: Model,
     pub pump: Pump,
     /// Present when [`Options::metered`].
     pub meter: Option<Meter>,
@@ -122,7 +124,9 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
     let provider =
         Provider::new(clock.clone(), folder.as_ref().map(|folder| folder.join("razorpay.json")), provider_keys(&settings)?);
     let secrets_manager = SecretsManager::default();
+    let model = Model::default();
     let apis = Router::new()
+        .nest("/bedrock", bedrock::router(model.clone()))
         .nest("/ses", ses::router(inbox.clone(), bus.clone()))
         .nest_service("/events", eventbridge::router(bus.clone()))
         .nest("/razorpay", provider::router(provider.clone()))
@@ -168,6 +172,7 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
         bus,
         provider,
         secrets_manager,
+        model,
         pump,
         meter,
         demo_password,
@@ -224,6 +229,8 @@ fn environment(options: &Options, secrets: &Secrets, url: &str, standins: &str, 
         ("DYNAMODB_ENDPOINT", engine.to_owned()),
         ("SES_ENDPOINT", format!("{standins}/ses")),
         ("EVENTBRIDGE_ENDPOINT", format!("{standins}/events")),
+        ("BEDROCK_ENDPOINT", format!("{standins}/bedrock")),
+        ("BEDROCK_MODEL_ID", "local.stand-in".to_owned()),
         ("SECRETS_MANAGER_ENDPOINT", format!("{standins}/secrets")),
         ("RAZORPAY_BASE_URL", format!("{standins}/razorpay")),
         ("RAZORPAY_KEY_ID", secrets.razorpay_key_id.clone()),

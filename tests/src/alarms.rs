@@ -11,7 +11,7 @@ use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt};
 
 /// Keeps what is logged on this thread, in the form of `web::logging`.
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+pub struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl std::io::Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -32,10 +32,17 @@ impl<'a> MakeWriter<'a> for Lines {
 }
 
 impl Lines {
-    fn begin(&self) -> tracing::subscriber::DefaultGuard {
+    pub fn begin(&self) -> tracing::subscriber::DefaultGuard {
         let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
         let lines = lines.with_target(false).with_writer(self.clone());
         tracing::subscriber::set_default(tracing_subscriber::registry().with(lines))
+    }
+
+    /// The lines that a function writes: those below `info` it does not.
+    pub fn written(&self) -> Vec<Value> {
+        let bytes = self.0.lock().unwrap();
+        let lines = bytes.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
+        lines.filter(|line| ["INFO", "WARN", "ERROR"].contains(&line["level"].as_str().unwrap_or_default())).collect()
     }
 
     /// The lines with a message.

@@ -11,6 +11,8 @@ use local::Options;
 use serde_json::json;
 use store::Rate;
 
+const PREP: &str = "/api/ai-tools/interview-prep";
+
 /// Requests that a call makes, and the units they consume; prints them for the record.
 async fn cost<T>(app: &App, what: &str, call: impl Future<Output = T>) -> (usize, T) {
     app.meter().take();
@@ -66,6 +68,12 @@ async fn the_main_calls_keep_to_their_requests() {
         }
         let (n, _) = cost(app, "open slots", app.get_public("/api/available-slots?limit=50")).await;
         assert_eq!(n, 1);
+        let about = json!({ "interview_type": "coding" });
+        let (n, _) = cost(app, "AI tool, of a plan without limit", app.post(PREP, &mentee.token, about.clone())).await;
+        assert_eq!(n, 3, "who asks, how often, and what came of it");
+        let counted = app.paid_mentee("counted3", "foundation").await;
+        let (n, _) = cost(app, "AI tool, of a plan that counts", app.post(PREP, &counted.token, about)).await;
+        assert_eq!(n, 4, "one more to take it");
         let mock = &app.get("/api/mocks", &mentee.token).await.ok()[0];
         let token = app.mentor().await;
         let (n, _) = cost(app, "give feedback", app.post("/api/mentor/feedback", &token, feedback(mock))).await;

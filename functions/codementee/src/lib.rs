@@ -3,6 +3,7 @@
 //! One module per endpoint group, each a Lambda function of its own. Handlers translate; what decides is in `app`.
 
 pub mod admin;
+pub mod ai;
 pub mod auth;
 pub mod catalog;
 pub mod community;
@@ -49,7 +50,7 @@ macro_rules! groups {
     };
 }
 
-groups!(auth, catalog, mentee, mentor, admin, payment, interviews, community);
+groups!(auth, catalog, mentee, mentor, admin, payment, interviews, community, ai);
 
 /// One group as its Lambda function serves it.
 pub fn serve(group: Group, platform: &Platform) -> Result<Served, SettingError> {

@@ -3,6 +3,9 @@
 //! No use case knows a status code; none reads a clock: the context of the call brings the time.
 
 pub mod accounts;
+#[cfg(feature = "ai")]
+pub mod ai;
+pub mod ai_runs;
 pub mod booking;
 pub mod catalog;
 pub mod codes;

@@ -38,6 +38,8 @@ pub const COMMENTING: Limit = bucket("commenting", 6, 10);
 pub const VOTING: Limit = bucket("voting", 2, 30);
 /// Reporting posts: one a minute, 5 at once.
 pub const REPORTING: Limit = bucket("reporting", 60, 5);
+/// Asking an AI tool: each answer costs, also of plans that count none.
+pub const AI_TOOLS: Limit = bucket("ai_tools", 20, 10);
 
 /// Why something was not let through.
 #[derive(Debug, thiserror::Error)]

@@ -112,6 +112,9 @@ impl Scheduler {
                     return Ok(self.store.put_off_due(work, at).await?);
                 }
             }
+            DueTask::GiveBackAiRun { product, account_id, run_id } => {
+                crate::ai_runs::give_back(&self.store, *product, *account_id, *run_id, now).await?;
+            }
         }
         Ok(self.store.finish_due(work).await?)
     }

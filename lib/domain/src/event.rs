@@ -3,6 +3,7 @@
 use crate::{
     AccountId, BookingId, CommentId, EventId, Instant, LinkId, MockId, OrderId, Paise, PostId, Product,
     account::{MemberState, Role, Verification},
+    ai::AiTool,
     booking::{Booking, Party, RequestedSlot},
     catalog::PlanId,
     community::Category,
@@ -139,6 +140,8 @@ details! {
     MockCompleted { mock_id: MockId, booking_id: Option<BookingId>, mentee_id: AccountId, mentor_id: AccountId },
     /// The mentor wrote his feedback.
     FeedbackGiven { mock_id: MockId, mentee: Party, mentor: Party, company_name: Line<100> },
+    /// An AI tool gave its answer.
+    AiToolUsed { account_id: AccountId, tool: AiTool },
     /// A meet link is free again.
     MeetLinkReleased { link_id: LinkId, booking_id: Option<BookingId>, cause: ReleaseCause },
     /// Somebody wrote a post in the community.

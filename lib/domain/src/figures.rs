@@ -104,6 +104,7 @@ pub fn counted(detail: &Detail) -> Vec<Counter> {
         | Detail::BookingRescheduled { .. }
         | Detail::ReminderFellDue { .. }
         | Detail::PaymentMismatched { .. }
+        | Detail::AiToolUsed { .. }
         | Detail::MeetLinkReleased { .. }
         | Detail::PostCreated { .. }
         | Detail::CommentAdded { .. }

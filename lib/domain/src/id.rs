@@ -66,4 +66,6 @@ ids! {
     PostId,
     /// A comment on a post.
     CommentId,
+    /// One use of an AI tool.
+    AiRunId,
 }

@@ -3,6 +3,7 @@
 use crate::{
     AccountId, BookingId, CommentId, CompanyId, Instant, LinkId, MockId, OrderId, Paise, PostId, SlotId,
     account::{Allowance, Password},
+    ai::{Percent, QuestionCount, ResumeText},
     catalog::{Months, PlanId, Track},
     community::{CommunityText, Reason, Tag, Tags},
     interview::Score,
@@ -58,6 +59,9 @@ schemas! {
     Paise => whole(0, None).description(Some("An amount in paise: 1 rupee is 100 paise.")).examples([499_900]);
     Months => whole(1, Some(36)).examples([3]);
     Score => whole(0, Some(5)).examples([4]);
+    Percent => whole(0, Some(100)).examples([75]);
+    QuestionCount => whole(1, Some(20)).examples([10]);
+    ResumeText => text().min_length(Some(1)).max_length(Some(crate::ai::LONGEST_RESUME));
     Allowance => AnyOfBuilder::new()
         .item(whole(0, None))
         .item(text().enum_values(Some(["all"])))

@@ -54,7 +54,7 @@ impl PersonName {
 string_newtype!(PersonName);
 
 /// One line of text of at most `MAX` characters, trimmed; may be empty.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Line<const MAX: usize>(String);
 
 /// Text of several lines of at most `MAX` characters, trimmed; may be empty.

@@ -28,11 +28,14 @@ pub struct Aws {
     ses_endpoint: Option<String>,
     #[cfg(feature = "bus")]
     events_endpoint: Option<String>,
+    #[cfg(feature = "bedrock")]
+    bedrock_endpoint: Option<String>,
 }
 
 impl Aws {
     /// `AWS_REGION` and `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, which Lambda sets; and
-    /// `DYNAMODB_ENDPOINT`, `SECRETS_MANAGER_ENDPOINT`, `SES_ENDPOINT`, `EVENTBRIDGE_ENDPOINT`, which only stand-ins need;
+    /// `DYNAMODB_ENDPOINT`, `SECRETS_MANAGER_ENDPOINT`, `SES_ENDPOINT`, `EVENTBRIDGE_ENDPOINT`, `BEDROCK_ENDPOINT`, which only stand-ins
+    /// need;
     /// `AWS_CA_BUNDLE`, another file of trusted roots.
     ///
     /// The variables never change while a Lambda environment lives, so no provider chain is needed.
@@ -70,6 +73,8 @@ impl Aws {
             ses_endpoint: endpoint("SES_ENDPOINT"),
             #[cfg(feature = "bus")]
             events_endpoint: endpoint("EVENTBRIDGE_ENDPOINT"),
+            #[cfg(feature = "bedrock")]
+            bedrock_endpoint: endpoint("BEDROCK_ENDPOINT"),
         })
     }
 
@@ -103,5 +108,14 @@ impl Aws {
     #[cfg(feature = "bus")]
     pub fn eventbridge(&self) -> aws_sdk_eventbridge::Client {
         aws_sdk_eventbridge::Client::new(&self.at(self.events_endpoint.as_ref()))
+    }
+
+    /// Bedrock. A model takes seconds, and whether it is asked again depends on what it said: so from here it never is.
+    #[cfg(feature = "bedrock")]
+    pub fn bedrock(&self, patience: Duration) -> aws_sdk_bedrockruntime::Client {
+        let patient = TimeoutConfig::builder().connect_timeout(Duration::from_secs(2)).operation_timeout(patience);
+        let config = self.at(self.bedrock_endpoint.as_ref()).to_builder();
+        let config = config.retry_config(RetryConfig::disabled()).timeout_config(patient.build()).build();
+        aws_sdk_bedrockruntime::Client::new(&config)
     }
 }

@@ -2,6 +2,8 @@
 //! put stand-ins behind the same code.
 
 pub mod aws;
+#[cfg(feature = "bedrock")]
+pub mod bedrock;
 #[cfg(feature = "bus")]
 pub mod bus;
 #[cfg(feature = "mail")]

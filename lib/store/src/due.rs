@@ -10,7 +10,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    BookingId, Instant, LinkId, MockId, OrderId, Product,
+    AccountId, AiRunId, BookingId, Instant, LinkId, MockId, OrderId, Product,
     interview::{Mock, MockStatus, Reminder},
     payment::RazorpayOrderId,
 };
@@ -31,6 +31,8 @@ pub enum DueTask {
     Remind { product: Product, mock_id: MockId, starts_at: Instant, reminder: Reminder },
     /// Ask Razorpay about an order whose payment nobody told of.
     ReconcileOrder { order_id: OrderId, razorpay_order_id: RazorpayOrderId },
+    /// Give a use of an AI tool back that never came to its end.
+    GiveBackAiRun { product: Product, account_id: AccountId, run_id: AiRunId },
 }
 
 impl DueTask {
@@ -40,12 +42,13 @@ impl DueTask {
             Self::Remind { reminder: Reminder::Day, .. } => "remind_24h",
             Self::Remind { reminder: Reminder::Hour, .. } => "remind_1h",
             Self::ReconcileOrder { .. } => "reconcile_order",
+            Self::GiveBackAiRun { .. } => "give_back_ai_run",
         }
     }
 
     fn lane(&self) -> Lane {
         match self {
-            Self::ReleaseLink { .. } | Self::Remind { .. } => Lane::Table,
+            Self::ReleaseLink { .. } | Self::Remind { .. } | Self::GiveBackAiRun { .. } => Lane::Table,
             Self::ReconcileOrder { .. } => Lane::Razorpay,
         }
     }
@@ -54,6 +57,7 @@ impl DueTask {
         match self {
             Self::ReleaseLink { mock_id, .. } | Self::Remind { mock_id, .. } => mock_id.uuid(),
             Self::ReconcileOrder { order_id, .. } => order_id.uuid(),
+            Self::GiveBackAiRun { run_id, .. } => run_id.uuid(),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! with its key and cost.
 
 mod accounts;
+mod ai;
 mod bookings;
 mod catalog;
 mod change;
@@ -32,6 +33,7 @@ mod transaction;
 mod webhooks;
 
 pub use accounts::{NewAccount, RegisterRefused, SignedIn};
+pub use ai::{GiveBackRefused, RunRefused};
 pub use bookings::{BookingContext, Cancellation, ConfirmRefused, CreateRefused, MoveRefused};
 pub use catalog::PlanExists;
 pub use community::{CommentRefused, Discussion, ReportContext, ReportRefused, VoteRefused};

@@ -1,9 +1,13 @@
-use crate::ApiError;
+use crate::{
+    ApiError,
+    layers::{BODY_LIMIT, UPLOAD_LIMIT},
+};
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Path, Request, rejection::BytesRejection},
 };
 use http::{StatusCode, request::Parts};
+use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::str::FromStr;
@@ -33,9 +37,13 @@ impl<A: DeserializeOwned, B: DeserializeOwned, S: Send + Sync> FromRequest<S> fo
     }
 }
 
-async fn object<S: Send + Sync>(request: Request, state: &S) -> Result<Value, ApiError> {
+pub(crate) async fn object<S: Send + Sync>(request: Request, state: &S) -> Result<Value, ApiError> {
     let invalid = |sentence: &str| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "INVALID_JSON", sentence);
     let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
+    // What calls itself a form has been let through with more.
+    if bytes.len() > BODY_LIMIT {
+        return Err(ApiError::too_large(BODY_LIMIT));
+    }
     let bytes: &[u8] = if bytes.trim_ascii().is_empty() { b"{}" } else { &bytes };
     let value: Value = serde_json::from_slice(bytes).map_err(|_| invalid("The body must be valid JSON"))?;
     if value.is_object() { Ok(value) } else { Err(invalid("The body must be a JSON object")) }
@@ -43,13 +51,25 @@ async fn object<S: Send + Sync>(request: Request, state: &S) -> Result<Value, Ap
 
 fn unreadable(rejection: BytesRejection) -> ApiError {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", "The body must be at most 256 KB");
+        return ApiError::too_large(BODY_LIMIT);
+    }
+    ApiError::bad_request("UNREADABLE_BODY", "The body could not be read")
+}
+
+/// The same of a form's body: larger than it may be, or broken off.
+pub(crate) fn unreadable_body(error: &axum::Error) -> ApiError {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<LengthLimitError>() {
+            return ApiError::too_large(UPLOAD_LIMIT);
+        }
+        cause = error.source();
     }
     ApiError::bad_request("UNREADABLE_BODY", "The body could not be read")
 }
 
 /// Reads a value; the error names the field and says the type's own sentence.
-fn parse<T: DeserializeOwned>(value: Value) -> Result<T, ApiError> {
+pub(crate) fn parse<T: DeserializeOwned>(value: Value) -> Result<T, ApiError> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         let sentence = error.into_inner().to_string();

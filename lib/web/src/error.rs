@@ -76,6 +76,13 @@ impl ApiError {
         error
     }
 
+    /// 413: more bytes than these.
+    pub(crate) fn too_large(limit: usize) -> Self {
+        let kilobytes = limit / 1024;
+        let limit = if kilobytes < 1024 { format!("{kilobytes} KB") } else { format!("{} MB", kilobytes / 1024) };
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", format!("The body must be at most {limit}"))
+    }
+
     /// 500: the cause goes to the log, and only there.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(error = %cause, "request failed");

@@ -1,6 +1,6 @@
 //! What every route of every face goes through.
 
-use crate::{ApiError, ErrorStyle};
+use crate::{ApiError, ErrorStyle, upload::is_upload};
 use app::Clock;
 use axum::{
     Router,
@@ -10,15 +10,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
+use http_body_util::Limited;
 use std::{convert::Infallible, sync::Arc};
 use tower::{Layer, util::BoxCloneSyncService};
-use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer, normalize_path::NormalizePathLayer,
-};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, normalize_path::NormalizePathLayer};
 use tracing::Instrument;
 
 /// The largest body (decisions: ids and bodies).
-const BODY_LIMIT: usize = 256 * 1024;
+pub(crate) const BODY_LIMIT: usize = 256 * 1024;
+/// The largest form with a file: what the gateway hands to a function, in base64, within 6 MB.
+pub(crate) const UPLOAD_LIMIT: usize = 4 * 1024 * 1024;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A served router.
@@ -36,13 +37,23 @@ pub fn serve(router: Router, clock: Arc<dyn Clock>, style: ErrorStyle) -> Served
         .method_not_allowed_fallback(async || {
             ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "Method not allowed")
         })
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(from_fn(limit_body))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state((clock, style), render_errors))
         .layer(from_fn(security_headers))
         .layer(CompressionLayer::new())
         .layer(from_fn(identify));
     BoxCloneSyncService::new(NormalizePathLayer::trim_trailing_slash().layer(router))
+}
+
+/// A body that is told to be too large is not waited for; one that is not told ends where it becomes too large.
+async fn limit_body(request: Request, next: Next) -> Response {
+    let limit = if is_upload(request.headers()) { UPLOAD_LIMIT } else { BODY_LIMIT };
+    let told = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if told.is_some_and(|told| usize::try_from(told).map_or(true, |told| told > limit)) {
+        return ApiError::too_large(limit).into_response();
+    }
+    next.run(request.map(|body| Body::new(Limited::new(body, limit)))).await
 }
 
 fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
@@ -88,7 +99,7 @@ fn foreign(status: StatusCode, headers: &http::HeaderMap) -> Option<ApiError> {
         return None;
     }
     Some(match status {
-        StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(status, "BODY_TOO_LARGE", "The body must be at most 256 KB"),
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::too_large(BODY_LIMIT),
         status if status.is_client_error() => ApiError::new(status, "BAD_REQUEST", "The request could not be read"),
         status => ApiError::internal(format!("an answer without a body, status {status}")),
     })

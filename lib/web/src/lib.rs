@@ -19,6 +19,7 @@ mod page;
 mod routes;
 mod source;
 mod style;
+mod upload;
 
 pub use body::{Body, BodyOf, PathId, Query};
 pub use caller::{AdminOnly, Anyone, Caller, MaybeCaller, MenteeOnly, MentorOnly, OwnPage, RoleRule, SeenCaller, Visitor};
@@ -33,6 +34,7 @@ pub use page::{Complete, HtmlPage, Listed, PageQuery};
 pub use routes::{About, Routes, about};
 pub use source::Source;
 pub use style::ErrorStyle;
+pub use upload::{JsonOrUpload, UploadedFile};
 
 /// What a handler answers.
 pub type Answer<T> = Result<T, ApiError>;

@@ -117,6 +117,7 @@ pub async fn forms(app: &App, tokens: &Tokens) -> Vec<Form> {
         Form::put(&format!("/api/mocks/{NOTHING}/status"), json!({ "status": "completed" }), &["status"]),
     ];
     forms.extend(feedback_forms());
+    forms.extend(ai_forms(&company));
     forms.extend(catalog_forms(&mentor));
     forms.extend(payment_forms());
     forms.extend(community_forms());
@@ -143,6 +144,26 @@ fn feedback_forms() -> [Form; 2] {
         body.as_object_mut().unwrap().remove("mentee_id");
         Form { longest: TEXTS, ..Form::post("mentor", path, body, ALL) }
     })
+}
+
+fn ai_forms(company: &str) -> [Form; 3] {
+    let resume = json!({ "resume_text": "Ten years of graphs", "target_role": "SDE 2", "target_companies": ["Amazon"] });
+    let interview = json!({
+        "interview_type": "coding", "experience_level": "mid", "company": "Amazon", "company_id": company, "role": "SDE",
+        "target_role": "SDE 2",
+    });
+    let mut questions = interview.clone();
+    questions["topics"] = json!(["Graphs"]);
+    questions["count"] = json!(5);
+    const ABOUT: &[(&str, usize)] = &[("company", 100), ("role", 100), ("target_role", 100)];
+    [
+        Form {
+            longest: &[("resume_text", 20_000), ("target_role", 100)],
+            ..Form::post("admin", "/api/ai-tools/resume-analysis", resume, &["resume_text"])
+        },
+        Form { longest: ABOUT, ..Form::post("admin", "/api/ai-tools/interview-prep", interview, &["interview_type"]) },
+        Form { longest: ABOUT, ..Form::post("admin", "/api/ai-tools/question-generator", questions, &["interview_type"]) },
+    ]
 }
 
 fn catalog_forms(mentor: &str) -> [Form; 6] {

@@ -58,7 +58,9 @@ async fn no_text_is_endless_or_has_control_characters() {
                 let mut bodies = Vec::new();
                 for (place, text) in texts(form) {
                     places += 1;
-                    for length in [6_000, 200_000] {
+                    let longest =
+                        form.longest.iter().find(|(field, _)| place == format!("/{field}")).map_or(0, |(_, most)| *most);
+                    for length in [6_000.max(longest + 1), 200_000] {
                         bodies.push((
                             format!("{place} of {length}"),
                             raw(form, &place, json!("a".repeat(length)).to_string().as_bytes()),

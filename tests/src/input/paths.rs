@@ -59,7 +59,13 @@ async fn a_trailing_slash_or_a_prefix_makes_no_difference() {
                 request = request.bearer_auth(tokens.of(route.role()).unwrap_or(&tokens.admin));
                 let answer = read(request).await;
                 check(&answer, &url);
-                let wanted = if path.contains(NOTHING) { 404 } else { 200 };
+                let wanted = match path.as_str() {
+                    // Nothing was analysed yet, and nobody said for which interview.
+                    "/api/ai-tools/resume-analysis" => 404,
+                    "/api/ai-tools/interview-questions" => 422,
+                    path if path.contains(NOTHING) => 404,
+                    _ => 200,
+                };
                 assert_eq!(answer.status, wanted, "{url}: {}", answer.body);
             }
         }

@@ -116,6 +116,17 @@ pub const EXPECTED: &[Row] = &[
         ],
     ),
     (
+        "codementee-ai",
+        &[
+            ("resume-analysis", Answer(200, r#""overall_score":70"#)),
+            ("resume-upload-base64", Answer(200, r#""target_role":"SDE 2""#)),
+            ("latest-analysis-trailing-slash", Answer(200, r#""target_role":"SDE 2""#)),
+            ("interview-prep", Answer(200, r#""week_1":"#)),
+            ("interview-questions", Answer(200, r#""questions":["#)),
+            ("question-generator-free-tier", Answer(403, "TIER_UPGRADE_REQUIRED")),
+        ],
+    ),
+    (
         "razorpay-webhook",
         &[
             ("payment-captured", Answer(200, "ok")),
@@ -141,6 +152,7 @@ pub const EXPECTED: &[Row] = &[
             "every-minute",
             Done(&[
                 "published AccountRegistered +1",
+                "published AiToolUsed +4",
                 "published BookingConfirmed +1",
                 "published BookingRequested +2",
                 "published PostCreated +2",

@@ -78,6 +78,7 @@ async fn invoke(platform: &Platform, function: &str, text: &str) -> Outcome {
         "codementee-payment" => http(codementee::serve(codementee::payment::router, platform), text).await,
         "codementee-interviews" => http(codementee::serve(codementee::interviews::router, platform), text).await,
         "codementee-community" => http(codementee::serve(codementee::community::router, platform), text).await,
+        "codementee-ai" => http(codementee::serve(codementee::ai::router, platform), text).await,
         "razorpay-webhook" => http(razorpay::webhook::serve(platform), text).await,
         "razorpay-settlement" => failed(razorpay::settlement::Settlement::new(platform).handle(parse::<SqsEvent>(text)).await),
         "notifier" => failed(workers::notifier::Notifier::new(platform).unwrap().handle(parse::<SqsEvent>(text)).await),

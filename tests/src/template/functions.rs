@@ -119,7 +119,10 @@ fn no_function_outlives_its_lease() {
     assert_eq!(keyed.len(), 5, "admin may touch every key");
     let notifier = functions.iter().filter(|function| function.binary == "notifier");
     let keyed = keyed.into_iter().map(|function| (function, lease("lib/app/src/idempotency.rs")));
-    for (function, lease) in keyed.chain(notifier.map(|function| (function, lease("lib/app/src/notices/mod.rs")))) {
+    let notifier = notifier.map(|function| (function, lease("lib/app/src/notices/mod.rs")));
+    let ai = functions.iter().filter(|function| function.binary == "codementee-ai");
+    let ai = ai.map(|function| (function, lease("lib/app/src/ai/mod.rs")));
+    for (function, lease) in keyed.chain(notifier).chain(ai) {
         let timeout = function.property("Timeout").as_u64().unwrap();
         assert!(timeout < lease, "{} may run {timeout} s, its lease lasts {lease}", function.name);
     }

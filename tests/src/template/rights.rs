@@ -296,7 +296,7 @@ async fn placed(
     let ear = Ear { binary: function.binary.clone(), engine: here("DYNAMODB_ENDPOINT"), http: reqwest::Client::new(), heard };
     settings.insert("DYNAMODB_ENDPOINT".to_owned(), serve(Router::new().fallback(any(hear)).with_state(ear)).await);
     settings.insert("EVENTBRIDGE_ENDPOINT".to_owned(), bus.to_owned());
-    for name in ["TABLE_NAME", "SES_ENDPOINT", "RAZORPAY_BASE_URL", "PASSWORD_COST"] {
+    for name in ["TABLE_NAME", "SES_ENDPOINT", "RAZORPAY_BASE_URL", "PASSWORD_COST", "BEDROCK_ENDPOINT", "BEDROCK_MODEL_ID"] {
         settings.insert(name.to_owned(), here(name));
     }
     settings
@@ -372,6 +372,25 @@ fn no_function_may_scan_and_none_may_do_everything() {
     }
     let text = std::fs::read_to_string(root().join("template.yaml")).unwrap();
     assert!(!text.contains("CrudPolicy") && !text.contains("ReadPolicy"), "the policies are written out");
+}
+
+#[test]
+fn only_the_named_model_may_be_asked() {
+    let template = Template::read();
+    let granted = |model: &str| -> Vec<(String, Value)> {
+        let deployment = Deployment::new(&template, &[("MailSenderAddress", "a@b.cd"), ("BedrockModelId", model)]);
+        let functions = deployment.functions().into_iter();
+        let all = functions.flat_map(|function| function.statements().into_iter().map(move |one| (function.binary.clone(), one)));
+        all.filter(|(_, statement)| actions(statement).iter().any(|action| action.starts_with("bedrock:"))).collect()
+    };
+    assert_eq!(granted(""), []);
+    let granted = granted("apac.example.model-1:0");
+    assert!(granted.iter().all(|(binary, statement)| binary == "codementee-ai" && actions(statement) == ["bedrock:InvokeModel"]));
+    let [(_, direct), (_, through)] = &granted[..] else { panic!("{granted:?}") };
+    let resources = list(&direct["Resource"]);
+    assert!(resources.len() == 2 && resources.iter().all(|arn| text(arn).ends_with("/apac.example.model-1:0")), "{direct}");
+    let profile = &through["Condition"]["StringEquals"]["bedrock:InferenceProfileArn"];
+    assert!(resources.contains(profile) && text(profile).contains(":inference-profile/"), "{through}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use app::SystemClock;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Given, but a function starts without it.
-const OPTIONAL: &[&str] = &["MAIL_BCC", "MAIL_CONFIGURATION_SET"];
+const OPTIONAL: &[&str] = &["BEDROCK_MODEL_ID", "MAIL_BCC", "MAIL_CONFIGURATION_SET"];
 
 /// Read, but deliberately given to no function; and why.
 const LEFT_OUT: &[(&str, &str)] = &[
@@ -17,6 +17,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("AWS_REGION", "Lambda sets it"),
     ("AWS_SECRET_ACCESS_KEY", "Lambda sets it"),
     ("AWS_SESSION_TOKEN", "Lambda sets it"),
+    ("BEDROCK_ENDPOINT", "AWS's own"),
     ("DYNAMODB_ENDPOINT", "AWS's own"),
     ("EVENTBRIDGE_ENDPOINT", "AWS's own"),
     ("PASSWORD_COST", "the default is the cost in production; tests lower it"),
@@ -160,6 +161,7 @@ fn secrets_go_to_those_who_need_them() {
         having("JwtSecret"),
         [
             "codementee-admin",
+            "codementee-ai",
             "codementee-auth",
             "codementee-catalog",
             "codementee-community",

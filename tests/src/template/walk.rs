@@ -8,7 +8,7 @@ use crate::{
     scenes::{PASSWORD, Person, feedback},
 };
 use jiff::SignedDuration;
-use local::standins::razorpay::PayOptions;
+use local::standins::{bedrock::Trouble, razorpay::PayOptions};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -24,6 +24,7 @@ pub async fn walk(stack: &Stack) {
     payments(stack).await;
     mocks(stack).await;
     community(stack).await;
+    ai_tools(app).await;
     // A session in a cookie is written again when it was not for a day, whichever function is asked.
     app.local.clock.advance(DAY * 2).unwrap();
     stack.scheduler.run().await.unwrap();
@@ -102,6 +103,7 @@ impl Cookies {
             (Method::GET, "/api/admin/mocks", &self.admin, json!({})),
             (Method::GET, "/api/mocks", &self.mentee, json!({})),
             (Method::GET, "/api/community/my-posts", &self.mentee, json!({})),
+            (Method::GET, "/api/ai-tools/resume-analysis", &self.admin, json!({})),
             (Method::POST, "/api/payment/create-order", &self.mentee, order),
             (Method::GET, "/api/auth/me", &self.mentee, json!({})),
         ] {
@@ -342,6 +344,23 @@ async fn community(stack: &Stack) {
     moderate(&format!("/api/admin/community/posts/{}", id(&other)), "delete").await;
     app.delete(&path, &mentee.token).await.ok();
     stack.work().await;
+}
+
+/// What a model is asked, by somebody whose plan counts it: answered, and not.
+async fn ai_tools(app: &App) {
+    let mentee = app.paid_mentee("asks-a-model", "foundation").await;
+    app.local.model.trouble_next(Trouble::Fails(400, "ValidationException"));
+    let resume = json!({ "resume_text": "Ten years of graphs" });
+    app.post("/api/ai-tools/resume-analysis", &mentee.token, resume.clone()).await.refused(503, "AI_UNAVAILABLE");
+    let admin = app.admin().await;
+    for token in [&mentee.token, &admin] {
+        app.post("/api/ai-tools/resume-analysis", token, resume.clone()).await.ok();
+        app.get("/api/ai-tools/resume-analysis", token).await.ok();
+    }
+    let interview = json!({ "company_id": app.company().await, "interview_type": "coding" });
+    app.post("/api/ai-tools/interview-prep", &mentee.token, interview.clone()).await.ok();
+    app.post("/api/ai-tools/question-generator", &admin, interview).await.ok();
+    app.get("/api/ai-tools/interview-questions?company=Amazon&role=SDE&interview_type=coding", &admin).await.ok();
 }
 
 /// More mentors. Until they come, the demo's is the one whom everything is for.

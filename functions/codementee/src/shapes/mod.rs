@@ -1,5 +1,6 @@
 //! Answers as Codementee's clients read them.
 
+mod ai;
 mod bookings;
 mod catalog;
 mod community;
@@ -7,6 +8,7 @@ mod figures;
 mod orders;
 mod people;
 
+pub use ai::AnalysisShape;
 pub use bookings::{BookingShape, FeedbackShape, MockShape};
 pub use catalog::{CompanyShape, LinkShape, PlanShape, PublicPlan, SlotShape, price_list};
 pub use community::{CommentShape, DiscussionShape, DossierShape, PostShape, ReportedPostShape};

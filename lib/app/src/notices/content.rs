@@ -83,6 +83,7 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
         | Detail::MeetLinkReleased { .. }
         | Detail::PostCreated { .. }
         | Detail::CommentAdded { .. }
+        | Detail::AiToolUsed { .. }
         | Detail::RazorpayWebhookReceived { .. } => Vec::new(),
     }
 }

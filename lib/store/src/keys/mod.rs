@@ -4,6 +4,7 @@
 //! not say whose they are), events, webhooks, due work, the ledger, and what holds requests apart.
 
 mod accounts;
+mod ai;
 mod bookings;
 mod catalog;
 mod community;
@@ -15,6 +16,7 @@ mod platform;
 use domain::Instant;
 
 pub use accounts::*;
+pub use ai::*;
 pub use bookings::*;
 pub use catalog::*;
 pub use community::*;

@@ -1,6 +1,8 @@
 //! Use cases' errors as clients see them: the one place where they meet status codes.
 
 mod accounts;
+#[cfg(feature = "ai")]
+mod ai;
 mod booking;
 mod catalog;
 mod community;

@@ -34,7 +34,12 @@ pub(super) const RESPONSES: [(StatusCode, &str, &str, &[&str]); 10] = [
     (StatusCode::FORBIDDEN, "Forbidden", "Not for this caller. A refusal that a plan would lift names it.", &["X-Upgrade-URL"]),
     (StatusCode::NOT_FOUND, "NotFound", "There is no such thing, or it is somebody else's.", &[]),
     (StatusCode::CONFLICT, "Conflict", "Not any more, or not yet; the code says why.", &[]),
-    (StatusCode::PAYLOAD_TOO_LARGE, "PayloadTooLarge", "The body is larger than 256 KB.", &[]),
+    (
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "PayloadTooLarge",
+        "The body is larger than 256 KB, or a form with a file larger than 4 MB.",
+        &[],
+    ),
     (StatusCode::UNPROCESSABLE_ENTITY, "Invalid", "Something sent breaks a rule; `errors` names the field.", &[]),
     (StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", "Too many requests.", &["Retry-After"]),
     (StatusCode::INTERNAL_SERVER_ERROR, "Internal", "Something went wrong on our side.", &[]),
@@ -125,6 +130,19 @@ impl<'a> Operation<'a> {
         self.refuses(StatusCode::PAYLOAD_TOO_LARGE, &["BODY_TOO_LARGE"]);
         self.refuses(StatusCode::UNPROCESSABLE_ENTITY, &["INVALID_JSON"]);
         self.checks_input();
+    }
+
+    /// The same body, or a form with other fields and a file.
+    pub fn json_or_upload(&mut self, json: fn(&mut Self) -> Value, form: fn(&mut Self) -> Value) {
+        self.json_body(&[json]);
+        let form = form(self);
+        let file = json!({
+            "type": "object", "required": ["file"], "properties": { "file": { "type": "string", "format": "binary" } },
+        });
+        if let Some(body) = &mut self.body {
+            body["content"]["multipart/form-data"]["schema"] = json!({ "allOf": [form, file] });
+        }
+        self.refuses(StatusCode::UNPROCESSABLE_ENTITY, &["INVALID_FORM"]);
     }
 
     /// A body that is read byte by byte.

@@ -1,7 +1,7 @@
 use super::Operation;
 use crate::{
-    Answer, Body, BodyOf, Caller, Complete, HtmlPage, Listed, MaybeCaller, OwnPage, PageQuery, PathId, Query, RoleRule,
-    SeenCaller, Visitor, WithCookie, idempotent::OncePerKey,
+    Answer, Body, BodyOf, Caller, Complete, HtmlPage, JsonOrUpload, Listed, MaybeCaller, OwnPage, PageQuery, PathId, Query,
+    RoleRule, SeenCaller, Visitor, WithCookie, idempotent::OncePerKey,
 };
 use axum::{Extension, Json, body::Bytes, extract::State};
 use http::HeaderMap;
@@ -124,6 +124,12 @@ impl<T: ToSchema> Part for Body<T> {
 impl<A: ToSchema, B: ToSchema> Part for BodyOf<A, B> {
     fn describe(operation: &mut Operation<'_>) {
         operation.json_body(&[Operation::asked::<A>, Operation::asked::<B>]);
+    }
+}
+
+impl<T: ToSchema, F: ToSchema> Part for JsonOrUpload<T, F> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.json_or_upload(Operation::asked::<T>, Operation::asked::<F>);
     }
 }
 
