@@ -4,12 +4,14 @@
 
 pub mod admin;
 pub mod auth;
+mod care;
 pub mod catalog;
 mod envelope;
 mod forms;
 pub mod interviews;
 pub mod mentee;
 pub mod mentor;
+mod notifications;
 pub mod payment;
 mod shapes;
 mod state;

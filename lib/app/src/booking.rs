@@ -241,13 +241,24 @@ impl Bookings {
     /// Calls a booking off, in a role: the mentee and the assigned mentor their own until it begins, an admin any.
     /// Slot, link, calendars, mock and quota follow in the same transaction.
     pub async fn cancel(&self, cx: &Context, by: &Member, role: Role, id: BookingId) -> Result<Booking, BookingError> {
+        self.cancel_as(cx, by.id(), role, id).await
+    }
+
+    /// The same for somebody who may be no member any more.
+    pub(crate) async fn cancel_as(
+        &self,
+        cx: &Context,
+        by: AccountId,
+        role: Role,
+        id: BookingId,
+    ) -> Result<Booking, BookingError> {
         const ROUNDS: u32 = 4;
         for _ in 0..ROUNDS {
             let booking = self.store.booking(cx.product, id).await?;
             let may = |booking: &Booking| match role {
                 Role::Admin => true,
-                Role::Mentor => booking.mentor.as_ref().is_some_and(|mentor| mentor.id == by.id()),
-                Role::Mentee => booking.mentee.id == by.id(),
+                Role::Mentor => booking.mentor.as_ref().is_some_and(|mentor| mentor.id == by),
+                Role::Mentee => booking.mentee.id == by,
             };
             let booking = booking.filter(may).ok_or(BookingError::NotFound("booking request"))?;
             let started = booking.confirmed_slot.as_ref().is_some_and(|slot| slot.time.starts_at <= cx.now);

@@ -4,11 +4,15 @@
 
 pub mod accounts;
 pub mod booking;
+pub mod care;
 pub mod catalog;
 pub mod codes;
 mod context;
+pub mod erasure;
+pub mod export;
 pub mod figures;
 pub mod idempotency;
+pub mod inbox;
 pub mod interviews;
 pub mod limits;
 #[cfg(feature = "mail")]

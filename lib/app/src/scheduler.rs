@@ -2,6 +2,7 @@
 
 use crate::{
     Clock, Context,
+    erasure::{Erasure, ErasureError},
     reconciliation::{Next, ReconcileError, Reconciliation},
 };
 use domain::{
@@ -23,6 +24,8 @@ const TRY_AGAIN: SignedDuration = SignedDuration::from_mins(5);
 /// Why a thing was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum DueError {
+    #[error(transparent)]
+    Erase(#[from] ErasureError),
     #[error(transparent)]
     Reconcile(#[from] ReconcileError),
     #[error(transparent)]
@@ -97,6 +100,11 @@ impl Scheduler {
             }
             DueTask::ReconcileOrder { razorpay_order_id, .. } => {
                 if let Next::Look(at) = self.reconciliation.look(razorpay_order_id, now).await? {
+                    return Ok(self.store.put_off_due(work, at).await?);
+                }
+            }
+            DueTask::EraseMember { product, account_id } => {
+                if let Some(at) = Erasure::new(self.store.clone()).run(*product, *account_id, now).await? {
                     return Ok(self.store.put_off_due(work, at).await?);
                 }
             }

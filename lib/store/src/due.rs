@@ -9,7 +9,7 @@ use crate::{
     transaction::{Transaction, never},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{BookingId, Instant, LinkId, MockId, OrderId, Product, payment::RazorpayOrderId};
+use domain::{AccountId, BookingId, Instant, LinkId, MockId, OrderId, Product, payment::RazorpayOrderId};
 use futures::future::try_join_all;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,8 @@ pub enum DueTask {
     ReleaseLink { product: Product, link_id: LinkId, booking_id: BookingId, mock_id: MockId },
     /// Ask Razorpay about an order whose payment nobody told of.
     ReconcileOrder { order_id: OrderId, razorpay_order_id: RazorpayOrderId },
+    /// Remove what is left of somebody who has left.
+    EraseMember { product: Product, account_id: AccountId },
 }
 
 impl DueTask {
@@ -32,12 +34,13 @@ impl DueTask {
         match self {
             Self::ReleaseLink { .. } => "release_link",
             Self::ReconcileOrder { .. } => "reconcile_order",
+            Self::EraseMember { .. } => "erase_member",
         }
     }
 
     fn lane(&self) -> Lane {
         match self {
-            Self::ReleaseLink { .. } => Lane::Table,
+            Self::ReleaseLink { .. } | Self::EraseMember { .. } => Lane::Table,
             Self::ReconcileOrder { .. } => Lane::Razorpay,
         }
     }
@@ -46,6 +49,7 @@ impl DueTask {
         match self {
             Self::ReleaseLink { mock_id, .. } => mock_id.uuid(),
             Self::ReconcileOrder { order_id, .. } => order_id.uuid(),
+            Self::EraseMember { account_id, .. } => account_id.uuid(),
         }
     }
 }

@@ -5,9 +5,11 @@
 
 mod accounts;
 mod bookings;
+mod care;
 mod catalog;
 mod change;
 mod codes;
+mod departures;
 mod due;
 mod feedbacks;
 mod figures;
@@ -18,6 +20,7 @@ mod ledger;
 mod links;
 mod members;
 mod mocks;
+mod notices;
 mod orders;
 mod outbox;
 mod page;
@@ -32,7 +35,9 @@ mod webhooks;
 
 pub use accounts::{NewAccount, RegisterRefused, SignedIn};
 pub use bookings::{BookingContext, Cancellation, ConfirmRefused, CreateRefused};
+pub use care::{ChangeEmailRefused, EmailChange, Everywhere, Standing};
 pub use catalog::PlanExists;
+pub use departures::{Departure, LeaveRefused, Leaving, Trace};
 pub use due::{DueTask, DueWork};
 pub use feedbacks::FeedbackRefused;
 pub use figures::{Projection, SoldInMonth, SoldOfPlan};
@@ -49,5 +54,6 @@ pub use page::{Page, PageRequest, Position};
 pub use rates::{Rate, Taken};
 pub use suppressions::{Suppression, SuppressionReason};
 pub use table::{Store, StoreError};
+pub use tokens::MailedToken;
 pub use transaction::TxError;
 pub use webhooks::StoredWebhook;

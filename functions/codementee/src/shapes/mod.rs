@@ -1,12 +1,14 @@
 //! Answers as Codementee's clients read them.
 
 mod bookings;
+mod care;
 mod catalog;
 mod figures;
 mod orders;
 mod people;
 
 pub use bookings::{BookingShape, FeedbackShape, MockShape};
+pub use care::{ExportShape, NoticeShape};
 pub use catalog::{CompanyShape, LinkShape, PlanShape, PublicPlan, SlotShape, price_list};
 pub use figures::{RevenueShape, StatsShape};
 pub use orders::OrderShape;

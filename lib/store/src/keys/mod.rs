@@ -9,6 +9,7 @@ mod catalog;
 mod figures;
 mod links;
 mod money;
+mod notices;
 mod platform;
 
 use domain::Instant;
@@ -19,6 +20,7 @@ pub use catalog::*;
 pub use figures::*;
 pub use links::*;
 pub use money::*;
+pub use notices::*;
 pub use platform::*;
 
 /// Attribute names of the table's key.
@@ -55,7 +57,7 @@ pub enum Index {
     All,
     /// What belongs to one person or is open: a mentee's things, members by role, open slots.
     Own,
-    /// What belongs to one mentor.
+    /// What belongs to one mentor; and a payer's orders.
     Mentor,
     /// Events not published yet; keys only, and empty most of the time.
     Outbox,

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod booking;
+mod care;
 mod catalog;
 #[cfg(feature = "payment")]
 mod payment;
