@@ -12,7 +12,7 @@ use serde_json::json;
 use store::Rate;
 
 /// Requests that a call makes, and the units they consume; prints them for the record.
-async fn cost<T>(app: &App, what: &str, call: impl Future<Output = T>) -> (usize, T) {
+pub async fn cost<T>(app: &App, what: &str, call: impl Future<Output = T>) -> (usize, T) {
     app.meter().take();
     let answer = call.await;
     let requests = app.meter().take();

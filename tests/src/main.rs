@@ -8,6 +8,7 @@ mod bounces;
 mod budgets;
 mod calls;
 mod cancel;
+mod care;
 mod catalog;
 mod conditions;
 mod contract;
