@@ -25,7 +25,7 @@ async fn account_care_keeps_to_its_requests() {
         assert_eq!(n, 5, "who asks, three limits, the event");
         let token = app.email_tokens("fru@example.com").await.remove(0);
         let (n, _) = cost(app, "confirm an address", app.confirm_email(&token)).await;
-        assert_eq!(n, 9, "token, account, change, two lists of sessions and tokens with what they have");
+        assert_eq!(n, 6, "token, account, change, the lists of sessions and of tokens, the one session");
         let signed_in = app.login_later("fru@example.com", PASSWORD).await.ok();
         let token = signed_in["access_token"].as_str().unwrap().to_owned();
         let (n, answer) = cost(app, "delete an account", app.delete_me(&token, PASSWORD)).await;

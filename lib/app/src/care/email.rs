@@ -39,7 +39,9 @@ impl Care {
         for _ in 0..ROUNDS {
             let mailed = self.store.token(id, TokenPurpose::ChangeEmail, &hash).await?.ok_or(CareError::UsedToken)?;
             let to = mailed.new_email.ok_or(CareError::UsedToken)?;
-            let of = self.store.everywhere(id).await?.ok_or(CareError::UsedToken)?;
+            // Whoever followed the same link first has changed the address already.
+            let of = self.store.everywhere(id).await?.filter(|of| of.account.email == mailed.email);
+            let of = of.ok_or(CareError::UsedToken)?;
             let record = email_changed(cx, &of, &to);
             match self.store.change_email(&EmailChange { of: &of, to, token: &hash }, cx.now, &record).await {
                 Ok(()) => return Ok(self.store.sign_out_everywhere(id).await?),

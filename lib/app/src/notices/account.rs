@@ -23,7 +23,7 @@ pub(super) fn email_change_requested(account: &Account, new: &Email, owner: Opti
     let old = page(
         "Another address for your account",
         &[
-            &format!("Somebody who knows your password asked to use {new} for your account from now on."),
+            &format!("Somebody who is signed in to your account asked to use {new} for your account from now on."),
             "Nothing changes unless a link is followed that we mail to that address. If it was not you, set a new password at \
              once: that makes the link worthless.",
         ],
@@ -88,7 +88,7 @@ pub(super) fn deleted(product: Product, to: Party) -> Notice {
         &title,
         &[
             "Your account is deleted, as you asked. What was still planned is called off.",
-            "Your name, your address and what you wrote are removed. Records of payments stay, without your name.",
+            "Your name and your address are removed, and so is what you wrote about yourself. Records of payments stay, without your name.",
         ],
     );
     Notice::new(to, title.clone(), page).by(Way::MailTo("deleted"))
