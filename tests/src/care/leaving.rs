@@ -275,3 +275,25 @@ async fn figures_count_whoever_left_no_more() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_was_written_at_the_same_moment_is_found_by_the_last_look() {
+    quiet_flow(async |app| {
+        let Rooted { mentee, pending, .. } = rooted(app, "blurred").await;
+        let key = format!("codementee#BOOKING#{pending}");
+        let as_it_was = app.items(&key).await.remove(0);
+        app.delete_me(&mentee.token, PASSWORD).await.ok();
+        app.minutes(3).await;
+        assert!(app.items_saying("blurred@example.com").await.is_empty());
+        // Somebody had read it before, and writes it over again.
+        let client = app.local.platform.aws.dynamodb();
+        client.put_item().table_name("platform").set_item(Some(as_it_was)).send().await.unwrap();
+        assert_eq!(app.items_saying("blurred@example.com").await.len(), 1);
+        app.local.clock.advance(SignedDuration::from_hours(1)).unwrap();
+        app.minutes(3).await;
+        assert!(app.items_saying("blurred@example.com").await.is_empty());
+        assert_eq!(app.items(&key).await[0]["status"].as_s().unwrap(), "cancelled_by_mentee");
+        assert!(app.due("erase_member").await.is_empty());
+    })
+    .await;
+}
