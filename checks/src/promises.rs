@@ -12,7 +12,7 @@ const IDS: [(char, &str); 5] = [
 ];
 
 /// What an open promise may wait for; also `no test yet: …`, for what the code keeps and nothing shows.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 9] = [
     "AI tools",
     "AspireX's face",
     "LeadBridge's face",
@@ -22,7 +22,6 @@ const OPEN: [&str; 10] = [
     "console",
     "dashboards and figures",
     "measurement",
-    "notices and reminders",
 ];
 
 const UNSHOWN: &str = "no test yet: ";
