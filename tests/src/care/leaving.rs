@@ -297,3 +297,24 @@ async fn what_was_written_at_the_same_moment_is_found_by_the_last_look() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn that_another_admin_stays_is_a_condition_of_leaving() {
+    quiet_flow(async |app| {
+        let (first, second) = (app.free_mentee("first").await, app.free_mentee("second").await);
+        let (store, product, now) = (&app.local.platform.store, Product::Codementee, app::Clock::now(&*app.local.clock));
+        let who = store.everywhere(first.id.parse().unwrap()).await.unwrap().unwrap();
+        let account_id = who.account.id;
+        let departure = store::Departure { account_id, product, started_at: now, running: true };
+        let due = store::DueWork { at: now, task: store::DueTask::EraseMember { product, account_id } };
+        // He was there when he was looked for, and has left since.
+        let leaving = store::Leaving { who: &who, product, remaining_admin: Some(second.id.parse().unwrap()) };
+        app.delete_me(&second.token, PASSWORD).await.ok();
+        unchanged(app, async || {
+            let refused = store.leave_product(&leaving, &departure, &due, &store::Record::default()).await;
+            assert!(matches!(refused, Err(store::TxError::Refused(store::LeaveRefused::AdminGone))), "{refused:?}");
+        })
+        .await;
+    })
+    .await;
+}
