@@ -12,16 +12,8 @@ const IDS: [(char, &str); 5] = [
 ];
 
 /// What an open promise may wait for; also `no test yet: …`, for what the code keeps and nothing shows.
-const OPEN: [&str; 8] = [
-    "AspireX's face",
-    "LeadBridge's face",
-    "Mansa's face",
-    "blocked slots",
-    "console",
-    "dashboards and figures",
-    "measurement",
-    "notices and reminders",
-];
+const OPEN: [&str; 7] =
+    ["AspireX's face", "LeadBridge's face", "Mansa's face", "blocked slots", "console", "dashboards and figures", "measurement"];
 
 const UNSHOWN: &str = "no test yet: ";
 

@@ -316,5 +316,12 @@ fn cors(origins: Origins) -> CorsLayer {
                 .chain(named(&["idempotency-key", "x-request-id"]))
                 .collect::<Vec<_>>(),
         )
-        .expose_headers(named(&["x-next-cursor", "x-upgrade-url", "x-request-id", "retry-after", "idempotency-replayed"]))
+        .expose_headers(named(&[
+            "x-next-cursor",
+            "x-upgrade-url",
+            "x-request-id",
+            "retry-after",
+            "idempotency-replayed",
+            "x-unread-count",
+        ]))
 }

@@ -14,7 +14,7 @@ use store::Rate;
 const PREP: &str = "/api/ai-tools/interview-prep";
 
 /// Requests that a call makes, and the units they consume; prints them for the record.
-async fn cost<T>(app: &App, what: &str, call: impl Future<Output = T>) -> (usize, T) {
+pub async fn cost<T>(app: &App, what: &str, call: impl Future<Output = T>) -> (usize, T) {
     app.meter().take();
     let answer = call.await;
     let requests = app.meter().take();

@@ -9,6 +9,7 @@ mod bounces;
 mod budgets;
 mod calls;
 mod cancel;
+mod care;
 mod catalog;
 mod community;
 mod conditions;

@@ -1,7 +1,8 @@
 //! People and things that several flows start from.
 
 use crate::harness::App;
-use domain::Instant;
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{Instant, Product, account::Role};
 use jiff::SignedDuration;
 use local::standins::razorpay::{PayOptions, RazorpayPayment};
 use serde_json::{Value, json};
@@ -102,6 +103,23 @@ impl App {
         let mentor = self.mentor_id(&admin).await;
         self.confirm(&admin, &booking, &mentor, &slot).await.ok();
         (mentee, booking, slot)
+    }
+
+    /// One more admin; no route makes one.
+    pub async fn another_admin(&self, name: &str) -> Person {
+        let person = self.free_mentee(name).await;
+        let id = person.id.parse().unwrap();
+        let key = store::keys::membership(id, Product::Codementee);
+        let client = self.local.platform.aws.dynamodb();
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let roles = AttributeValue::L(vec![text("admin")]);
+        let admins = store::keys::members_with(Product::Codementee, Role::Admin);
+        let request = client.update_item().table_name("platform").key("pk", text(&key.pk)).key("sk", text(&key.sk));
+        let request =
+            request.update_expression("SET #roles = :roles, own_pk = :own").expression_attribute_names("#roles", "roles");
+        let request = request.expression_attribute_values(":roles", roles).expression_attribute_values(":own", text(&admins));
+        request.send().await.unwrap();
+        person
     }
 }
 

@@ -192,6 +192,7 @@ async fn set_password(
 
 /// The group's list of routes.
 pub fn routes<R: Routes<Deps>>(routes: R) -> R {
+    let routes = crate::care::routes(routes);
     routes
         .post(
             "/api/auth/register",

@@ -126,6 +126,7 @@ async fn show_feedback(
 
 /// The group's list of routes.
 pub fn routes<R: Routes<Deps>>(routes: R) -> R {
+    let routes = crate::notifications::routes(routes);
     routes
         .get("/api/mocks", LIST_MOCKS, list_mocks::<Anyone>)
         .post(

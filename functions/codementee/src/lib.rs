@@ -5,6 +5,7 @@
 pub mod admin;
 pub mod ai;
 pub mod auth;
+mod care;
 pub mod catalog;
 pub mod community;
 mod envelope;
@@ -12,6 +13,7 @@ mod forms;
 pub mod interviews;
 pub mod mentee;
 pub mod mentor;
+mod notifications;
 pub mod payment;
 mod shapes;
 mod state;

@@ -1,6 +1,7 @@
 use app::{
-    Platform, accounts::Accounts, booking::Bookings, catalog::Catalog, community::Community, figures::Figures,
-    idempotency::Idempotency, interviews::Interviews, orders::Orders, people::People, tokens::JwtKeys,
+    Platform, accounts::Accounts, booking::Bookings, care::Care, catalog::Catalog, community::Community, export::Export,
+    figures::Figures, idempotency::Idempotency, inbox::Inbox, interviews::Interviews, orders::Orders, people::People,
+    tokens::JwtKeys,
 };
 use axum::extract::FromRef;
 use gateways::settings::SettingError;
@@ -14,9 +15,12 @@ pub struct Deps {
     accounts: Accounts,
     idempotency: Idempotency,
     bookings: Bookings,
+    care: Care,
     catalog: Catalog,
     community: Community,
+    export: Export,
     figures: Figures,
+    inbox: Inbox,
     interviews: Interviews,
     orders: Orders,
     people: People,
@@ -33,9 +37,12 @@ impl Deps {
             idempotency: Idempotency::from_settings(store.clone(), &platform.settings)?,
             accounts: Accounts::new(store.clone(), platform.passwords()?, jwt),
             bookings: Bookings::new(store.clone()),
+            care: Care::new(store.clone(), platform.passwords()?),
             catalog: Catalog::new(store.clone(), zone.clone()),
             community: Community::new(store.clone()),
+            export: Export::new(store.clone()),
             figures: Figures::new(store.clone()),
+            inbox: Inbox::new(store.clone()),
             interviews: Interviews::new(store.clone(), zone),
             orders: Orders::new(store.clone()),
             people: People::new(store.clone()),

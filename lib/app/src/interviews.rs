@@ -162,11 +162,7 @@ impl Interviews {
             Bookings::new(self.store.clone()).cancel(cx, by, role, booking).await?;
             return Ok(Mock { status: MockStatus::Cancelled, ..mock });
         }
-        let cancelled = Mock { status: MockStatus::Cancelled, ..mock.clone() };
-        let event = cx.event(Detail::MockCancelled { mock: Box::new(cancelled.clone()) });
-        let audit = cx.audit("mock.cancelled", format!("mock:{id}"), Some(&mock.status), Some(&cancelled.status));
-        let done = self.store.cancel_mock(&mock, &Record::event(event).audited(audit)).await?;
-        done.then_some(cancelled).ok_or(InterviewError::NotScheduled)
+        call_off(&self.store, cx, mock).await
     }
 
     /// The mentor of a mock writes his feedback, once. A scheduled mock is completed by it.
@@ -248,6 +244,15 @@ impl Interviews {
             |feedback: &Feedback| by.membership.is(Role::Admin) || [feedback.mentor_id, feedback.mentee_id].contains(&by.id());
         self.store.feedback(cx.product, id).await?.filter(may).ok_or(InterviewError::NotFound("feedback"))
     }
+}
+
+/// Calls off a mock that came of no booking.
+pub(crate) async fn call_off(store: &Store, cx: &Context, mock: Mock) -> Result<Mock, InterviewError> {
+    let cancelled = Mock { status: MockStatus::Cancelled, ..mock.clone() };
+    let event = cx.event(Detail::MockCancelled { mock: Box::new(cancelled.clone()) });
+    let audit = cx.audit("mock.cancelled", format!("mock:{}", mock.id), Some(&mock.status), Some(&cancelled.status));
+    let done = store.cancel_mock(&mock, &Record::event(event).audited(audit)).await?;
+    done.then_some(cancelled).ok_or(InterviewError::NotScheduled)
 }
 
 fn completed_events(cx: &Context, finished: &Finished) -> Vec<domain::event::Event> {

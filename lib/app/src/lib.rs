@@ -7,12 +7,16 @@ pub mod accounts;
 pub mod ai;
 pub mod ai_runs;
 pub mod booking;
+pub mod care;
 pub mod catalog;
 pub mod codes;
 pub mod community;
 mod context;
+pub mod erasure;
+pub mod export;
 pub mod figures;
 pub mod idempotency;
+pub mod inbox;
 pub mod interviews;
 pub mod limits;
 #[cfg(feature = "mail")]

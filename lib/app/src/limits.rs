@@ -27,6 +27,8 @@ pub const MAILED_SECRET: Limit = bucket("mailed_secret", 300, 3);
 pub const MAILED_SECRETS_OF_SOURCE: Limit = bucket("mailed_secrets", 10, 20);
 /// Trying a mailed code or link.
 pub const REDEEMING: Limit = bucket("redeeming", 1, 5);
+/// Exporting one's data: some parts at once, then one a minute.
+pub const EXPORT: Limit = bucket("export", 60, 10);
 /// Making an order without an account.
 pub const VISITORS_ORDER: Limit = bucket("visitors_order", 6, 10);
 

@@ -2,6 +2,7 @@
 
 use crate::{
     Clock, Context,
+    erasure::{Erasure, ErasureError},
     reconciliation::{Next, ReconcileError, Reconciliation},
 };
 use domain::{
@@ -24,6 +25,8 @@ const TRY_AGAIN: SignedDuration = SignedDuration::from_mins(5);
 /// Why a thing was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum DueError {
+    #[error(transparent)]
+    Erase(#[from] ErasureError),
     #[error(transparent)]
     Reconcile(#[from] ReconcileError),
     #[error(transparent)]
@@ -114,6 +117,11 @@ impl Scheduler {
             }
             DueTask::GiveBackAiRun { product, account_id, run_id } => {
                 crate::ai_runs::give_back(&self.store, *product, *account_id, *run_id, now).await?;
+            }
+            DueTask::EraseMember { product, account_id } => {
+                if let Some(at) = Erasure::new(self.store.clone()).run(*product, *account_id, now).await? {
+                    return Ok(self.store.put_off_due(work, at).await?);
+                }
             }
         }
         Ok(self.store.finish_due(work).await?)

@@ -117,7 +117,11 @@ impl Settlements {
                     return Ok(Settled::Mismatch);
                 }
                 Settlement::Pay => {
-                    if let Some((order, member)) = self.pay(&cx, &order, payment).await? {
+                    let Some(fulfilling) = self.fulfilling(&cx, &order).await? else {
+                        self.mismatch(&cx, &order, payment, "the payer has left").await?;
+                        return Ok(Settled::Mismatch);
+                    };
+                    if let Some((order, member)) = self.pay(&cx, &order, payment, fulfilling).await? {
                         return Ok(Settled::Paid { order: Box::new(order), member: Some(Box::new(member)) });
                     }
                 }
@@ -138,8 +142,14 @@ impl Settlements {
     }
 
     /// Pays the order and fulfils its purpose; None when somebody was faster and it must be looked at anew.
-    async fn pay(&self, cx: &Context, order: &Order, payment: &Payment) -> Result<Option<(Order, Member)>, SettleError> {
-        let Fulfilling { fulfilment, membership, account } = self.fulfilling(cx, order).await?;
+    async fn pay(
+        &self,
+        cx: &Context,
+        order: &Order,
+        payment: &Payment,
+        fulfilling: Fulfilling,
+    ) -> Result<Option<(Order, Member)>, SettleError> {
+        let Fulfilling { fulfilment, membership, account } = fulfilling;
         let Purpose::Plan { plan } = &order.purpose;
         let mut paid = order.clone();
         paid.status = OrderStatus::Paid;
@@ -168,8 +178,9 @@ impl Settlements {
         }
     }
 
-    /// What paying brings about: a new account, a first membership, or a plan on top of one.
-    async fn fulfilling(&self, cx: &Context, order: &Order) -> Result<Fulfilling, SettleError> {
+    /// What paying brings about: a new account, a first membership, or a plan on top of one. Nothing when he who
+    /// ordered as a member is none any more: nobody can be given what was paid for.
+    async fn fulfilling(&self, cx: &Context, order: &Order) -> Result<Option<Fulfilling>, SettleError> {
         let Purpose::Plan { plan } = &order.purpose;
         let (known, chosen) = match order.payer.account_id {
             Some(id) => (Some(id), None),
@@ -179,8 +190,11 @@ impl Settlements {
             Some(id) => self.store.account(id, order.product).await?,
             None => None,
         };
+        if order.payer.account_id.is_some() && !matches!(known, Some((_, Some(_)))) {
+            return Ok(None);
+        }
         let bought = |held: Option<&PlanHolding>| PlanHolding::after_purchase(held, plan, cx.now);
-        Ok(match known {
+        Ok(Some(match known {
             Some((account, Some(held))) => {
                 let holding = bought(held.value.plan.as_ref());
                 let membership = Membership { plan: Some(holding.clone()), ..held.value.clone() };
@@ -199,7 +213,7 @@ impl Settlements {
                 let new = NewAccount { account: account.clone(), membership: membership.clone() };
                 Fulfilling { fulfilment: Fulfilment::Account(new), membership, account }
             }
-        })
+        }))
     }
 
     /// The member that an order made or upgraded.

@@ -129,6 +129,8 @@ impl JwtKeys {
 pub enum OpaqueKind {
     /// A mailed link to set a password; used once.
     SetPassword,
+    /// A mailed link that proves a new address; used once.
+    ChangeEmail,
     /// A stored session, in a cookie or an Authorization header.
     Session,
 }
@@ -137,6 +139,7 @@ impl OpaqueKind {
     fn prefix(self) -> &'static str {
         match self {
             Self::SetPassword => "sp",
+            Self::ChangeEmail => "ce",
             Self::Session => "st",
         }
     }

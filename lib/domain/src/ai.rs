@@ -426,6 +426,7 @@ mod tests {
             plan_id: PlanId::parse("growth").unwrap(),
             plan_name: Line::parse("Growth").unwrap(),
             expires_at,
+            since: Instant::long_ago(),
             left: Allowances { ai_tools, ..Allowances::NONE },
         };
         let (before, after, other) = (at("2026-02-28T23:59:59Z"), at("2026-03-01T00:00:01Z"), at("2026-04-01T00:00:00Z"));

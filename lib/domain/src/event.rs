@@ -157,4 +157,17 @@ details! {
     },
     /// Razorpay told something; the raw body is stored under this key.
     RazorpayWebhookReceived { webhook_id: String, event: String },
+    /// A member asked for another address; whether it is free, and his, is not known yet.
+    EmailChangeRequested { account_id: AccountId, name: PersonName, email: Email, new_email: Email },
+    /// A member proved another address, which is his from now on.
+    EmailChanged { account_id: AccountId, name: PersonName, old_email: Email, email: Email },
+    /// A member left, and what is known of him is being removed. His name and address are here for the last mail.
+    AccountDeleted {
+        account_id: AccountId,
+        name: PersonName,
+        email: Email,
+        role: Role,
+        state: MemberState,
+        verification: Option<Verification>,
+    },
 }

@@ -62,6 +62,9 @@ counters! {
     ArrangedMocksCancelled arranged_mocks_cancelled,
     MocksCompleted mocks_completed,
     FeedbacksGiven feedbacks_given,
+    AdminsLeft admins_left,
+    MentorsLeft mentors_left,
+    MenteesLeft mentees_left,
 }
 
 /// The names of the events that are counted; the bus rule lists the same.
@@ -78,6 +81,7 @@ pub const COUNTED: &[&str] = &[
     "MockCancelled",
     "MockCompleted",
     "FeedbackGiven",
+    "AccountDeleted",
 ];
 
 /// What an event adds one to.
@@ -100,9 +104,12 @@ pub fn counted(detail: &Detail) -> Vec<Counter> {
         Detail::MockCancelled { .. } => vec![Counter::ArrangedMocksCancelled],
         Detail::MockCompleted { .. } => vec![Counter::MocksCompleted],
         Detail::FeedbackGiven { .. } => vec![Counter::FeedbacksGiven],
+        Detail::AccountDeleted { role, state, verification, .. } => left(*role, *state, *verification),
         Detail::PasswordResetRequested { .. }
         | Detail::BookingRescheduled { .. }
         | Detail::ReminderFellDue { .. }
+        | Detail::EmailChangeRequested { .. }
+        | Detail::EmailChanged { .. }
         | Detail::PaymentMismatched { .. }
         | Detail::AiToolUsed { .. }
         | Detail::MeetLinkReleased { .. }
@@ -119,6 +126,17 @@ fn joined(role: Role, approved: bool) -> Vec<Counter> {
         Role::Mentor => vec![Counter::MentorsJoined],
         Role::Mentee => vec![Counter::MenteesJoined],
     }
+}
+
+/// Whoever leaves is no longer paused, approved or rejected either.
+fn left(role: Role, state: MemberState, verification: Option<Verification>) -> Vec<Counter> {
+    let gone = match role {
+        Role::Admin => Counter::AdminsLeft,
+        Role::Mentor => Counter::MentorsLeft,
+        Role::Mentee => Counter::MenteesLeft,
+    };
+    let verdict = verification.filter(|_| role == Role::Mentor).unwrap_or(Verification::Pending);
+    [vec![gone], moved(state, MemberState::Active), verified(verdict, Verification::Pending)].concat()
 }
 
 fn moved(from: MemberState, to: MemberState) -> Vec<Counter> {
@@ -197,15 +215,16 @@ impl From<Counts> for Stats {
         let approved_mentors = less(n.mentors_joined_approved + n.mentors_approved, n.mentors_unapproved);
         let rejected_mentors = less(n.mentors_rejected, n.mentors_unrejected);
         let cancelled_bookings = n.pending_bookings_cancelled + n.confirmed_bookings_cancelled;
+        let mentors = less(n.mentors_joined, n.mentors_left);
         let mocks = n.bookings_confirmed + n.mocks_arranged;
         let cancelled_mocks = n.confirmed_bookings_cancelled + n.arranged_mocks_cancelled;
         Self {
-            admins: n.admins_joined,
-            mentors: n.mentors_joined,
+            admins: less(n.admins_joined, n.admins_left),
+            mentors,
             approved_mentors,
             rejected_mentors,
-            pending_mentors: less(n.mentors_joined, approved_mentors + rejected_mentors),
-            mentees: n.mentees_joined,
+            pending_mentors: less(mentors, approved_mentors + rejected_mentors),
+            mentees: less(n.mentees_joined, n.mentees_left),
             paused_members: less(n.members_paused, n.members_unpaused),
             inactive_members: less(n.members_shut_out, n.members_let_in_again),
             plans_purchased: n.plans_purchased,
@@ -241,6 +260,19 @@ mod tests {
             add(&mut counts, counter);
         }
         assert_eq!(Stats::from(counts).inactive_members, 0);
+    }
+
+    #[test]
+    fn whoever_leaves_is_counted_nowhere_any_more() {
+        let mut counts = Counts::default();
+        for counter in [joined(Role::Mentor, true), moved(MemberState::Active, MemberState::Paused)].concat() {
+            add(&mut counts, counter);
+        }
+        for counter in left(Role::Mentor, MemberState::Paused, Some(Verification::Approved)) {
+            add(&mut counts, counter);
+        }
+        let stats = Stats::from(counts);
+        assert_eq!((stats.mentors, stats.approved_mentors, stats.pending_mentors, stats.paused_members), (0, 0, 0, 0));
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod id;
 pub mod interview;
 pub mod link;
 pub mod money;
+pub mod notice;
 pub mod payment;
 pub mod product;
 #[cfg(feature = "schema")]

@@ -1,7 +1,7 @@
 //! How the types with rules of their own look in an API document. Enums and plain structs derive it where they stand.
 
 use crate::{
-    AccountId, BookingId, CommentId, CompanyId, Instant, LinkId, MockId, OrderId, Paise, PostId, SlotId,
+    AccountId, BookingId, CommentId, CompanyId, EventId, Instant, LinkId, MockId, OrderId, Paise, PostId, SlotId,
     account::{Allowance, Password},
     ai::{Percent, QuestionCount, ResumeText},
     catalog::{Months, PlanId, Track},
@@ -41,7 +41,7 @@ macro_rules! schemas {
 }
 
 schemas! {
-    AccountId, BookingId, CommentId, CompanyId, LinkId, MockId, OrderId, PostId, SlotId => text().format(format("uuid"));
+    AccountId, BookingId, CommentId, CompanyId, EventId, LinkId, MockId, OrderId, PostId, SlotId => text().format(format("uuid"));
     Instant => text().format(format("date-time")).examples(["2026-02-01T10:00:00.000Z"]);
     Email => text().format(format("email")).max_length(Some(254)).examples(["jane@example.com"]);
     PersonName => text().min_length(Some(2)).max_length(Some(100)).examples(["Jane Doe"]);

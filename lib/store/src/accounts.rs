@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     AccountId, Instant, OrderId, Product, SessionId,
-    account::{Account, Membership, PasswordHash, Session},
+    account::{Account, Membership, PasswordHash, Session, TokenPurpose},
     text::Email,
 };
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,19 @@ impl<E: Clone> Transaction<E> {
         Ok(())
     }
 
+    /// Makes an account, which must still be as the membership copies it, a member of one more product; whoever left
+    /// it before may come back when nothing of him is left there.
+    pub(crate) fn add_membership(&mut self, store: &Store, membership: &Membership, moved: E) -> Result<(), StoreError> {
+        let m = membership;
+        self.create(store, members::membership_item(m)?, moved.clone());
+        // Changes nothing. As a mere check it would be one more right for each function that does this.
+        let same = Change::default().set("email", &m.email).when("email", &m.email).when("name", &m.name);
+        self.update(store, &keys::account(m.account_id), &same, moved.clone());
+        let over = Change::default().when_missing("running");
+        self.delete(store, &keys::departure(m.account_id, m.product), &over, Some(moved));
+        Ok(())
+    }
+
     fn create_session(&mut self, store: &Store, session: &Session) -> Result<(), StoreError> {
         self.put(store, session_item(session)?);
         Ok(())
@@ -92,7 +105,7 @@ impl Store {
         record: &Record,
     ) -> Result<(), TxError<RegisterRefused>> {
         let mut tx = Transaction::new();
-        tx.create(self, members::membership_item(membership)?, RegisterRefused::AlreadyMember);
+        tx.add_membership(self, membership, RegisterRefused::AlreadyMember)?;
         if let Some(session) = session {
             tx.create_session(self, session)?;
         }
@@ -176,18 +189,19 @@ impl Store {
     }
 
     /// Sets a password by a mailed token, which is used up and proves the address. False when the token is
-    /// unknown, used or late.
+    /// unknown, used or late, or was mailed to an address that is no longer the account's.
     pub async fn set_password(&self, id: AccountId, hash: &PasswordHash, token: &str, now: Instant) -> Result<bool, StoreError> {
+        let purpose = TokenPurpose::SetPassword;
+        let Some(mailed) = self.token(id, purpose, token).await? else { return Ok(false) };
         let mut tx = Transaction::new();
-        let key = keys::token(id, domain::account::TokenPurpose::SetPassword, token);
-        tx.delete(self, &key, &Change::default().compare("expires_at", ">", &now), Some(()));
+        tx.delete(self, &keys::token(id, purpose, token), &Change::default().compare("expires_at", ">", &now), Some(()));
         let change = Change::default()
+            .when("email", &mailed.email)
             .set("password_hash", hash)
             .set("email_proven", &true)
             .set("valid_from", &now)
             // Whoever paid for this account before its owner came has no way in any more.
-            .remove("made_by_order")
-            .when_exists();
+            .remove("made_by_order");
         tx.update(self, &keys::account(id), &change, ());
         done(tx.commit(self).await)
     }

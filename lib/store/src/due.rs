@@ -33,6 +33,8 @@ pub enum DueTask {
     ReconcileOrder { order_id: OrderId, razorpay_order_id: RazorpayOrderId },
     /// Give a use of an AI tool back that never came to its end.
     GiveBackAiRun { product: Product, account_id: AccountId, run_id: AiRunId },
+    /// Remove what is left of somebody who has left.
+    EraseMember { product: Product, account_id: AccountId },
 }
 
 impl DueTask {
@@ -43,12 +45,13 @@ impl DueTask {
             Self::Remind { reminder: Reminder::Hour, .. } => "remind_1h",
             Self::ReconcileOrder { .. } => "reconcile_order",
             Self::GiveBackAiRun { .. } => "give_back_ai_run",
+            Self::EraseMember { .. } => "erase_member",
         }
     }
 
     fn lane(&self) -> Lane {
         match self {
-            Self::ReleaseLink { .. } | Self::Remind { .. } | Self::GiveBackAiRun { .. } => Lane::Table,
+            Self::ReleaseLink { .. } | Self::Remind { .. } | Self::GiveBackAiRun { .. } | Self::EraseMember { .. } => Lane::Table,
             Self::ReconcileOrder { .. } => Lane::Razorpay,
         }
     }
@@ -58,6 +61,7 @@ impl DueTask {
             Self::ReleaseLink { mock_id, .. } | Self::Remind { mock_id, .. } => mock_id.uuid(),
             Self::ReconcileOrder { order_id, .. } => order_id.uuid(),
             Self::GiveBackAiRun { run_id, .. } => run_id.uuid(),
+            Self::EraseMember { account_id, .. } => account_id.uuid(),
         }
     }
 }

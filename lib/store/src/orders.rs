@@ -6,7 +6,7 @@ use crate::{
     change::Change,
     item::{item, until},
     keys::{self, Index},
-    members::{membership_change, membership_item},
+    members::membership_change,
     page::List,
     table::take,
     transaction::{Transaction, done, never},
@@ -40,7 +40,8 @@ pub enum SettleRefused {
 }
 
 fn order_item(order: &Order) -> Result<crate::Item, StoreError> {
-    let entries = keys::order_entries(order.product, &order.razorpay_order_id, order.created_at, order.paid_at);
+    let payer = order.account_id.or(order.payer.account_id);
+    let entries = keys::order_entries(order.product, &order.razorpay_order_id, payer, order.created_at, order.paid_at);
     item(&keys::order(&order.razorpay_order_id), &entries, order)
 }
 
@@ -79,6 +80,16 @@ impl Store {
         self.page(List::of_index(Index::All, keys::orders(product)).newest_first(), page).await
     }
 
+    /// The orders of somebody with an account, newest first.
+    pub async fn orders_of_payer(
+        &self,
+        product: Product,
+        payer: AccountId,
+        page: PageRequest,
+    ) -> Result<Page<Order>, StoreError> {
+        self.page(List::of_index(Index::Mentor, keys::orders_of_payer(product, payer)).newest_first(), page).await
+    }
+
     /// Paid orders, the latest payment first.
     pub async fn paid_orders(&self, product: Product, page: PageRequest) -> Result<Page<Order>, StoreError> {
         self.page(List::of_index(Index::Own, keys::paid_orders(product)).newest_first(), page).await
@@ -100,7 +111,7 @@ impl Store {
                 tx.create_account(self, new, SettleRefused::MemberMoved)?;
                 tx.delete(self, &keys::order_password(&paid.razorpay_order_id), &Change::default(), None);
             }
-            Fulfilment::Membership(membership) => tx.create(self, membership_item(membership)?, SettleRefused::MemberMoved),
+            Fulfilment::Membership(membership) => tx.add_membership(self, membership, SettleRefused::MemberMoved)?,
             Fulfilment::Plan { account_id, holding, rev } => {
                 let change = membership_change(now).set("plan", holding).when("rev", rev);
                 tx.update(self, &keys::membership(*account_id, paid.product), &change, SettleRefused::MemberMoved);

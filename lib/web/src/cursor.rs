@@ -1,6 +1,6 @@
 use app::seal::Sealer;
 use gateways::settings::{SettingError, Settings};
-use store::Position;
+use serde::{Serialize, de::DeserializeOwned};
 
 /// Seals positions in lists, so that clients can neither read, make up nor alter a cursor, nor use one at another
 /// list.
@@ -14,12 +14,12 @@ impl CursorKey {
     }
 
     /// A cursor for a position in a list.
-    pub fn seal(&self, list: &str, position: &Position) -> Option<String> {
+    pub fn seal(&self, list: &str, position: &impl Serialize) -> Option<String> {
         Some(self.0.seal(list, &serde_json::to_vec(position).ok()?))
     }
 
     /// The position in a list that a cursor of ours stands for.
-    pub fn open(&self, list: &str, cursor: &str) -> Option<Position> {
+    pub fn open<P: DeserializeOwned>(&self, list: &str, cursor: &str) -> Option<P> {
         serde_json::from_slice(&self.0.open(list, cursor)?).ok()
     }
 }

@@ -30,7 +30,7 @@ pub use face::Face;
 pub use idempotent::once_per_key;
 pub use layers::{RequestId, Served, serve};
 pub use origin::Origins;
-pub use page::{Complete, HtmlPage, Listed, PageQuery};
+pub use page::{Complete, Download, HtmlPage, Listed, PageQuery, WithUnread};
 pub use routes::{About, Routes, about};
 pub use source::Source;
 pub use style::ErrorStyle;

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use store::{Page, PageRequest};
 
 const NEXT_CURSOR: HeaderName = HeaderName::from_static("x-next-cursor");
+const UNREAD_COUNT: HeaderName = HeaderName::from_static("x-unread-count");
 const DEFAULT_LIMIT: u32 = 100;
 const LARGEST_LIMIT: u32 = 1000;
 
@@ -71,6 +72,41 @@ pub struct Listed<T> {
 impl<T: Serialize> IntoResponse for Listed<T> {
     fn into_response(self) -> Response {
         let mut response = Json(self.items).into_response();
+        if let Some(next) = self.next.and_then(|next| HeaderValue::try_from(next).ok()) {
+            response.headers_mut().insert(NEXT_CURSOR, next);
+        }
+        response
+    }
+}
+
+/// A page of a list of which some are unread; how many of all are stands in `X-Unread-Count`.
+#[derive(Debug)]
+pub struct WithUnread<T> {
+    pub list: Listed<T>,
+    pub unread: usize,
+}
+
+impl<T: Serialize> IntoResponse for WithUnread<T> {
+    fn into_response(self) -> Response {
+        let mut response = self.list.into_response();
+        response.headers_mut().insert(UNREAD_COUNT, self.unread.into());
+        response
+    }
+}
+
+/// A file of JSON for its reader to keep; when it has further parts, `X-Next-Cursor` leads to the next.
+#[derive(Debug)]
+pub struct Download<T> {
+    pub content: T,
+    /// In the words of the header, such as `attachment; filename="export.json"`.
+    pub disposition: &'static str,
+    pub next: Option<String>,
+}
+
+impl<T: Serialize> IntoResponse for Download<T> {
+    fn into_response(self) -> Response {
+        let mut response = Json(self.content).into_response();
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(self.disposition));
         if let Some(next) = self.next.and_then(|next| HeaderValue::try_from(next).ok()) {
             response.headers_mut().insert(NEXT_CURSOR, next);
         }

@@ -19,14 +19,14 @@ impl App {
     }
 
     /// The tokens of the set-password links that were mailed to an address, newest first.
-    async fn mailed_tokens(&self, email: &str) -> Vec<String> {
+    pub async fn mailed_tokens(&self, email: &str) -> Vec<String> {
         self.drain().await;
         let start = format!("{}/api/auth/set-password?token=", self.local.url);
         let token = |text: &str| text.split(&start).nth(1)?.split_whitespace().next().map(str::to_owned);
         self.local.inbox.mails(Some(email), None).iter().filter_map(|mail| token(&mail.text)).collect()
     }
 
-    async fn set_password(&self, token: &str, password: &str) -> Answer {
+    pub async fn set_password(&self, token: &str, password: &str) -> Answer {
         self.post_public("/api/auth/set-password", json!({ "token": token, "password": password })).await
     }
 }

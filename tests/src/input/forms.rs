@@ -87,6 +87,8 @@ pub async fn forms(app: &App, tokens: &Tokens) -> Vec<Form> {
     let confirmation = json!({ "booking_request_id": NOTHING, "mentor_id": mentor, "confirmed_slot_id": slot });
     let status = json!({ "status": "active" });
     let new_mentor = json!({ "name": "Max Mentor", "email": "max@example.com", "password": PASSWORD });
+    let profile = json!({ "name": "Ada Lovelace", "current_role": "SDE", "target_role": "SDE 2" });
+    let change = json!({ "new_email": "ada2@example.com", "password": "wrong" });
     let mut forms = vec![
         Form { longest: PERSON_TEXTS, ..Form::post("", "/api/auth/register", person.clone(), PERSON) },
         Form { longest: PERSON_TEXTS, ..Form::post("", "/api/auth/register-free", person, PERSON) },
@@ -114,6 +116,15 @@ pub async fn forms(app: &App, tokens: &Tokens) -> Vec<Form> {
         Form { longest: &[("name", 100)], ..Form::post("admin", "/api/admin/mentors", new_mentor, &["name", "email"]) },
         Form::put(&format!("/api/admin/mentors/{NOTHING}/verification"), json!({ "status": "APPROVED" }), &["status"]),
         Form::post("admin", "/api/admin/assign-mentor", json!({ "mentee_id": NOTHING, "mentor_id": mentor }), &["mentee_id"]),
+        Form {
+            longest: &[("name", 100), ("current_role", 100), ("target_role", 100)],
+            who: "mentee",
+            ..Form::put("/api/auth/me", profile, &["name"])
+        },
+        Form::post("mentee", "/api/auth/change-email", change, &["new_email"]),
+        Form::post("", "/api/auth/confirm-email", json!({ "token": "ce" }), &["token"]),
+        Form::post("mentee", "/api/auth/delete-account", json!({ "password": "wrong" }), &["password"]),
+        Form { method: Method::DELETE, ..Form::post("mentee", "/api/auth/me", json!({ "password": "wrong" }), &["password"]) },
         Form::put(&format!("/api/mocks/{NOTHING}/status"), json!({ "status": "completed" }), &["status"]),
     ];
     forms.extend(feedback_forms());

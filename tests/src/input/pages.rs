@@ -7,7 +7,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Every list that has pages, with who may see it.
-const LISTS: [(&str, &str); 26] = [
+const LISTS: [(&str, &str); 27] = [
     ("", "/api/companies"),
     ("", "/api/public/companies"),
     ("", "/api/available-slots"),
@@ -20,6 +20,7 @@ const LISTS: [(&str, &str); 26] = [
     ("mentor", "/api/mentor/feedbacks"),
     ("mentee", "/api/mocks"),
     ("mentor", "/api/feedbacks"),
+    ("mentor", "/api/notifications"),
     ("admin", "/api/admin/users"),
     ("admin", "/api/admin/mentees"),
     ("admin", "/api/admin/mentors"),

@@ -34,6 +34,8 @@ pub const EXPECTED: &[Row] = &[
             ("me-envelope", Envelope(r#""user_tier":"Active""#)),
             ("me-without-token", Answer(401, "NOT_AUTHENTICATED")),
             ("set-password-page", Answer(200, "<form")),
+            ("export", Answer(200, r#""products":["codementee"]"#)),
+            ("delete-account-wrong-password", Answer(403, "WRONG_PASSWORD")),
         ],
     ),
     (
@@ -96,6 +98,7 @@ pub const EXPECTED: &[Row] = &[
         "codementee-interviews",
         &[
             ("mocks", Answer(200, "scheduled")),
+            ("notifications", Answer(200, "[]")),
             ("feedbacks-trailing-slash", Answer(200, "[]")),
             ("feedback-unknown", Answer(404, "NOT_FOUND")),
             ("create-mock-unknown-mentee-base64", Answer(404, "Mentee not found")),

@@ -134,6 +134,22 @@ async fn community(app: &App, album: &mut Album, admin: &str, fay: &Person) {
     album.answer("community-my-posts", app.get("/api/community/my-posts", &fay.token).await);
 }
 
+/// What people do about their own accounts.
+async fn care(app: &App, album: &mut Album, fay: &Person) {
+    app.drain().await;
+    album.answer("notices", app.get("/api/notifications?limit=2", &fay.token).await);
+    let profile = json!({ "name": "Fay Frei", "target_role": "Staff" });
+    album.answer("profile", app.put("/api/auth/me", &fay.token, profile).await);
+    album.answer("export", app.get("/api/auth/export", &fay.token).await);
+    let change = |password: &str| json!({ "new_email": "fay.new@example.com", "password": password });
+    let ask = async |password: &str| app.post("/api/auth/change-email", &fay.token, change(password)).await;
+    album.answer("change-email", ask(PASSWORD).await);
+    album.answer("error-password", ask("wrong").await);
+    let admin = app.fresh_admin().await;
+    let leave = json!({ "password": app.local.demo_password });
+    album.answer("error-last-admin", app.post("/api/auth/delete-account", &admin, leave).await);
+}
+
 #[tokio::test]
 async fn answers_are_as_they_were() {
     album("answer", async |app, album| {
@@ -147,6 +163,7 @@ async fn answers_are_as_they_were() {
         catalog(app, album, &admin).await;
         interviews(app, album, &admin, &fay).await;
         community(app, album, &admin, &fay).await;
+        care(app, album, &fay).await;
         app.local.clock.advance(jiff::SignedDuration::from_hours(24)).unwrap();
         album.answer("error-expired", app.get("/api/auth/me", &fay.token).await);
     })

@@ -102,6 +102,28 @@ async fn sessions(app: &App, album: &mut Album, admin: &str, fay: &Person) {
     album.mail(app, "mock-cancelled", &fay.email, "A mock interview was cancelled").await;
 }
 
+/// Another address, and the last mail.
+async fn care(app: &App, album: &mut Album) {
+    let (cara, olga) = (app.free_mentee("cara").await, app.free_mentee("olga").await);
+    let ask = async |new: &str| {
+        let body = json!({ "new_email": new, "password": PASSWORD });
+        app.post("/api/auth/change-email", &cara.token, body).await.ok();
+    };
+    ask("cara.new@example.com").await;
+    album.mail(app, "email-change-confirm", "cara.new@example.com", "Confirm your new address").await;
+    album.mail(app, "email-change-old", &cara.email, "Another address").await;
+    ask(&olga.email).await;
+    album.mail(app, "email-change-owner", &olga.email, "was asked for").await;
+    let mails = app.local.inbox.mails(Some("cara.new@example.com"), None);
+    let token = mails[0].text.split("confirm-email?token=").nth(1).unwrap().split_whitespace().next().unwrap();
+    app.post_public("/api/auth/confirm-email", json!({ "token": token })).await.ok();
+    album.mail(app, "email-changed-new", "cara.new@example.com", "was changed").await;
+    album.mail(app, "email-changed-old", &cara.email, "was changed").await;
+    let body = json!({ "password": PASSWORD });
+    app.call(Method::DELETE, "/api/auth/me", Some(&olga.token), Some(body)).await.ok();
+    album.mail(app, "account-deleted", &olga.email, "is deleted").await;
+}
+
 /// Last of all, since time passes.
 async fn reminders(app: &App, album: &mut Album, admin: &str, fay: &Person) {
     let slot = app.add_slot(admin, 8, 600, 60).await;
@@ -125,6 +147,7 @@ async fn mails_are_as_they_were() {
         let fay = registrations(app, album, &admin).await;
         purchases(app, album, &fay).await;
         sessions(app, album, &admin, &fay).await;
+        care(app, album).await;
         reminders(app, album, &admin, &fay).await;
     })
     .await;

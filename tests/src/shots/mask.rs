@@ -10,9 +10,10 @@ pub struct Mask {
 }
 
 /// What a pattern stands for. Those with a `#` are counted.
-const PATTERNS: [(&str, &str); 10] = [
+const PATTERNS: [(&str, &str); 11] = [
     (r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", "<token>"),
     (r"sp_[0-9a-f-]{36}\.[A-Za-z0-9_-]{43}", "<set-password token>"),
+    (r"ce_[0-9a-f-]{36}\.[A-Za-z0-9_-]{43}", "<confirm-email token>"),
     (r"rzp_test_[A-Za-z0-9]{14}", "<key id>"),
     (r"order_[A-Za-z0-9]{14}", "<razorpay order #>"),
     (r"pay_[A-Za-z0-9]{14}", "<payment #>"),

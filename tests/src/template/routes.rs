@@ -133,8 +133,14 @@ async fn every_operation_reaches_the_one_function_that_serves_it() {
     }
     // Should the gateway read it strictly, these answer 404 with their slash. It takes no route that ends in one, so
     // the documents say what rests on the reading.
-    let expected =
-        ["GET /api/feedbacks/", "GET /api/mocks/", "POST /api/feedbacks/", "POST /api/mocks/", "POST /api/payment/webhook/"];
+    let expected = [
+        "GET /api/feedbacks/",
+        "GET /api/mocks/",
+        "GET /api/notifications/",
+        "POST /api/feedbacks/",
+        "POST /api/mocks/",
+        "POST /api/payment/webhook/",
+    ];
     assert_eq!(lost.iter().map(String::as_str).collect::<Vec<_>>(), expected);
     for document in ["docs/operations.md", "docs/deviations.md"] {
         let said = std::fs::read_to_string(root().join(document)).unwrap();

@@ -33,6 +33,7 @@ pub async fn walk(stack: &Stack) {
     app.local.clock.advance(DAY).unwrap();
     later(stack).await;
     mentors(stack).await;
+    care(stack).await;
 }
 
 /// Asks with a key, twice; returns what the first was answered.
@@ -391,5 +392,59 @@ async fn later(stack: &Stack) {
     app.confirmed_session("forgets").await;
     app.local.clock.advance(DAY * 40).unwrap();
     stack.scheduler.run().await.unwrap();
+    stack.work().await;
+}
+
+/// What people do about their own accounts, and what is left of those who leave.
+async fn care(stack: &Stack) {
+    let app = &stack.app;
+    let admin = app.admin().await;
+    let mentor = json!({ "name": "Leaving Mentor", "email": "leaving@example.com", "password": PASSWORD });
+    let mentor = app.post("/api/admin/mentors", &admin, mentor).await.ok();
+    let token = app.login_later("leaving@example.com", PASSWORD).await.ok()["access_token"].as_str().unwrap().to_owned();
+    let mentor = Person { token, id: id(&mentor).to_owned(), email: "leaving@example.com".to_owned() };
+    let mentee = app.paid_mentee("leaves", "accelerator").await;
+    app.post("/api/admin/assign-mentor", &admin, json!({ "mentee_id": mentee.id, "mentor_id": mentor.id })).await.ok();
+    let own = json!({ "date": "2090-01-01", "start_time": "10:00", "end_time": "11:00", "mentor_id": mentor.id });
+    app.post("/api/admin/time-slots", &admin, own).await.ok();
+    let company = app.company().await;
+    for (start, assessed) in [(600, true), (720, false)] {
+        let slot = app.add_slot(&admin, 20, start, 60).await;
+        let booking = app.book(&mentee, &company, &[&slot]).await;
+        app.confirm(&admin, &booking, &mentor.id, &slot).await.ok();
+        if assessed {
+            let mock = app.get("/api/mentee/mocks", &mentee.token).await.ok()[0].clone();
+            app.post("/api/mentor/feedback", &mentor.token, feedback(&mock)).await.ok();
+        }
+    }
+    let at = app::Clock::now(&*app.local.clock).plus(DAY * 30);
+    app.post("/api/mocks", &admin, json!({ "mentee_id": mentee.id, "mentor_id": mentor.id, "scheduled_at": at })).await.ok();
+    stack.work().await;
+
+    let notices = app.get("/api/notifications", &mentee.token).await.ok();
+    app.put(&format!("/api/notifications/{}/read", id(&notices[0])), &mentee.token, json!({})).await.ok();
+    app.put("/api/notifications/read-all", &mentee.token, json!({})).await.ok();
+    app.put("/api/auth/me", &mentee.token, json!({ "name": "Another Name" })).await.ok();
+    app.get("/api/auth/export", &mentee.token).await.ok();
+    let change = json!({ "new_email": "elsewhere@example.com", "password": PASSWORD });
+    app.post("/api/auth/change-email", &mentee.token, change).await.ok();
+    stack.work().await;
+    let mails = app.local.inbox.mails(Some("elsewhere@example.com"), None);
+    let token = mails[0].text.split("/api/auth/confirm-email?token=").nth(1).unwrap().split_whitespace().next().unwrap();
+    app.get_public(&format!("/api/auth/confirm-email?token={token}")).await;
+    app.post_public("/api/auth/confirm-email", json!({ "token": token })).await.ok();
+
+    let leave = json!({ "password": PASSWORD });
+    let token = app.login_later("elsewhere@example.com", PASSWORD).await.ok()["access_token"].as_str().unwrap().to_owned();
+    app.call(Method::DELETE, "/api/auth/me", Some(&token), Some(leave.clone())).await.ok();
+    stack.scheduler.run().await.unwrap();
+    app.post("/api/auth/delete-account", &mentor.token, leave.clone()).await.ok();
+    let colleague = app.another_admin("colleague").await;
+    app.post("/api/auth/delete-account", &colleague.token, leave).await.ok();
+    for _ in 0..3 {
+        stack.work().await;
+        app.local.clock.advance(SignedDuration::from_hours(1)).unwrap();
+        assert_eq!(stack.scheduler.run().await.unwrap().failed, 0);
+    }
     stack.work().await;
 }

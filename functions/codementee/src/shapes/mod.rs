@@ -2,6 +2,7 @@
 
 mod ai;
 mod bookings;
+mod care;
 mod catalog;
 mod community;
 mod figures;
@@ -10,6 +11,7 @@ mod people;
 
 pub use ai::AnalysisShape;
 pub use bookings::{BookingShape, FeedbackShape, MockShape};
+pub use care::{ExportShape, NoticeShape};
 pub use catalog::{CompanyShape, LinkShape, PlanShape, PublicPlan, SlotShape, price_list};
 pub use community::{CommentShape, DiscussionShape, DossierShape, PostShape, ReportedPostShape};
 pub use figures::{RevenueShape, StatsShape};

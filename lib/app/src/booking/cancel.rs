@@ -1,7 +1,7 @@
 use super::{BookingError, Bookings, ROUNDS, kept_changing, release_of};
 use crate::Context;
 use domain::{
-    BookingId,
+    AccountId, BookingId,
     account::{Member, Membership, Role},
     booking::Booking,
     event::{Detail, ReleaseCause},
@@ -13,6 +13,17 @@ impl Bookings {
     /// Calls a booking off, in a role: the mentee and the assigned mentor their own until it begins, an admin any.
     /// Slot, link, calendars, mock and quota follow in the same transaction.
     pub async fn cancel(&self, cx: &Context, by: &Member, role: Role, id: BookingId) -> Result<Booking, BookingError> {
+        self.cancel_as(cx, by.id(), role, id).await
+    }
+
+    /// The same for somebody who may be no member any more.
+    pub(crate) async fn cancel_as(
+        &self,
+        cx: &Context,
+        by: AccountId,
+        role: Role,
+        id: BookingId,
+    ) -> Result<Booking, BookingError> {
         for _ in 0..ROUNDS {
             let booking = self.concerning(cx, by, role, id).await?;
             let Some(cancellation) = self.cancellation(cx, &booking, role).await? else {

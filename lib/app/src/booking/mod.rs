@@ -10,7 +10,7 @@ mod reschedule;
 use crate::Context;
 use domain::{
     AccountId, BookingId,
-    account::{Member, Role},
+    account::Role,
     booking::{Booking, BookingStatus},
 };
 pub use due::LINK_GRACE;
@@ -103,11 +103,11 @@ impl Bookings {
 
     /// A booking that concerns somebody in a role: an admin any, mentee and assigned mentor their own. Nobody else
     /// learns that it exists.
-    async fn concerning(&self, cx: &Context, by: &Member, role: Role, id: BookingId) -> Result<Booking, BookingError> {
+    async fn concerning(&self, cx: &Context, by: AccountId, role: Role, id: BookingId) -> Result<Booking, BookingError> {
         let may = |booking: &Booking| match role {
             Role::Admin => true,
-            Role::Mentor => booking.mentor.as_ref().is_some_and(|mentor| mentor.id == by.id()),
-            Role::Mentee => booking.mentee.id == by.id(),
+            Role::Mentor => booking.mentor.as_ref().is_some_and(|mentor| mentor.id == by),
+            Role::Mentee => booking.mentee.id == by,
         };
         let booking = self.store.booking(cx.product, id).await?;
         let booking = booking.filter(may).ok_or(BookingError::NotFound("booking request"))?;

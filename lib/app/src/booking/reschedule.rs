@@ -23,7 +23,7 @@ impl Bookings {
     ) -> Result<Booking, BookingError> {
         by.must_be_active().map_err(|_| BookingError::Paused)?;
         for _ in 0..ROUNDS {
-            let booking = self.concerning(cx, by, role, id).await?;
+            let booking = self.concerning(cx, by.id(), role, id).await?;
             let moved = match booking.status {
                 BookingStatus::Pending => self.ask_anew(cx, role, &booking, slots).await?,
                 BookingStatus::Confirmed => self.move_session(cx, role, &booking, slots).await?,

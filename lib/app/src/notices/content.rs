@@ -1,5 +1,5 @@
 use super::{
-    NoticeError, calendar,
+    NoticeError, account, calendar,
     page::{Fact, Page},
     sessions,
 };
@@ -15,23 +15,59 @@ use domain::{
 };
 use gateways::mail::Mail;
 
-/// A mail to be written.
+/// A link with a fresh token that a mail's button is to be.
+pub(super) enum MailedLink {
+    SetPassword,
+    /// Proves the address that the mail goes to, in place of the old one.
+    ConfirmEmail {
+        old: Email,
+    },
+}
+
+/// Where a notice goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Into the product, and to the recipient's address as it is now.
+    Everywhere,
+    /// To the address as it is now, and nowhere else.
+    Mail,
+    /// To the very address that it names; these words tell the mail from another one to the same person.
+    MailTo(&'static str),
+}
+
+/// What somebody is to be told.
 pub(super) struct Notice {
     pub to: Party,
+    pub way: Way,
     pub subject: String,
     pub page: Page,
-    /// Whether its button is to be a fresh set-password link.
-    pub set_password: bool,
+    pub link: Option<MailedLink>,
     pub calendar: Option<calendar::Entry>,
 }
 
 impl Notice {
     pub fn new(to: Party, subject: impl Into<String>, page: Page) -> Self {
-        Self { to, subject: subject.into(), page, set_password: false, calendar: None }
+        Self { to, way: Way::Everywhere, subject: subject.into(), page, link: None, calendar: None }
     }
 
     fn with_set_password(self, set_password: bool) -> Self {
-        Self { set_password, ..self }
+        Self { link: set_password.then_some(MailedLink::SetPassword), ..self }
+    }
+
+    pub fn with_link(self, link: MailedLink) -> Self {
+        Self { link: Some(link), ..self }
+    }
+
+    pub fn by(self, way: Way) -> Self {
+        Self { way, ..self }
+    }
+
+    /// The recipient's name in the ledger.
+    pub fn recipient(&self) -> String {
+        match self.way {
+            Way::Everywhere | Way::Mail => self.to.id.to_string(),
+            Way::MailTo(which) => format!("{}+{which}", self.to.id),
+        }
     }
 
     pub fn with_calendar(self, entry: calendar::Entry) -> Self {
@@ -84,7 +120,15 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
         | Detail::PostCreated { .. }
         | Detail::CommentAdded { .. }
         | Detail::AiToolUsed { .. }
+        | Detail::EmailChangeRequested { .. }
         | Detail::RazorpayWebhookReceived { .. } => Vec::new(),
+        Detail::EmailChanged { account_id, name, old_email, email } => {
+            account::email_changed(*account_id, name, old_email, email)
+        }
+        Detail::AccountDeleted { account_id, name, email, .. } => {
+            let to = Party { id: *account_id, name: name.clone(), email: email.clone() };
+            vec![account::deleted(product, to)]
+        }
     }
 }
 
@@ -136,7 +180,7 @@ pub(super) fn password_reset(to: Party) -> Notice {
         ],
         ..Page::default()
     };
-    Notice::new(to, "Set a new password", page).with_set_password(true)
+    Notice::new(to, "Set a new password", page).with_set_password(true).by(Way::Mail)
 }
 
 fn purchased(product: Product, to: Party, plan: &str, amount: Paise, until: &str, new_account: bool, web_url: &str) -> Notice {

@@ -1,14 +1,16 @@
-//! Notices: what people are mailed about which event.
+//! Notices: what people are told about which event, by mail and in the product.
 
+mod account;
 mod calendar;
 mod content;
 mod page;
+mod recipient;
 mod sessions;
 
 use crate::tokens::{OpaqueKind, OpaqueToken};
-use content::Notice;
+use content::{MailedLink, Notice};
 use domain::{
-    AccountId, Instant, Product,
+    Instant, Product,
     account::{Membership, Role, TokenPurpose},
     booking::Booking,
     event::{Detail, Event},
@@ -19,13 +21,16 @@ use gateways::{
     settings::{SettingError, Settings},
 };
 use jiff::SignedDuration;
-use store::{Claim, PageRequest, Store, StoreError};
+use recipient::Recipients;
+use store::{Claim, MailedToken, PageRequest, Store, StoreError};
 
 /// Longer than the notifier may run, so that no live run is overtaken.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 const CONSUMER: &str = "mail";
-/// A mailed set-password link works so long.
+/// A mailed set-password link works so long …
 const SET_PASSWORD_LASTS: SignedDuration = SignedDuration::from_hours(72);
+/// … and one that proves a new address so long.
+const CHANGE_EMAIL_LASTS: SignedDuration = SignedDuration::from_hours(24);
 
 /// Why a notice was not sent.
 #[derive(Debug, thiserror::Error)]
@@ -49,8 +54,9 @@ pub struct NoticeSettings {
     pub configuration_set: Option<String>,
     /// The web client's address.
     pub web_url: String,
-    /// The page that takes a set-password token.
+    /// The pages that take mailed tokens.
     pub set_password_url: String,
+    pub confirm_email_url: String,
 }
 
 impl NoticeSettings {
@@ -67,11 +73,12 @@ impl NoticeSettings {
             configuration_set: settings.optional("MAIL_CONFIGURATION_SET").map(str::to_owned),
             web_url: base("CODEMENTEE_URL")?,
             set_password_url: format!("{}/api/auth/set-password", base("CODEMENTEE_API_URL")?),
+            confirm_email_url: format!("{}/api/auth/confirm-email", base("CODEMENTEE_API_URL")?),
         })
     }
 }
 
-/// The names of the events that lead to mails; the bus rule lists the same.
+/// The names of the events that lead to notices; the bus rule lists the same.
 pub const HANDLED: &[&str] = &[
     "AccountRegistered",
     "PasswordResetRequested",
@@ -84,6 +91,9 @@ pub const HANDLED: &[&str] = &[
     "MockScheduled",
     "MockCancelled",
     "FeedbackGiven",
+    "EmailChangeRequested",
+    "EmailChanged",
+    "AccountDeleted",
 ];
 
 /// The use case of telling people.
@@ -100,23 +110,32 @@ impl Notifier {
         Self { store, mailer, settings }
     }
 
-    /// Sends what an event asks for. Seeing the event again sends nothing again; what failed is tried anew.
+    /// Tells what an event asks for, in the product and by mail. Seeing the event again tells nothing again; what
+    /// failed is tried anew.
     ///
-    /// A crash between sending and marking can repeat one mail: SES knows no idempotency token.
+    /// A crash between sending and marking can repeat one mail: SES knows no idempotency token. A notice in the product
+    /// is written once, whatever becomes of its mail.
     pub async fn handle(&self, event: &Event, now: Instant) -> Result<(), NoticeError> {
         // What is no product's, such as a webhook, is nobody's to be told.
         let Some(product) = event.product else { return Ok(()) };
+        let notices = self.notices(product, event).await?;
+        let recipients = Recipients::read(&self.store, product, &notices).await?;
         let mut outcome = Ok(());
-        for notice in self.notices(product, event).await? {
-            // One recipient's failure keeps no other from being told.
-            let sent = self.send_once(product, event, notice, now).await;
-            outcome = outcome.and(sent);
+        for notice in notices {
+            // One recipient's failure keeps no other from being told, and one way no other.
+            if let Some(shown) = recipients.in_app(&notice, event, &self.settings.web_url) {
+                outcome = outcome.and(self.store.add_notice(&shown).await.map_err(NoticeError::from));
+            }
+            if let Some(notice) = recipients.reached(notice) {
+                let sent = self.send_once(product, event, notice, now).await;
+                outcome = outcome.and(sent);
+            }
         }
         outcome
     }
 
     async fn send_once(&self, product: Product, event: &Event, notice: Notice, now: Instant) -> Result<(), NoticeError> {
-        let recipient = notice.to.id.to_string();
+        let recipient = notice.recipient();
         match self.store.claim(event.id, CONSUMER, &recipient, now, LEASE).await? {
             Claim::Done => return Ok(()),
             Claim::InFlight => return Err(NoticeError::InFlight),
@@ -127,7 +146,7 @@ impl Notifier {
             // Told here and not by SES, which counts mail to such addresses against the sender.
             Ok(Some(suppression)) => {
                 let reason = suppression.reason;
-                tracing::warn!(event.id = %event.id, account.id = recipient, ?reason, "mail.suppressed");
+                tracing::warn!(event.id = %event.id, account.id = %notice.to.id, ?reason, "mail.suppressed");
                 return Ok(self.store.mark_done(event.id, CONSUMER, &recipient).await?);
             }
             Err(error) => {
@@ -143,9 +162,8 @@ impl Notifier {
     }
 
     async fn send(&self, product: Product, event: &Event, mut notice: Notice, now: Instant) -> Result<(), NoticeError> {
-        if notice.set_password {
-            let url = self.set_password_link(notice.to.id, now).await?;
-            notice.page.button = Some(("Set your password".to_owned(), url));
+        if let Some(link) = notice.link.take() {
+            notice.page.button = Some(self.mailed_link(&notice, link, now).await?);
         }
         let sender = Sender {
             name: product.title().to_owned(),
@@ -158,10 +176,24 @@ impl Notifier {
         Ok(())
     }
 
-    async fn set_password_link(&self, account: AccountId, now: Instant) -> Result<String, StoreError> {
-        let token = OpaqueToken::new(OpaqueKind::SetPassword, account);
-        self.store.put_token(account, TokenPurpose::SetPassword, &token.hash(), now.plus(SET_PASSWORD_LASTS)).await?;
-        Ok(format!("{}?token={}", self.settings.set_password_url, token.reveal()))
+    /// A fresh token in a link: the label and address of its button.
+    async fn mailed_link(&self, notice: &Notice, link: MailedLink, now: Instant) -> Result<(String, String), StoreError> {
+        let (id, to) = (notice.to.id, notice.to.email.clone());
+        let (kind, purpose, lasts, token) = match link {
+            MailedLink::SetPassword => (OpaqueKind::SetPassword, TokenPurpose::SetPassword, SET_PASSWORD_LASTS, (to, None)),
+            MailedLink::ConfirmEmail { old } => {
+                (OpaqueKind::ChangeEmail, TokenPurpose::ChangeEmail, CHANGE_EMAIL_LASTS, (old, Some(to)))
+            }
+        };
+        let secret = OpaqueToken::new(kind, id);
+        let (email, new_email) = token;
+        let kept = MailedToken { expires_at: now.plus(lasts), email, new_email };
+        self.store.put_token(id, purpose, &secret.hash(), &kept).await?;
+        let (label, page) = match purpose {
+            TokenPurpose::SetPassword => ("Set your password", &self.settings.set_password_url),
+            TokenPurpose::ChangeEmail => ("Confirm this address", &self.settings.confirm_email_url),
+        };
+        Ok((label.to_owned(), format!("{page}?token={}", secret.reveal())))
     }
 
     async fn notices(&self, product: Product, event: &Event) -> Result<Vec<Notice>, StoreError> {
@@ -186,6 +218,15 @@ impl Notifier {
                 let known = self.store.account_by_email(email, product).await?;
                 notices
                     .extend(known.and_then(|(_, member)| member).map(|member| content::password_reset((&member.value).into())));
+            }
+            Detail::EmailChangeRequested { account_id, email, new_email, .. } => {
+                let asks = self.store.account(*account_id, product).await?;
+                // Whoever has another address by now does not ask any more.
+                let asks = asks.filter(|(account, _)| account.email == *email);
+                if let Some((account, Some(_))) = asks {
+                    let owner = self.store.account_by_email(new_email, product).await?.map(|(owner, _)| owner);
+                    notices.extend(account::email_change_requested(&account, new_email, owner.as_ref()));
+                }
             }
             _ => {}
         }

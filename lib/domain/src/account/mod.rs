@@ -14,6 +14,11 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+/// What stands for the name of somebody who left, where others still need the thing that named him.
+pub const DELETED_NAME: &str = "Deleted user";
+/// Likewise for his address. No mail can ever get there.
+pub const DELETED_EMAIL: &str = "deleted-user@example.invalid";
+
 /// A person: an address, a name and perhaps a password.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Account {
@@ -36,5 +41,15 @@ impl Account {
     /// A new account whose address nobody has proven yet.
     pub fn new(id: AccountId, email: Email, name: PersonName, password_hash: Option<PasswordHash>, now: Instant) -> Self {
         Self { id, email, name, password_hash, email_proven: false, made_by_order: None, created_at: now, valid_from: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_for_somebody_who_left_can_be_read_again() {
+        assert!(PersonName::parse(DELETED_NAME).is_ok() && Email::parse(DELETED_EMAIL).is_ok());
     }
 }

@@ -59,6 +59,8 @@ impl Session {
 #[serde(rename_all = "snake_case")]
 pub enum TokenPurpose {
     SetPassword,
+    /// Proves a new address.
+    ChangeEmail,
 }
 
 impl TokenPurpose {
@@ -66,6 +68,7 @@ impl TokenPurpose {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SetPassword => "set_password",
+            Self::ChangeEmail => "change_email",
         }
     }
 }

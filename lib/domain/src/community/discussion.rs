@@ -247,6 +247,7 @@ mod tests {
             plan_id: "growth".parse().unwrap(),
             plan_name: Line::default(),
             expires_at: at("2026-02-01T00:00:00.001Z"),
+            since: Instant::long_ago(),
             left: Allowances::NONE,
         });
         assert_eq!(admit(&mentee, now), Ok(()));

@@ -38,6 +38,19 @@ pub fn token(id: AccountId, purpose: TokenPurpose, secret_hash: &str) -> Key {
     Key::new(format!("ACCOUNT#{id}"), format!("TOKEN#{}#{secret_hash}", purpose.as_str()))
 }
 
+/// That an account left a product; while it is being removed, and some time longer.
+pub fn departure(id: AccountId, product: Product) -> Key {
+    Key::new(format!("ACCOUNT#{id}"), format!("{DEPARTURE_PREFIX}{product}"))
+}
+
+/// Everything that stands under an account.
+pub fn account_partition(id: AccountId) -> String {
+    format!("ACCOUNT#{id}")
+}
+
+/// What is left of an account that is gone begins so.
+pub const DEPARTURE_PREFIX: &str = "DEPARTURE#";
+
 /// All members of a product, newest last.
 pub fn members(product: Product) -> String {
     format!("{product}#MEMBERS")

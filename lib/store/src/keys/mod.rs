@@ -11,6 +11,7 @@ mod community;
 mod figures;
 mod links;
 mod money;
+mod notices;
 mod platform;
 
 use domain::Instant;
@@ -23,6 +24,7 @@ pub use community::*;
 pub use figures::*;
 pub use links::*;
 pub use money::*;
+pub use notices::*;
 pub use platform::*;
 
 /// Attribute names of the table's key.
@@ -59,7 +61,7 @@ pub enum Index {
     All,
     /// What belongs to one person or is open: a mentee's things, an author's, members by role, open slots.
     Own,
-    /// What belongs to one mentor; or to one category of posts, which have no mentor.
+    /// What belongs to one mentor; to one category of posts, which have no mentor; and a payer's orders.
     Mentor,
     /// Events not published yet; keys only, and empty most of the time.
     Outbox,

@@ -2,7 +2,7 @@
 
 use super::{Entry, Index, Key, entry};
 use domain::{
-    Instant, Product,
+    AccountId, Instant, Product,
     payment::{RazorpayOrderId, RazorpayPaymentId},
 };
 
@@ -31,9 +31,21 @@ pub fn paid_orders(product: Product) -> String {
     format!("{product}#ORDERS#PAID")
 }
 
+/// The orders of somebody with an account.
+pub fn orders_of_payer(product: Product, payer: AccountId) -> String {
+    format!("{product}#PAYER#{payer}#ORDERS")
+}
+
 /// An order's places in the indexes.
-pub fn order_entries(product: Product, id: &RazorpayOrderId, created: Instant, paid: Option<Instant>) -> Vec<Entry> {
+pub fn order_entries(
+    product: Product,
+    id: &RazorpayOrderId,
+    payer: Option<AccountId>,
+    created: Instant,
+    paid: Option<Instant>,
+) -> Vec<Entry> {
     let mut entries = vec![entry(Index::All, orders(product), format!("{created}#{id}"))];
+    entries.extend(payer.map(|payer| entry(Index::Mentor, orders_of_payer(product, payer), format!("{created}#{id}"))));
     entries.extend(paid.map(|paid| entry(Index::Own, paid_orders(product), format!("{paid}#{id}"))));
     entries
 }

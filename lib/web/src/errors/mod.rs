@@ -4,6 +4,7 @@ mod accounts;
 #[cfg(feature = "ai")]
 mod ai;
 mod booking;
+mod care;
 mod catalog;
 mod community;
 #[cfg(feature = "payment")]

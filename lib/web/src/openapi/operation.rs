@@ -173,7 +173,19 @@ impl<'a> Operation<'a> {
     /// A list of pages: the next page's cursor is a header.
     pub fn answers_page_of_list<T: ToSchema>(&mut self) {
         self.answers_list::<T>();
+        self.goes_on();
+    }
+
+    /// An answer that may have further parts: the next one's cursor is a header.
+    pub fn goes_on(&mut self) {
         self.answer["headers"]["X-Next-Cursor"] = json!({ "$ref": "#/components/headers/X-Next-Cursor" });
+    }
+
+    /// A list that tells how much of it is unread.
+    pub fn counts_unread(&mut self) {
+        let description = "How many are unread; 100 also stands for more.";
+        let schema = json!({ "type": "integer", "minimum": 0, "maximum": 100 });
+        self.answer["headers"]["X-Unread-Count"] = json!({ "description": description, "schema": schema });
     }
 
     /// An answer that may set or clear the session cookie.

@@ -1,7 +1,7 @@
 use super::Operation;
 use crate::{
-    Answer, Body, BodyOf, Caller, Complete, HtmlPage, JsonOrUpload, Listed, MaybeCaller, OwnPage, PageQuery, PathId, Query,
-    RoleRule, SeenCaller, Visitor, WithCookie, idempotent::OncePerKey,
+    Answer, Body, BodyOf, Caller, Complete, Download, HtmlPage, JsonOrUpload, Listed, MaybeCaller, OwnPage, PageQuery, PathId,
+    Query, RoleRule, SeenCaller, Visitor, WithCookie, WithUnread, idempotent::OncePerKey,
 };
 use axum::{Extension, Json, body::Bytes, extract::State};
 use http::HeaderMap;
@@ -161,6 +161,20 @@ impl<T: ToSchema> Reply for WithCookie<T> {
 impl<T: ToSchema> Reply for Listed<T> {
     fn describe(operation: &mut Operation<'_>) {
         operation.answers_page_of_list::<T>();
+    }
+}
+
+impl<T: ToSchema> Reply for WithUnread<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.answers_page_of_list::<T>();
+        operation.counts_unread();
+    }
+}
+
+impl<T: ToSchema> Reply for Download<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.answers::<T>();
+        operation.goes_on();
     }
 }
 

@@ -1,0 +1,68 @@
+//! Leaving a product. What is left of a person is removed afterwards by [`crate::erasure`].
+
+use super::{Care, CareError, ROUNDS, busy};
+use crate::{Context, context::NOTHING, tokens::TokenError};
+use domain::{
+    AccountId,
+    account::{Member, MemberState, Role},
+    event::Detail,
+};
+use store::{Departure, DueTask, DueWork, Everywhere, LeaveRefused, Leaving, PageRequest, Record, TxError};
+
+impl Care {
+    /// Ends the caller's membership, and with his last one the account: from then on nobody signs in with it, and its
+    /// address may be registered anew. An admin leaves only when another one stays.
+    pub async fn leave(&self, cx: &Context, by: &Member, password: &str) -> Result<(), CareError> {
+        self.check_password(cx, &by.account, password).await?;
+        for _ in 0..ROUNDS {
+            let who = self.everywhere(by).await?;
+            if who.account.password_hash != by.account.password_hash {
+                return Err(CareError::WrongPassword);
+            }
+            let remaining_admin = self.remaining_admin(cx, by).await?;
+            let departure = Departure { account_id: by.id(), product: cx.product, started_at: cx.now, running: true };
+            let task = DueTask::EraseMember { product: cx.product, account_id: by.id() };
+            let due = DueWork { at: cx.now, task };
+            let record = left(cx, &who)?;
+            let leaving = Leaving { who: &who, product: cx.product, remaining_admin };
+            match self.store.leave_product(&leaving, &departure, &due, &record).await {
+                Ok(()) => return Ok(()),
+                Err(TxError::Refused(LeaveRefused::Moved | LeaveRefused::AdminGone)) => {}
+                Err(TxError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(busy())
+    }
+
+    /// For an admin, another one; that he stays is a condition of leaving.
+    async fn remaining_admin(&self, cx: &Context, by: &Member) -> Result<Option<AccountId>, CareError> {
+        if !by.membership.is(Role::Admin) {
+            return Ok(None);
+        }
+        let admins = self.store.members(cx.product, Some(Role::Admin), PageRequest::first(100)).await?.items;
+        for other in admins.iter().filter(|admin| admin.account_id != by.id()) {
+            // The list may lag behind.
+            let now = self.store.membership(cx.product, other.account_id).await?;
+            if now.is_some_and(|now| now.value.is(Role::Admin) && now.value.state == MemberState::Active) {
+                return Ok(Some(other.account_id));
+            }
+        }
+        Err(CareError::LastAdmin)
+    }
+}
+
+fn left(cx: &Context, who: &Everywhere) -> Result<Record, CareError> {
+    let membership = &who.member(cx.product).ok_or(TokenError::Invalid)?.value;
+    let account_id = who.account.id;
+    let role = membership.primary_role();
+    let audit = cx.audit("account.deleted", format!("account:{account_id}"), Some(&role), NOTHING);
+    let event = cx.event(Detail::AccountDeleted {
+        account_id,
+        name: who.account.name.clone(),
+        email: who.account.email.clone(),
+        role,
+        state: membership.state,
+        verification: membership.verification,
+    });
+    Ok(Record::event(event).audited(audit))
+}

@@ -1,0 +1,149 @@
+//! Removing what is left of somebody who has left a product: due work, done piece by piece until nothing is found.
+//!
+//! A thing of its own kind, such as what somebody wrote for others, gets a line in [`Erasure::pass`].
+
+use crate::{
+    Context,
+    booking::{BookingError, Bookings, StatusFilter},
+    interviews::{self, InterviewError},
+};
+use domain::{
+    AccountId, Instant, Product,
+    account::Role,
+    interview::{Mock, MockStatus},
+    slot::Slot,
+};
+use jiff::SignedDuration;
+use store::{Page, PageRequest, Record, Store, StoreError, Trace};
+
+/// So many things of each kind in one run.
+const AT_ONCE: u32 = 50;
+/// What is left is done by the next run.
+const NEXT_RUN: SignedDuration = SignedDuration::from_mins(1);
+/// Lists lag behind, and what was asked for at the same time may still come: so it is looked once more, then.
+const LAST_LOOK: SignedDuration = SignedDuration::from_hours(1);
+
+/// Why a run did not remove everything that it found.
+#[derive(Debug, thiserror::Error)]
+pub enum ErasureError {
+    #[error(transparent)]
+    Booking(#[from] BookingError),
+    #[error(transparent)]
+    Interview(#[from] InterviewError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The use case of removing what is left of a person.
+#[derive(Debug, Clone)]
+pub struct Erasure {
+    store: Store,
+    bookings: Bookings,
+}
+
+impl Erasure {
+    /// Erasure in a store.
+    pub fn new(store: Store) -> Self {
+        Self { bookings: Bookings::new(store.clone()), store }
+    }
+
+    /// Removes some of what is left; tells when there is to be another run. Running twice is harmless.
+    pub async fn run(&self, product: Product, id: AccountId, now: Instant) -> Result<Option<Instant>, ErasureError> {
+        let Some(departure) = self.store.departure(product, id).await?.filter(|departure| departure.running) else {
+            return Ok(None);
+        };
+        let cx = Context::system(product, now);
+        self.store.clear_account(id).await?;
+        let found = self.pass(&cx, id).await?;
+        let last_look = departure.started_at.plus(LAST_LOOK);
+        if found > 0 {
+            return Ok(Some(now.plus(NEXT_RUN)));
+        }
+        if now < last_look {
+            return Ok(Some(last_look));
+        }
+        self.store.finish_departure(&departure, now).await?;
+        Ok(None)
+    }
+
+    /// Looks through everything once; says how much was found.
+    async fn pass(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let (store, product, some) = (&self.store, cx.product, || PageRequest::first(AT_ONCE));
+        let mut found = 0;
+        found += self.bookings(cx, id, Role::Mentee).await?;
+        found += self.bookings(cx, id, Role::Mentor).await?;
+        found += self.mocks(cx, id, Role::Mentee).await?;
+        found += self.mocks(cx, id, Role::Mentor).await?;
+        let feedbacks = store.feedbacks_of_mentee(product, id, some()).await?;
+        found += self.erase(cx, id, feedbacks.map(|feedback| Trace::Assessed(feedback.mock_id))).await?;
+        let feedbacks = store.feedbacks_of_mentor(product, id, some()).await?;
+        found += self.erase(cx, id, feedbacks.map(|feedback| Trace::Assessor(feedback.mock_id))).await?;
+        let mentees = store.mentees_of(product, id, some()).await?;
+        found += self.erase(cx, id, mentees.map(|mentee| Trace::Mentee(mentee.account_id))).await?;
+        let orders = store.orders_of_payer(product, id, some()).await?;
+        found += self.erase(cx, id, orders.map(|order| Trace::Paid(order.razorpay_order_id))).await?;
+        let notices = store.notices(product, id, some()).await?;
+        found += self.erase(cx, id, notices.map(|notice| Trace::Told(notice.id))).await?;
+        found += self.slots(cx, id).await?;
+        Ok(found)
+    }
+
+    async fn erase(&self, cx: &Context, id: AccountId, traces: Page<Trace>) -> Result<usize, ErasureError> {
+        for trace in &traces.items {
+            self.store.erase(cx.product, id, trace, cx.now).await?;
+        }
+        Ok(traces.items.len())
+    }
+
+    /// Calls his open bookings off, then removes his name from all.
+    async fn bookings(&self, cx: &Context, id: AccountId, side: Role) -> Result<usize, ErasureError> {
+        let page = PageRequest::first(AT_ONCE);
+        let bookings = match side {
+            Role::Mentor => self.bookings.of_mentor(cx, id, StatusFilter::All, page).await?,
+            _ => self.bookings.of_mentee(cx, id, StatusFilter::All, page).await?,
+        };
+        for booking in bookings.items.iter().filter(|booking| booking.status.is_open()) {
+            match self.bookings.cancel_as(cx, id, side, booking.id).await {
+                // What has begun or is over stays what it was.
+                Ok(_) | Err(BookingError::SessionStarted | BookingError::NotOpen) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let trace = |booking| if side == Role::Mentor { Trace::Mentored(booking) } else { Trace::Asked(booking) };
+        self.erase(cx, id, bookings.map(|booking| trace(booking.id))).await
+    }
+
+    /// Calls off what an admin arranged with him, then removes his name from all.
+    async fn mocks(&self, cx: &Context, id: AccountId, side: Role) -> Result<usize, ErasureError> {
+        let page = PageRequest::first(AT_ONCE);
+        let mocks = match side {
+            Role::Mentor => self.store.mocks_of_mentor(cx.product, id, page).await?,
+            _ => self.store.mocks_of_mentee(cx.product, id, page).await?,
+        };
+        let ahead = |mock: &&Mock| mock.status == MockStatus::Scheduled && mock.time.starts_at > cx.now;
+        for mock in mocks.items.iter().filter(ahead).filter(|mock| mock.booking_id.is_none()) {
+            match interviews::call_off(&self.store, cx, mock.clone()).await {
+                Ok(_) | Err(InterviewError::NotScheduled) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let trace = |mock| if side == Role::Mentor { Trace::Held(mock) } else { Trace::Practised(mock) };
+        self.erase(cx, id, mocks.map(|mock| trace(mock.id))).await
+    }
+
+    /// Takes away the slots that only he could hold. They stand among all that lie ahead, which are few.
+    async fn slots(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let mut found = 0;
+        let mut page = PageRequest::first(1000);
+        loop {
+            let Page { items, next } = self.store.open_slots(cx.product, None, cx.now, page).await?;
+            for slot in items.iter().filter(|slot: &&Slot| slot.mentor_id == Some(id)) {
+                let audit = cx.audit("slot.deleted", format!("slot:{}", slot.id), Some(slot), crate::context::NOTHING);
+                self.store.delete_slot(cx.product, slot.id, &Record::audit(audit)).await?;
+                found += 1;
+            }
+            let Some(next) = next else { return Ok(found) };
+            page = PageRequest { limit: 1000, after: Some(next) };
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Everything that is kept of a member in one product, for himself.
+//!
+//! A thing of a further kind gets a section here.
+
+use crate::{
+    Context,
+    limits::{EXPORT, LimitError, Limits},
+};
+use domain::{
+    Product,
+    account::{Member, Session},
+    booking::Booking,
+    interview::{Feedback, Mock},
+    notice::InAppNotice,
+    payment::Order,
+};
+use serde::{Deserialize, Serialize};
+use store::{Page, PageRequest, Position, Store, StoreError};
+
+/// Why nothing was exported.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    #[error(transparent)]
+    Limit(#[from] LimitError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The lists of an export, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Section {
+    BookingsAsMentee,
+    BookingsAsMentor,
+    MocksAsMentee,
+    MocksAsMentor,
+    FeedbackReceived,
+    FeedbackGiven,
+    Orders,
+    Notices,
+}
+
+impl Section {
+    const FIRST: Self = Self::BookingsAsMentee;
+
+    fn next(self) -> Option<Self> {
+        match self {
+            Self::BookingsAsMentee => Some(Self::BookingsAsMentor),
+            Self::BookingsAsMentor => Some(Self::MocksAsMentee),
+            Self::MocksAsMentee => Some(Self::MocksAsMentor),
+            Self::MocksAsMentor => Some(Self::FeedbackReceived),
+            Self::FeedbackReceived => Some(Self::FeedbackGiven),
+            Self::FeedbackGiven => Some(Self::Orders),
+            Self::Orders => Some(Self::Notices),
+            Self::Notices => None,
+        }
+    }
+
+    /// The most that one of its things takes, in units of some 20 KB.
+    fn weight(self) -> u32 {
+        match self {
+            // Three texts of 5000 characters of up to four bytes.
+            Self::FeedbackReceived | Self::FeedbackGiven => 4,
+            _ => 1,
+        }
+    }
+}
+
+/// An answer has at most so many units, some 2 MB: a function may answer 6 MB, and base64 adds a third.
+const UNITS: u32 = 100;
+
+/// Where the next part begins. Not for clients' eyes: the web layer seals it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Bookmark {
+    section: Section,
+    after: Option<Position>,
+}
+
+/// What stands in the account itself.
+#[derive(Debug)]
+pub struct ExportedAccount {
+    /// The products of which it is a member.
+    pub products: Vec<Product>,
+    /// Its sessions at this product.
+    pub sessions: Vec<Session>,
+}
+
+/// A part of an export; most people's has only one.
+#[derive(Debug, Default)]
+pub struct ExportPart {
+    /// In the first part.
+    pub account: Option<ExportedAccount>,
+    pub bookings: Vec<Booking>,
+    pub mocks: Vec<Mock>,
+    pub feedbacks: Vec<Feedback>,
+    pub orders: Vec<Order>,
+    pub notices: Vec<InAppNotice>,
+    pub next: Option<Bookmark>,
+}
+
+/// The use case of exporting one's own data.
+#[derive(Debug, Clone)]
+pub struct Export {
+    store: Store,
+    limits: Limits,
+}
+
+impl Export {
+    /// Exports from a store.
+    pub fn new(store: Store) -> Self {
+        Self { limits: Limits::new(store.clone()), store }
+    }
+
+    /// As much as fits into an answer, from the beginning or from where the part before ended.
+    pub async fn part(&self, cx: &Context, of: &Member, from: Option<Bookmark>) -> Result<ExportPart, ExportError> {
+        self.limits.take(cx, EXPORT, &format!("account:{}", of.id())).await?;
+        let mut part = ExportPart::default();
+        if from.is_none() {
+            part.account = Some(self.account(cx, of).await?);
+        }
+        let mut left = UNITS;
+        let mut at = from.unwrap_or(Bookmark { section: Section::FIRST, after: None });
+        loop {
+            let limit = left / at.section.weight();
+            if limit == 0 {
+                part.next = Some(at);
+                return Ok(part);
+            }
+            let page = PageRequest { limit, after: at.after.take() };
+            let (found, after) = self.read(cx, of, at.section, page, &mut part).await?;
+            left = left.saturating_sub(found * at.section.weight());
+            let section = if after.is_some() { Some(at.section) } else { at.section.next() };
+            let Some(section) = section else { return Ok(part) };
+            at = Bookmark { section, after };
+        }
+    }
+
+    async fn account(&self, cx: &Context, of: &Member) -> Result<ExportedAccount, StoreError> {
+        let everywhere = self.store.everywhere(of.id()).await?;
+        let memberships = everywhere.into_iter().flat_map(|everywhere| everywhere.memberships);
+        let products = memberships.map(|member| member.value.product).collect();
+        let mut sessions = self.store.sessions(of.id()).await?;
+        sessions.retain(|session| session.product == cx.product && session.expires_at > cx.now);
+        Ok(ExportedAccount { products, sessions })
+    }
+
+    /// Adds a page of a section; says how much it was, and where it goes on.
+    async fn read(
+        &self,
+        cx: &Context,
+        of: &Member,
+        section: Section,
+        page: PageRequest,
+        part: &mut ExportPart,
+    ) -> Result<(u32, Option<Position>), ExportError> {
+        let (store, product, id) = (&self.store, cx.product, of.id());
+        Ok(match section {
+            Section::BookingsAsMentee => take(store.bookings_of_mentee(product, id, None, page).await?, &mut part.bookings),
+            Section::BookingsAsMentor => take(store.bookings_of_mentor(product, id, None, page).await?, &mut part.bookings),
+            Section::MocksAsMentee => take(store.mocks_of_mentee(product, id, page).await?, &mut part.mocks),
+            Section::MocksAsMentor => take(store.mocks_of_mentor(product, id, page).await?, &mut part.mocks),
+            Section::FeedbackReceived => take(store.feedbacks_of_mentee(product, id, page).await?, &mut part.feedbacks),
+            Section::FeedbackGiven => take(store.feedbacks_of_mentor(product, id, page).await?, &mut part.feedbacks),
+            Section::Orders => take(store.orders_of_payer(product, id, page).await?, &mut part.orders),
+            Section::Notices => take(store.notices(product, id, page).await?, &mut part.notices),
+        })
+    }
+}
+
+fn take<T>(page: Page<T>, into: &mut Vec<T>) -> (u32, Option<Position>) {
+    let found = u32::try_from(page.items.len()).unwrap_or(u32::MAX);
+    into.extend(page.items);
+    (found, page.next)
+}

@@ -1,0 +1,201 @@
+//! Leaving a product: the membership goes at once, and with the last one the account; what others' things say of the
+//! person is removed afterwards, piece by piece.
+
+use crate::{
+    DueWork, Everywhere, PageRequest, Record, Store, StoreError, TxError,
+    change::Change,
+    item::{item, key_of},
+    keys::{self, DEPARTURE_PREFIX, Index, Key, PK, TTL},
+    members::membership_change,
+    page::List,
+    transaction::Transaction,
+};
+use domain::{
+    AccountId, BookingId, EventId, Instant, MockId, Product,
+    account::{DELETED_EMAIL, DELETED_NAME, MemberState},
+    payment::RazorpayOrderId,
+    text::{Line, Prose},
+};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+/// Longer than any event of his can still be told.
+const DEPARTURES_STAY: SignedDuration = SignedDuration::from_hours(120 * 24);
+
+/// That somebody left a product. It says nothing of who he was.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Departure {
+    pub account_id: AccountId,
+    pub product: Product,
+    pub started_at: Instant,
+    /// Whether there may be something left to remove.
+    #[serde(default)]
+    pub running: bool,
+}
+
+/// Somebody who leaves a product, as he was read.
+#[derive(Debug)]
+pub struct Leaving<'a> {
+    pub who: &'a Everywhere,
+    pub product: Product,
+    /// Another admin, who must stay; for an admin.
+    pub remaining_admin: Option<AccountId>,
+}
+
+/// Why somebody did not leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeaveRefused {
+    /// Account or memberships changed since they were read.
+    Moved,
+    /// The other admin is none any more.
+    AdminGone,
+}
+
+/// A thing of others that says something of a person, or one of his own.
+#[derive(Debug, Clone)]
+pub enum Trace {
+    /// A booking of his as a mentee.
+    Asked(BookingId),
+    /// A booking that he mentors.
+    Mentored(BookingId),
+    /// A mock of his as a mentee.
+    Practised(MockId),
+    /// A mock that he held.
+    Held(MockId),
+    /// Feedback about him.
+    Assessed(MockId),
+    /// Feedback by him.
+    Assessor(MockId),
+    /// An order of his.
+    Paid(RazorpayOrderId),
+    /// A mentee who was assigned to him.
+    Mentee(AccountId),
+    /// A notice to him.
+    Told(EventId),
+}
+
+/// The names of one side of a thing are no longer a person's.
+fn nameless(side: &str) -> Change {
+    Change::default().set(&format!("{side}.name"), &DELETED_NAME).set(&format!("{side}.email"), &DELETED_EMAIL)
+}
+
+impl Trace {
+    /// The item in which it stands, and the change that makes it nobody's; none when the whole item goes. Each leaves
+    /// the person's own list, so that what is listed is what there is still to do.
+    fn erasure(&self, product: Product, id: AccountId, now: Instant) -> (Key, Option<Change>) {
+        let none = Prose::<5000>::default();
+        match self {
+            Self::Asked(booking) => {
+                let typed = nameless("mentee").set("additional_notes", &none).set("specific_topics", &Vec::<String>::new());
+                (keys::booking(product, *booking), Some(typed.leave(Index::Own)))
+            }
+            Self::Mentored(booking) => (keys::booking(product, *booking), Some(nameless("mentor").leave(Index::Mentor))),
+            Self::Practised(mock) => (keys::mock(product, *mock), Some(nameless("mentee").leave(Index::Own))),
+            Self::Held(mock) => (keys::mock(product, *mock), Some(nameless("mentor").leave(Index::Mentor))),
+            // The scores stay, since they are counted; the words are about a person.
+            Self::Assessed(mock) => {
+                let texts = ["strengths", "improvements", "action_items"];
+                let wordless = texts.iter().fold(Change::default(), |change, text| change.set(text, &none));
+                (keys::feedback(product, *mock), Some(wordless.leave(Index::Own)))
+            }
+            Self::Assessor(mock) => {
+                let change = Change::default().set("mentor_name", &DELETED_NAME).leave(Index::Mentor);
+                (keys::feedback(product, *mock), Some(change))
+            }
+            Self::Paid(order) => (keys::order(order), Some(payerless().leave(Index::Mentor))),
+            Self::Mentee(mentee) => {
+                let alone = membership_change(now).remove("mentor_id").leave(Index::Mentor).when("mentor_id", &id);
+                (keys::membership(*mentee, product), Some(alone))
+            }
+            Self::Told(event) => (keys::notice(product, id, *event), None),
+        }
+    }
+}
+
+/// Of an order stays what was bought, when and for how much.
+fn payerless() -> Change {
+    let line = Line::<200>::default();
+    let typed = ["phone", "current_role", "target_role", "timeline", "struggle"];
+    typed.iter().fold(nameless("payer"), |change, field| change.set(&format!("payer.{field}"), &line))
+}
+
+impl Store {
+    /// Ends a membership, and with the last one the account, whose address is free from then on. What is left to do is
+    /// due work.
+    pub async fn leave_product(
+        &self,
+        leaving: &Leaving<'_>,
+        departure: &Departure,
+        due: &DueWork,
+        record: &Record,
+    ) -> Result<(), TxError<LeaveRefused>> {
+        let Leaving { who, product, remaining_admin } = leaving;
+        let account = &who.account;
+        let mut tx = Transaction::new();
+        for other in Product::ALL {
+            let key = keys::membership(account.id, other);
+            match who.member(other) {
+                Some(member) if other == *product => {
+                    tx.delete(self, &key, &Change::default().when("rev", &member.rev()), Some(LeaveRefused::Moved));
+                }
+                // The account stays for it.
+                Some(_) => tx.check(self, &key, &Change::default().when_exists(), LeaveRefused::Moved),
+                None => tx.check(self, &key, &Change::default().when_missing(PK), LeaveRefused::Moved),
+            }
+        }
+        if let Some(admin) = remaining_admin {
+            let acts = Change::default().when("state", &MemberState::Active);
+            tx.check(self, &keys::membership(*admin, *product), &acts, LeaveRefused::AdminGone);
+        }
+        // Whoever has set another password, or has another address, did not ask for this.
+        let same = Change::default().when("email", &account.email);
+        let same = match &account.password_hash {
+            Some(hash) => same.when("password_hash", hash),
+            None => same.when_missing("password_hash"),
+        };
+        if who.memberships.len() > 1 {
+            tx.check(self, &keys::account(account.id), &same, LeaveRefused::Moved);
+        } else {
+            tx.delete(self, &keys::account(account.id), &same, Some(LeaveRefused::Moved));
+            let own = Change::default().when("account_id", &account.id);
+            tx.delete(self, &keys::email(&account.email), &own, Some(LeaveRefused::Moved));
+        }
+        tx.put(self, item(&keys::departure(account.id, *product), &[], departure)?);
+        tx.add_due(self, std::slice::from_ref(due))?;
+        tx.leave(self, record)?;
+        tx.commit(self).await
+    }
+
+    /// That somebody left a product.
+    pub async fn departure(&self, product: Product, id: AccountId) -> Result<Option<Departure>, StoreError> {
+        self.get(&keys::departure(id, product)).await
+    }
+
+    /// Notes that nothing of somebody is left to remove. From then on he may come back.
+    pub async fn finish_departure(&self, departure: &Departure, now: Instant) -> Result<(), StoreError> {
+        let gone = now.plus(DEPARTURES_STAY).epoch_seconds();
+        let over = Change::default().remove("running").set(TTL, &gone).when_exists();
+        self.change(&keys::departure(departure.account_id, departure.product), &over).await.map(|_| ())
+    }
+
+    /// Removes what a thing says of somebody. Doing it twice is harmless, and what is gone or not his stays as it is.
+    pub async fn erase(&self, product: Product, id: AccountId, trace: &Trace, now: Instant) -> Result<(), StoreError> {
+        match trace.erasure(product, id, now) {
+            (key, Some(change)) => self.change(&key, &change.when_exists()).await.map(|_| ()),
+            (key, None) => self.delete(&key).await,
+        }
+    }
+
+    /// Removes what stands under an account that is gone, such as its sessions; an account that is there keeps it.
+    pub async fn clear_account(&self, id: AccountId) -> Result<(), StoreError> {
+        let (items, _) = self.query(&List::of_table(keys::account_partition(id)), &PageRequest::first(1000)).await?;
+        let found: Vec<Key> = items.iter().filter_map(key_of).collect();
+        if found.contains(&keys::account(id)) {
+            return Ok(());
+        }
+        for key in found.iter().filter(|key| !key.sk.starts_with(DEPARTURE_PREFIX)) {
+            self.delete(key).await?;
+        }
+        Ok(())
+    }
+}

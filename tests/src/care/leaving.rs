@@ -1,0 +1,320 @@
+//! Leaving, and what is left afterwards.
+
+use super::{NOBODY, text};
+use crate::{
+    harness::{App, flow_with},
+    input::{quiet_flow, unchanged},
+    scenes::{PASSWORD, Person, feedback},
+};
+use domain::{Product, account::Membership};
+use jiff::SignedDuration;
+use local::{Options, standins::dynamodb::Fault};
+use serde_json::{Value, json};
+
+/// A mentee who has left traces everywhere: a confirmed session, a pending request, feedback, a mock, orders.
+struct Rooted {
+    mentee: Person,
+    mentor: Person,
+    confirmed: String,
+    pending: String,
+    arranged: String,
+    assessed: Value,
+}
+
+async fn rooted(app: &App, name: &str) -> Rooted {
+    let admin = app.admin().await;
+    let mentor = app.another_mentor(&format!("{name}-mentor")).await;
+    let mentee = app.paid_mentee(name, "growth").await;
+    app.post("/api/admin/assign-mentor", &admin, json!({ "mentee_id": mentee.id, "mentor_id": mentor.id })).await.ok();
+    let company = app.company().await;
+    let slots = [600, 720, 840].map(|start| app.add_slot(&admin, 20, start, 60));
+    let slots = futures::future::join_all(slots).await;
+    let book = async |slot: &String| {
+        let body = json!({ "company_id": company, "slot_ids": [slot], "additional_notes": format!("Notes of {name}"), "specific_topics": [format!("Topic of {name}")] });
+        text(&app.post("/api/mentee/booking-request", &mentee.token, body).await.ok()["id"])
+    };
+    let assessed = book(&slots[0]).await;
+    app.confirm(&admin, &assessed, &mentor.id, &slots[0]).await.ok();
+    let mock = app.get("/api/mentee/mocks", &mentee.token).await.ok()[0].clone();
+    let mut about = feedback(&mock);
+    about["strengths"] = json!(format!("Words about {name}"));
+    app.post("/api/mentor/feedback", &mentor.token, about).await.ok();
+    let confirmed = book(&slots[1]).await;
+    app.confirm(&admin, &confirmed, &mentor.id, &slots[1]).await.ok();
+    let pending = book(&slots[2]).await;
+    let at = app::Clock::now(&*app.local.clock).plus(SignedDuration::from_hours(24 * 30));
+    let body = json!({ "mentee_id": mentee.id, "mentor_id": mentor.id, "scheduled_at": at });
+    let arranged = text(&app.post("/api/mocks", &admin, body).await.ok()["id"]);
+    let order = json!({ "plan_id": "growth", "phone": "+91 98765 43210", "struggle": format!("Struggle of {name}") });
+    app.order(Some(&mentee.token), order).await;
+    app.drain().await;
+    Rooted { mentee, mentor, confirmed, pending, arranged, assessed: mock }
+}
+
+#[tokio::test]
+async fn whoever_leaves_is_out_at_once_and_forgotten_soon() {
+    quiet_flow(async |app| {
+        let Rooted { mentee, mentor, confirmed, pending, arranged, assessed } = rooted(app, "quitter").await;
+        let admin = app.admin().await;
+        app.delete_me(&mentee.token, PASSWORD).await.ok();
+        // At once.
+        app.get("/api/auth/me", &mentee.token).await.refused(401, "INVALID_TOKEN");
+        app.login_later(&mentee.email, PASSWORD).await.refused(401, "INVALID_CREDENTIALS");
+        let mentees = app.get("/api/admin/mentees", &admin).await.ok();
+        assert!(!mentees.to_string().contains(&mentee.id));
+        assert!(app.items(&format!("EMAIL#{}", mentee.email)).await.is_empty());
+        app.drain().await;
+        let [mail] = &app.local.inbox.mails(Some(&mentee.email), Some("is deleted"))[..] else { panic!("one last mail") };
+        assert!(mail.text.contains("Mentee quitter"), "{}", mail.text);
+        let mails = app.local.inbox.mails(Some(&mentee.email), None).len();
+
+        app.forgotten().await;
+        for name in ["quitter@example.com", "Mentee quitter", "of quitter", "about quitter", "98765"] {
+            let left = app.items_saying(name).await;
+            assert!(left.is_empty(), "{name} stands in {left:#?}");
+        }
+        assert_eq!(app.local.inbox.mails(Some(&mentee.email), None).len(), mails, "nothing more is mailed to him");
+        assert!(app.due("erase_member").await.is_empty());
+        assert!(app.items(&format!("codementee#NOTICES#{}", mentee.id)).await.is_empty());
+        let account = app.items(&format!("ACCOUNT#{}", mentee.id)).await;
+        let left: Vec<_> = account.iter().map(|item| item["sk"].as_s().unwrap().as_str()).collect();
+        assert_eq!(left, ["DEPARTURE#codementee"]);
+        // What was open is off, and the mentor knows; what took place stays his.
+        let bookings = app.get("/api/admin/booking-requests", &admin).await.ok();
+        for booking in bookings.as_array().unwrap().iter().filter(|one| one["mentee_id"] == mentee.id.as_str()) {
+            let open = [&confirmed, &pending].iter().any(|open| booking["id"] == open.as_str());
+            assert_eq!((&booking["mentee_name"], booking["status"] == "cancelled"), (&json!(NOBODY), open), "{booking}");
+            assert_eq!((&booking["additional_notes"], &booking["mentor_name"]), (&json!(""), &json!("Mentor quitter-mentor")));
+        }
+        assert_eq!(app.local.inbox.mails(Some(&mentor.email), Some("ancelled")).len(), 3);
+        let mocks = app.get("/api/mentor/mocks", &mentor.token).await.ok();
+        let of = |id: &Value| mocks.as_array().unwrap().iter().find(|mock| mock["id"] == *id).unwrap().clone();
+        assert_eq!(
+            (of(&json!(arranged))["status"].clone(), of(&assessed["id"])["status"].clone()),
+            (json!("cancelled"), json!("completed"))
+        );
+        assert!(mocks.as_array().unwrap().iter().all(|mock| mock["mentee_name"] == NOBODY), "{mocks}");
+        let given = app.get("/api/mentor/feedbacks", &mentor.token).await.ok();
+        assert_eq!((&given[0]["strengths"], &given[0]["communication"]), (&json!(""), &json!(5)));
+        // Money stays, without a name.
+        let orders = app.get("/api/admin/orders", &admin).await.ok();
+        let paid =
+            orders.as_array().unwrap().iter().find(|order| order["status"] == "paid" && order["user_id"] == mentee.id.as_str());
+        let paid = paid.unwrap();
+        assert_eq!((&paid["name"], &paid["phone"], &paid["amount"]), (&json!(NOBODY), &json!(""), &json!(499_900)));
+        assert!(paid["razorpay_payment_id"].is_string() && paid["paid_at"].is_string());
+        // His calendar and his links are free.
+        assert_eq!(app.items("codementee#CALENDAR#").await.len(), 2 * 4, "those of the session that took place");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_address_may_be_registered_again_at_once_by_a_stranger_to_the_old_things() {
+    quiet_flow(async |app| {
+        let Rooted { mentee, .. } = rooted(app, "phoenix").await;
+        app.post("/api/auth/delete-account", &mentee.token, json!({ "password": PASSWORD })).await.ok();
+        let anew = app.free_mentee("phoenix").await;
+        assert_ne!(anew.id, mentee.id);
+        app.forgotten().await;
+        let token = text(&app.login_later(&anew.email, PASSWORD).await.ok()["access_token"]);
+        let me = app.get("/api/auth/me", &token).await.ok();
+        assert_eq!((&me["name"], &me["status"]), (&json!("Mentee phoenix"), &json!("Free")));
+        for list in ["booking-requests", "mocks", "feedbacks"] {
+            assert_eq!(app.get(&format!("/api/mentee/{list}"), &token).await.ok(), json!([]), "{list}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mentor_who_leaves_takes_his_slots_and_nobody_s_feedback_with_him() {
+    quiet_flow(async |app| {
+        let Rooted { mentee, mentor, confirmed, pending, .. } = rooted(app, "pupil").await;
+        let admin = app.admin().await;
+        let own = json!({ "date": "2090-01-01", "start_time": "10:00", "end_time": "11:00", "mentor_id": mentor.id });
+        let own = text(&app.post("/api/admin/time-slots", &admin, own).await.ok()["id"]);
+        app.delete_me(&mentor.token, PASSWORD).await.ok();
+        app.forgotten().await;
+        for name in ["pupil-mentor@example.com", "Mentor pupil-mentor"] {
+            let left = app.items_saying(name).await;
+            assert!(left.is_empty(), "{name} stands in {left:#?}");
+        }
+        let token = text(&app.login_later(&mentee.email, PASSWORD).await.ok()["access_token"]);
+        let bookings = app.get("/api/mentee/booking-requests", &token).await.ok();
+        for booking in bookings.as_array().unwrap() {
+            let open = [&confirmed, &pending].iter().any(|open| booking["id"] == open.as_str());
+            assert_eq!((&booking["mentor_name"], booking["status"] == "cancelled"), (&json!(NOBODY), open), "{booking}");
+        }
+        let feedback = app.get("/api/mentee/feedbacks", &token).await.ok();
+        assert_eq!((&feedback[0]["mentor_name"], &feedback[0]["strengths"]), (&json!(NOBODY), &json!("Words about pupil")));
+        assert!(app.get("/api/auth/me", &token).await.ok()["mentor_id"].is_null());
+        let slots = app.get("/api/admin/time-slots", &admin).await.ok();
+        assert!(!slots.to_string().contains(&own), "only he could have held it");
+        // Two of three mock interviews came back.
+        let items = app.items(&format!("ACCOUNT#{}", mentee.id)).await;
+        let plan = items.iter().find_map(|item| item.get("plan")).unwrap().as_m().unwrap()["left"].as_m().unwrap();
+        assert_eq!(plan["mock_interviews"].as_n().unwrap(), "2");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wrong_password_deletes_nothing_and_one_admin_stays() {
+    quiet_flow(async |app| {
+        let (mentee, admin) = (app.free_mentee("hesitant").await, app.admin().await);
+        unchanged(app, async || {
+            app.delete_me(&mentee.token, "wrong").await.refused(403, "WRONG_PASSWORD");
+            app.delete_me(&mentee.token, "").await.refused(403, "WRONG_PASSWORD");
+            app.delete("/api/auth/me", &mentee.token).await.refused(422, "VALIDATION_FAILED");
+            app.delete_me(&admin, &app.local.demo_password).await.refused(409, "LAST_ADMIN");
+        })
+        .await;
+        app.get("/api/auth/me", &mentee.token).await.ok();
+        let second = app.another_admin("second").await;
+        app.delete_me(&second.token, PASSWORD).await.ok();
+        app.delete_me(&admin, &app.local.demo_password).await.refused(409, "LAST_ADMIN");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_stays_for_the_other_product_and_may_come_back() {
+    quiet_flow(async |app| {
+        let Rooted { mentee, .. } = rooted(app, "half").await;
+        let (store, id) = (&app.local.platform.store, mentee.id.parse().unwrap());
+        let here = store.membership(Product::Codementee, id).await.unwrap().unwrap().value;
+        let there = Membership { product: Product::Mansa, plan: None, ..here.clone() };
+        store.join(&there, None, &store::Record::default()).await.unwrap();
+        app.delete_me(&mentee.token, PASSWORD).await.ok();
+        app.get("/api/auth/me", &mentee.token).await.refused(401, "INVALID_TOKEN");
+        assert_eq!(app.items(&format!("EMAIL#{}", mentee.email)).await.len(), 1);
+        let again = json!({ "name": "Back Again", "email": mentee.email, "password": PASSWORD });
+        app.local.clock.advance(SignedDuration::from_secs(5)).unwrap();
+        // Not while the old things are being removed: they would take the new ones with them.
+        app.post_public("/api/auth/register-free", again.clone()).await.refused(400, "EMAIL_TAKEN");
+        app.forgotten().await;
+        let left = store.membership(Product::Mansa, id).await.unwrap().unwrap().value;
+        assert_eq!(left.name.as_str(), "Mentee half");
+        let back = app.post_public("/api/auth/register-free", again).await.ok();
+        assert_eq!((&back["user"]["id"], &back["user"]["status"]), (&json!(mentee.id), &json!("Free")));
+        let token = text(&back["access_token"]);
+        assert_eq!(app.get("/api/mentee/booking-requests", &token).await.ok(), json!([]));
+        // He is told things again.
+        app.drain().await;
+        assert_eq!(app.local.inbox.mails(Some(&mentee.email), Some("Welcome to Codementee")).len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_removal_that_breaks_off_is_taken_up_again() {
+    let options = Options { metered: true, background: false, ..Options::in_memory() };
+    flow_with(options, async |app| {
+        let Rooted { mentee, .. } = rooted(app, "crashed").await;
+        app.delete_me(&mentee.token, PASSWORD).await.ok();
+        // Each run is cut off a little further on, before what it was about to write.
+        for fault in [Fault::AnswerLost, Fault::Throttled, Fault::AnswerLost] {
+            for _ in 0..8 {
+                app.meter().fail_next("TransactWriteItems", fault.clone());
+                app.meter().fail_next("UpdateItem", fault.clone());
+            }
+            app.minutes(6).await;
+        }
+        app.forgotten().await;
+        app.minutes(10).await;
+        for name in ["crashed@example.com", "Mentee crashed", "of crashed"] {
+            let left = app.items_saying(name).await;
+            assert!(left.is_empty(), "{name} stands in {left:#?}");
+        }
+        assert!(app.due("erase_member").await.is_empty());
+        assert_eq!(app.published("AccountDeleted"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_comes_after_leaving_changes_nothing_for_nobody() {
+    quiet_flow(async |app| {
+        let Rooted { mentee, .. } = rooted(app, "late").await;
+        let order = app.order(Some(&mentee.token), json!({ "plan_id": "growth" })).await;
+        let token = {
+            app.ask_for_email(&mentee, "later@example.com").await.ok();
+            app.email_tokens("later@example.com").await.remove(0)
+        };
+        app.delete_me(&mentee.token, PASSWORD).await.ok();
+        app.confirm_email(&token).await.refused(400, "LINK_EXPIRED");
+        // He pays all the same: a person must look, and no account comes of it.
+        let payment = app.pay(&order);
+        app.send_webhook(&app.local.provider.webhook("payment.captured", &payment)).await.ok();
+        app.drain().await;
+        assert_eq!(app.published("PaymentMismatched"), 1);
+        assert!(app.items("EMAIL#late@example.com").await.is_empty());
+        app.forgotten().await;
+        assert!(app.items_saying("late@example.com").await.is_empty());
+        app.verify(None, &payment).await.refused(409, "PAYMENT_MISMATCH");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn figures_count_whoever_left_no_more() {
+    quiet_flow(async |app| {
+        let admin = app.admin().await;
+        let stats = async || {
+            app.drain().await;
+            app.get("/api/admin/stats", &admin).await.ok()
+        };
+        let before = stats().await;
+        let (mentee, mentor) = (app.free_mentee("counted").await, app.another_mentor("counted-mentor").await);
+        app.put(&format!("/api/admin/mentees/{}/status", mentee.id), &admin, json!({ "status": "Paused" })).await.ok();
+        assert_ne!(stats().await, before);
+        app.delete_me(&mentee.token, PASSWORD).await.ok();
+        app.delete_me(&mentor.token, PASSWORD).await.ok();
+        assert_eq!(stats().await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_written_at_the_same_moment_is_found_by_the_last_look() {
+    quiet_flow(async |app| {
+        let Rooted { mentee, pending, .. } = rooted(app, "blurred").await;
+        let key = format!("codementee#BOOKING#{pending}");
+        let as_it_was = app.items(&key).await.remove(0);
+        app.delete_me(&mentee.token, PASSWORD).await.ok();
+        app.minutes(3).await;
+        assert!(app.items_saying("blurred@example.com").await.is_empty());
+        // Somebody had read it before, and writes it over again.
+        let client = app.local.platform.aws.dynamodb();
+        client.put_item().table_name("platform").set_item(Some(as_it_was)).send().await.unwrap();
+        assert_eq!(app.items_saying("blurred@example.com").await.len(), 1);
+        app.local.clock.advance(SignedDuration::from_hours(1)).unwrap();
+        app.minutes(3).await;
+        assert!(app.items_saying("blurred@example.com").await.is_empty());
+        assert_eq!(app.items(&key).await[0]["status"].as_s().unwrap(), "cancelled_by_mentee");
+        assert!(app.due("erase_member").await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn that_another_admin_stays_is_a_condition_of_leaving() {
+    quiet_flow(async |app| {
+        let (first, second) = (app.free_mentee("first").await, app.free_mentee("second").await);
+        let (store, product, now) = (&app.local.platform.store, Product::Codementee, app::Clock::now(&*app.local.clock));
+        let who = store.everywhere(first.id.parse().unwrap()).await.unwrap().unwrap();
+        let account_id = who.account.id;
+        let departure = store::Departure { account_id, product, started_at: now, running: true };
+        let due = store::DueWork { at: now, task: store::DueTask::EraseMember { product, account_id } };
+        // He was there when he was looked for, and has left since.
+        let leaving = store::Leaving { who: &who, product, remaining_admin: Some(second.id.parse().unwrap()) };
+        app.delete_me(&second.token, PASSWORD).await.ok();
+        unchanged(app, async || {
+            let refused = store.leave_product(&leaving, &departure, &due, &store::Record::default()).await;
+            assert!(matches!(refused, Err(store::TxError::Refused(store::LeaveRefused::AdminGone))), "{refused:?}");
+        })
+        .await;
+    })
+    .await;
+}
