@@ -2,7 +2,7 @@
 
 use app::{
     Context, Platform,
-    catalog::{Catalog, NewCompany, NewSlot, PlanDraft},
+    catalog::{Catalog, CompanyDraft, NewSlot, PlanDraft},
     new_id,
     passwords::Passwords,
 };
@@ -119,11 +119,11 @@ async fn set_passwords(platform: &Platform, passwords: &Passwords, password: Pas
 
 async fn add_catalog(cx: &Context, catalog: &Catalog, zone: &Zone) -> Result<(), SeedError> {
     for (row, (name, category, tracks, levels, description)) in (0..).zip(COMPANIES) {
-        let new = NewCompany {
+        let new = CompanyDraft {
             name: Line::parse(name)?,
             logo_url: WebUrl::default(),
             description: Prose::parse(description)?,
-            category,
+            category: Some(category),
             interview_tracks: tracks.iter().map(|track| Track::parse(track)).collect::<Result<_, _>>()?,
             difficulty_levels: levels.to_vec(),
         };

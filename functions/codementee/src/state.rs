@@ -1,6 +1,6 @@
 use app::{
-    Platform, accounts::Accounts, booking::Bookings, catalog::Catalog, figures::Figures, idempotency::Idempotency,
-    interviews::Interviews, orders::Orders, people::People, tokens::JwtKeys,
+    Platform, accounts::Accounts, audit_log::AuditLog, booking::Bookings, catalog::Catalog, dashboards::Dashboards, days::Days,
+    figures::Figures, idempotency::Idempotency, interviews::Interviews, orders::Orders, people::People, tokens::JwtKeys,
 };
 use axum::extract::FromRef;
 use gateways::settings::SettingError;
@@ -12,9 +12,12 @@ use web::Face;
 pub struct Deps {
     face: Face,
     accounts: Accounts,
+    audit_log: AuditLog,
     idempotency: Idempotency,
     bookings: Bookings,
     catalog: Catalog,
+    dashboards: Dashboards,
+    days: Days,
     figures: Figures,
     interviews: Interviews,
     orders: Orders,
@@ -31,8 +34,11 @@ impl Deps {
             face: crate::face(platform)?,
             idempotency: Idempotency::from_settings(store.clone(), &platform.settings)?,
             accounts: Accounts::new(store.clone(), platform.passwords()?, jwt),
+            audit_log: AuditLog::new(store.clone()),
             bookings: Bookings::new(store.clone()),
             catalog: Catalog::new(store.clone(), zone.clone()),
+            dashboards: Dashboards::new(store.clone()),
+            days: Days::new(zone.clone()),
             figures: Figures::new(store.clone()),
             interviews: Interviews::new(store.clone(), zone),
             orders: Orders::new(store.clone()),

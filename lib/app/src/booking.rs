@@ -2,7 +2,7 @@
 
 use crate::Context;
 use domain::{
-    AccountId, BookingId, SlotId,
+    AccountId, BookingId, SlotId, Span,
     account::{Allowance, Member, Membership, Role},
     booking::{Booking, BookingRequest, BookingStatus, ConfirmRefused as NotConfirmable, Confirmation, Party, RequestedSlot},
     event::{Detail, ReleaseCause},
@@ -12,7 +12,8 @@ use domain::{
 };
 use jiff::SignedDuration;
 use store::{
-    Cancellation, ConfirmRefused, CreateRefused, DueTask, DueWork, Page, PageRequest, Record, Store, StoreError, Stored, TxError,
+    BookingsWanted, Cancellation, ConfirmRefused, CreateRefused, DueTask, DueWork, Page, PageRequest, Record, Store, StoreError,
+    Stored, TxError,
 };
 
 /// A session's link goes back to the pool so long after the session's end.
@@ -83,6 +84,16 @@ impl StatusFilter {
         }
     }
 
+    fn statuses(self) -> &'static [BookingStatus] {
+        use BookingStatus::{CancelledByAdmin, CancelledByMentee, CancelledByMentor, Confirmed, Pending};
+        match self {
+            Self::All => &[],
+            Self::Pending => &[Pending],
+            Self::Confirmed => &[Confirmed],
+            Self::Cancelled => &[CancelledByMentee, CancelledByMentor, CancelledByAdmin],
+        }
+    }
+
     fn status(self) -> Option<BookingStatus> {
         match self {
             Self::All => None,
@@ -92,6 +103,16 @@ impl StatusFilter {
             Self::Cancelled => Some(BookingStatus::CancelledByAdmin),
         }
     }
+}
+
+/// Which of all bookings are looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct BookingSearch {
+    pub status: StatusFilter,
+    pub mentor: Option<AccountId>,
+    pub mentee: Option<AccountId>,
+    /// When they were asked for.
+    pub made: Span,
 }
 
 /// What falls due with a session: its link goes back an hour after the end.
@@ -284,9 +305,11 @@ impl Bookings {
         Ok(Some(Cancellation { from: booking.status, booking: cancelled, mock, link, give_back }))
     }
 
-    /// Everybody's bookings, newest first.
-    pub async fn all(&self, cx: &Context, filter: StatusFilter, page: PageRequest) -> Result<Page<Booking>, BookingError> {
-        Ok(self.store.bookings(cx.product, filter.test(), page).await?)
+    /// Everybody's bookings, or those that are looked for, newest first.
+    pub async fn all(&self, cx: &Context, search: &BookingSearch, page: PageRequest) -> Result<Page<Booking>, BookingError> {
+        let BookingSearch { status, mentor, mentee, made } = *search;
+        let wanted = BookingsWanted { statuses: status.statuses(), mentor, mentee, made };
+        Ok(self.store.bookings(cx.product, &wanted, page).await?)
     }
 
     /// A mentee's bookings, newest first.

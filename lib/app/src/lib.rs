@@ -3,10 +3,13 @@
 //! No use case knows a status code; none reads a clock: the context of the call brings the time.
 
 pub mod accounts;
+pub mod audit_log;
 pub mod booking;
 pub mod catalog;
 pub mod codes;
 mod context;
+pub mod dashboards;
+pub mod days;
 pub mod figures;
 pub mod idempotency;
 pub mod interviews;

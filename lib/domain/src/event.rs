@@ -5,7 +5,7 @@ use crate::{
     account::{MemberState, Role, Verification},
     booking::{Booking, Party},
     catalog::PlanId,
-    interview::Mock,
+    interview::{Mock, Score},
     payment::RazorpayPaymentId,
     text::{Email, Line, PersonName},
 };
@@ -99,6 +99,8 @@ details! {
     MemberStateChanged { account_id: AccountId, from: MemberState, to: MemberState },
     /// An admin let a mentor in, or not.
     MentorVerified { account_id: AccountId, from: Verification, to: Verification },
+    /// An admin gave a mentee a mentor, another one or none; never the same again.
+    MentorAssigned { mentee_id: AccountId, from: Option<AccountId>, to: Option<AccountId> },
     /// Somebody asked for a link to set a new password; whether the address has an account is not known yet.
     PasswordResetRequested { email: Email },
     /// Money arrived and the plan runs.
@@ -115,6 +117,9 @@ details! {
         new_account: bool,
         /// Whether the payment made the membership.
         new_member: bool,
+        /// Whether the member never had a plan before.
+        #[serde(default)]
+        first_plan: bool,
         needs_password: bool,
     },
     /// Money arrived that fits no order as it stands; a person must look.
@@ -132,7 +137,16 @@ details! {
     /// A session took place.
     MockCompleted { mock_id: MockId, booking_id: Option<BookingId>, mentee_id: AccountId, mentor_id: AccountId },
     /// The mentor wrote his feedback.
-    FeedbackGiven { mock_id: MockId, mentee: Party, mentor: Party, company_name: Line<100> },
+    FeedbackGiven {
+        mock_id: MockId,
+        mentee: Party,
+        mentor: Party,
+        company_name: Line<100>,
+        #[serde(default)]
+        overall: Option<Score>,
+    },
+    /// The mentor wrote his feedback anew, with the overall score that it had and that it has.
+    FeedbackUpdated { mock_id: MockId, mentee_id: AccountId, mentor_id: AccountId, from: Score, to: Score },
     /// A meet link is free again.
     MeetLinkReleased { link_id: LinkId, booking_id: Option<BookingId>, cause: ReleaseCause },
     /// Razorpay told something; the raw body is stored under this key.

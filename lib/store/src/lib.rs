@@ -4,6 +4,7 @@
 //! with its key and cost.
 
 mod accounts;
+mod audit;
 mod bookings;
 mod catalog;
 mod change;
@@ -31,11 +32,11 @@ mod transaction;
 mod webhooks;
 
 pub use accounts::{NewAccount, RegisterRefused, SignedIn};
-pub use bookings::{BookingContext, Cancellation, ConfirmRefused, CreateRefused};
+pub use bookings::{BookingContext, BookingsWanted, Cancellation, ConfirmRefused, CreateRefused};
 pub use catalog::PlanExists;
 pub use due::{DueTask, DueWork};
 pub use feedbacks::FeedbackRefused;
-pub use figures::{Projection, SoldInMonth, SoldOfPlan};
+pub use figures::{CompanyRequests, MonthCounts, Projection, SoldInMonth, SoldOfPlan, SoldOfPlanInMonth};
 pub use idempotency::{Begun, Once};
 pub use item::Item;
 pub use keys::Lane;
