@@ -193,8 +193,11 @@ async fn add_accounts(platform: &Platform, cx: &Context, passwords: &Passwords, 
             membership.target_role = Line::parse("Amazon SDE 2")?;
         }
         let imported = Detail::AccountImported { account_id: id, role, approved: membership.can_mentor() };
+        let assigned =
+            membership.mentor_id.map(|_| Detail::MentorAssigned { mentee_id: id, from: None, to: membership.mentor_id });
+        let events = [imported].into_iter().chain(assigned).map(|detail| cx.event(detail)).collect();
         let new = NewAccount { account, membership };
-        match platform.store.register(&new, None, &Record::event(cx.event(imported))).await {
+        match platform.store.register(&new, None, &Record { events, ..Record::default() }).await {
             Ok(()) | Err(TxError::Refused(_)) => {}
             Err(TxError::Store(error)) => return Err(error.into()),
         }

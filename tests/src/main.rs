@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 mod accounts;
+mod admin;
 mod alarms;
 mod audit;
 mod bounces;
@@ -11,8 +12,10 @@ mod cancel;
 mod catalog;
 mod conditions;
 mod contract;
+mod dashboards;
 mod docs;
 mod faults;
+mod feedbacks;
 mod harness;
 mod input;
 mod lambda_path;
