@@ -110,3 +110,27 @@ async fn feedback_written_anew_by_many_hands_at_once_counts_each() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn each_role_lists_its_own_mocks_and_feedback_under_every_spelling() {
+    flow(async |app| {
+        let (admin, mentor) = (app.admin().await, app.mentor().await);
+        let (mock, mentee) = given(app, "listed").await;
+        let stranger = app.paid_mentee("stranger", "growth").await.token;
+        for (own, token) in [("admin", &admin), ("mentor", &mentor), ("mentee", &mentee)] {
+            let mocks = app.get("/api/mocks", token).await.ok();
+            assert_eq!((mocks.as_array().unwrap().len(), &mocks[0]["id"]), (1, &mock["id"]), "{own}");
+            assert_eq!(mocks[0]["status"], "completed", "{own}");
+            assert_eq!(app.get(&format!("/api/{own}/mocks"), token).await.ok(), mocks, "{own}");
+            let feedbacks = app.get("/api/feedbacks", token).await.ok();
+            assert_eq!((feedbacks.as_array().unwrap().len(), &feedbacks[0]["mock_id"]), (1, &mock["id"]), "{own}");
+            assert_eq!(app.get(&format!("/api/{own}/feedbacks"), token).await.ok(), feedbacks, "{own}");
+        }
+        for path in ["/api/mocks", "/api/feedbacks", "/api/mentee/mocks", "/api/mentee/feedbacks"] {
+            assert_eq!(app.get(path, &stranger).await.ok(), json!([]), "{path}");
+        }
+        let one = format!("/api/feedbacks/{}", mock["id"].as_str().unwrap());
+        app.get(&one, &stranger).await.refused(404, "NOT_FOUND");
+    })
+    .await;
+}

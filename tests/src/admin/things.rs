@@ -177,3 +177,28 @@ async fn of_renaming_and_deleting_a_link_at_once_nothing_is_left_half() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_admin_gives_a_held_link_back_and_the_booking_keeps_its_address() {
+    flow(async |app| {
+        let admin = app.admin().await;
+        let (mentee, ..) = app.confirmed_session("released").await;
+        let held = app.get("/api/admin/meet-links?status=in_use", &admin).await.ok()[0].clone();
+        let id = held["id"].as_str().unwrap();
+        app.delete(&format!("/api/admin/meet-links/{id}"), &admin).await.refused(400, "LINK_IN_USE");
+        // A link that is free stays so.
+        for _ in 0..2 {
+            app.post(&format!("/api/admin/meet-links/{id}/release"), &admin, json!({})).await.ok();
+            let free = app.get("/api/admin/meet-links?status=available", &admin).await.ok();
+            assert_eq!(free.as_array().unwrap().len(), 3, "the demo's three");
+        }
+        let booking = &app.get("/api/mentee/booking-requests", &mentee.token).await.ok()[0];
+        assert_eq!((&booking["meeting_link"], &booking["status"]), (&held["link"], &json!("confirmed")));
+        app.drain().await;
+        assert_eq!(app.published("MeetLinkReleased"), 1);
+        app.delete(&format!("/api/admin/meet-links/{id}"), &admin).await.ok();
+        let gone = format!("/api/admin/meet-links/{id}/release");
+        app.post(&gone, &admin, json!({})).await.refused(404, "NOT_FOUND");
+    })
+    .await;
+}

@@ -135,8 +135,8 @@ async fn people(stack: &Stack) {
     app.get(&format!("/api/admin/mentees?mentor_id={mentor_id}&status=active"), &admin).await.ok();
     app.put(&format!("/api/admin/mentors/{mentor_id}/status"), &admin, json!({ "status": "active" })).await.ok();
     app.get("/api/mentor/dashboard", &mentor).await.ok();
-    app.get("/api/mentee/dashboard", &person.token).await.ok();
     let out = app.free_mentee("bounce-it").await;
+    app.get("/api/mentee/dashboard", &out.token).await.ok();
     app.get("/api/auth/me", &out.token).await.ok();
     app.post("/api/auth/logout", &out.token, json!({})).await.ok();
 }
