@@ -12,15 +12,13 @@ const IDS: [(char, &str); 5] = [
 ];
 
 /// What an open promise may wait for; also `no test yet: …`, for what the code keeps and nothing shows.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 8] = [
     "AI tools",
     "AspireX's face",
     "LeadBridge's face",
     "Mansa's face",
-    "blocked slots",
     "community",
     "console",
-    "dashboards and figures",
     "measurement",
     "notices and reminders",
 ];
