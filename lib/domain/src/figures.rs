@@ -334,12 +334,14 @@ mod tests {
         let score = |score: i64| Score::try_from(score).unwrap();
         let mut counts = Counts::default();
         assert_eq!(counts.average_overall(), None);
-        for growth in [given(Some(score(2))), given(Some(score(5))), given(None), rescored(score(2), score(3))] {
-            growth.into_iter().for_each(|growth| grow(&mut counts, growth));
+        let first = [given(Some(score(2))), given(Some(score(5))), given(None), rescored(score(2), score(3))];
+        for growth in first.concat() {
+            grow(&mut counts, growth);
         }
         assert_eq!((counts.feedbacks_given, counts.average_overall()), (3, Some(400)));
-        given(Some(score(4))).into_iter().for_each(|growth| grow(&mut counts, growth));
-        given(Some(score(5))).into_iter().for_each(|growth| grow(&mut counts, growth));
+        for growth in [given(Some(score(4))), given(Some(score(5)))].concat() {
+            grow(&mut counts, growth);
+        }
         assert_eq!(counts.average_overall(), Some(425));
     }
 

@@ -159,8 +159,12 @@ impl Things {
             });
             figures[name] = (figures[name].as_u64().unwrap() + by).into();
         };
-        self.members().iter().for_each(|member| add(month(member, "created_at"), "new_users", 1));
-        self.first_paid().iter().for_each(|order| add(month(order, "paid_at"), "conversions", 1));
+        for member in self.members() {
+            add(month(member, "created_at"), "new_users", 1);
+        }
+        for order in self.first_paid() {
+            add(month(order, "paid_at"), "conversions", 1);
+        }
         for booking in self.of("BOOKING") {
             add(month(booking, "created_at"), "bookings_requested", 1);
             add(month(booking, "confirmed_at"), "bookings_confirmed", 1);
@@ -173,7 +177,9 @@ impl Things {
                 add(month(event, "occurred_at"), "completed_mocks", 1);
             }
         }
-        self.of("FEEDBACK").iter().for_each(|feedback| add(month(feedback, "created_at"), "feedbacks", 1));
+        for feedback in self.of("FEEDBACK") {
+            add(month(feedback, "created_at"), "feedbacks", 1);
+        }
         let mut plans = BTreeMap::<String, BTreeMap<&str, u64>>::new();
         for order in self.paid() {
             add(month(order, "paid_at"), "orders", 1);

@@ -117,7 +117,7 @@ impl From<Analytics> for AnalyticsShape {
         let stats = Stats::from(analytics.counts);
         let (mentees, paid) = (stats.mentees, stats.paying_mentees);
         let total: u64 = analytics.by_plan.iter().map(|sold| sold.amount.get()).sum();
-        let percent = (mentees > 0).then(|| (paid * 10_000 + mentees / 2) / mentees).unwrap_or_default();
+        let percent = (paid * 10_000 + mentees / 2).checked_div(mentees).unwrap_or_default();
         let companies = analytics.companies.into_iter();
         Self {
             total_users: stats.admins + stats.mentors + mentees,
