@@ -1,6 +1,8 @@
 //! What must hold of the project itself, beside its code: promises, dependencies, documents.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
+mod calls;
+mod coverage;
 mod dependencies;
 mod documents;
 mod promises;

@@ -12,8 +12,7 @@ const IDS: [(char, &str); 5] = [
 ];
 
 /// What an open promise may wait for; also `no test yet: …`, for what the code keeps and nothing shows.
-const OPEN: [&str; 7] =
-    ["AspireX's face", "LeadBridge's face", "Mansa's face", "blocked slots", "console", "dashboards and figures", "measurement"];
+const OPEN: [&str; 5] = ["AspireX's face", "LeadBridge's face", "Mansa's face", "console", "measurement"];
 
 const UNSHOWN: &str = "no test yet: ";
 

@@ -2,7 +2,7 @@
 
 use app::{
     Context, Platform,
-    catalog::{Catalog, NewCompany, NewSlot, PlanDraft},
+    catalog::{Catalog, CompanyDraft, NewSlot, PlanDraft},
     new_id,
     passwords::Passwords,
 };
@@ -119,11 +119,11 @@ async fn set_passwords(platform: &Platform, passwords: &Passwords, password: Pas
 
 async fn add_catalog(cx: &Context, catalog: &Catalog, zone: &Zone) -> Result<(), SeedError> {
     for (row, (name, category, tracks, levels, description)) in (0..).zip(COMPANIES) {
-        let new = NewCompany {
+        let new = CompanyDraft {
             name: Line::parse(name)?,
             logo_url: WebUrl::default(),
             description: Prose::parse(description)?,
-            category,
+            category: Some(category),
             interview_tracks: tracks.iter().map(|track| Track::parse(track)).collect::<Result<_, _>>()?,
             difficulty_levels: levels.to_vec(),
         };
@@ -193,8 +193,11 @@ async fn add_accounts(platform: &Platform, cx: &Context, passwords: &Passwords, 
             membership.target_role = Line::parse("Amazon SDE 2")?;
         }
         let imported = Detail::AccountImported { account_id: id, role, approved: membership.can_mentor() };
+        let assigned =
+            membership.mentor_id.map(|_| Detail::MentorAssigned { mentee_id: id, from: None, to: membership.mentor_id });
+        let events = [imported].into_iter().chain(assigned).map(|detail| cx.event(detail)).collect();
         let new = NewAccount { account, membership };
-        match platform.store.register(&new, None, &Record::event(cx.event(imported))).await {
+        match platform.store.register(&new, None, &Record { events, ..Record::default() }).await {
             Ok(()) | Err(TxError::Refused(_)) => {}
             Err(TxError::Store(error)) => return Err(error.into()),
         }

@@ -87,6 +87,10 @@ impl Scene<'_> {
                 write("booking.confirmed", "", body)
             }
             "admin_create_company" => write("company.added", "", json!({ "name": "Example Labs" })),
+            "admin_update_company" => {
+                let company = self.created("/api/admin/companies", json!({ "name": "Old Name" })).await;
+                write("company.changed", id_of(&company), json!({ "name": "New Name" }))
+            }
             "admin_delete_company" => {
                 let company = self.created("/api/admin/companies", json!({ "name": "Short Lived" })).await;
                 write("company.deleted", id_of(&company), Value::Null)
@@ -95,6 +99,10 @@ impl Scene<'_> {
             "admin_delete_link" => {
                 let link = self.created("/api/admin/meet-links", self.link()).await;
                 write("meet_link.deleted", id_of(&link), Value::Null)
+            }
+            "admin_rename_link" => {
+                let link = self.created("/api/admin/meet-links", self.link()).await;
+                write("meet_link.renamed", id_of(&link), json!({ "name": "Corner Room" }))
             }
             "admin_release_link" => {
                 let address = self.confirmed().await["meeting_link"].clone();
@@ -109,6 +117,12 @@ impl Scene<'_> {
             "admin_create_mentor" => {
                 let email = format!("{}@example.com", self.name);
                 write("mentor.created", "", json!({ "name": "Made Mentor", "email": email, "password": PASSWORD }))
+            }
+            "admin_update_mentor_status" => {
+                let email = format!("{}@example.com", self.name);
+                let body = json!({ "name": "Paused Mentor", "email": email, "password": PASSWORD });
+                let mentor = self.created("/api/admin/mentors", body).await;
+                write("mentor.status_changed", id_of(&mentor), json!({ "status": "Paused" }))
             }
             "admin_verify_mentor" => {
                 let email = format!("{}@example.com", self.name);
@@ -131,6 +145,10 @@ impl Scene<'_> {
                 write(action, plan["plan_id"].as_str().unwrap(), body)
             }
             "admin_create_slot" => write("slot.added", "", self.slot()),
+            "admin_update_slot" => {
+                let slot = self.created("/api/admin/time-slots", self.slot()).await;
+                write("slot.blocked", id_of(&slot), json!({ "status": "blocked" }))
+            }
             "admin_delete_slot" => {
                 let slot = self.created("/api/admin/time-slots", self.slot()).await;
                 write("slot.deleted", id_of(&slot), Value::Null)

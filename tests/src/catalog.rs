@@ -48,6 +48,20 @@ async fn the_price_list_says_what_each_plan_costs_and_limits() {
 }
 
 #[tokio::test]
+async fn every_spelling_of_a_public_route_answers_the_same() {
+    flow(async |app| {
+        let companies = app.get_public("/api/companies").await.ok();
+        assert_eq!(app.get_public("/api/public/companies").await.ok(), companies);
+        let plans = app.get_public("/api/pricing-plans").await.ok();
+        assert_eq!(app.get_public("/api/public/pricing-plans").await.ok(), plans);
+        for path in ["/api", "/api/", "/api/health", "/api/public/health", "/health"] {
+            assert_eq!(app.get_public(path).await.ok()["status"], "healthy", "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_first_client_s_plans_can_be_bought() {
     flow(async |app| {
         let bought = [("monthly", 199_900, 1), ("quarterly", 499_900, 3), ("biannual", 899_900, 6)];

@@ -208,7 +208,7 @@ async fn an_order_is_paid_once_and_a_paid_one_never_fails() {
         let body = json!({ "name": "Visitor", "email": "visitor@example.com", "password": PASSWORD, "plan_id": "growth" });
         let id = app.order(None, body).await;
         app.verify(None, &app.pay(&id)).await.ok();
-        let paid = store(app).orders(PRODUCT, PageRequest::first(1)).await.unwrap().items.remove(0);
+        let paid = store(app).orders(PRODUCT, None, PageRequest::first(1)).await.unwrap().items.remove(0);
         let account_id = paid.account_id.unwrap();
         let member = store(app).membership(PRODUCT, account_id).await.unwrap().unwrap();
         // Everything else about it would still be right.

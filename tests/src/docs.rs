@@ -81,3 +81,13 @@ async fn what_is_served_is_the_document() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_api_is_documented_where_the_first_document_says() {
+    quiet_flow(async |app| {
+        let page = app.get_public("/docs").await;
+        let kind = page.headers["content-type"].to_str().unwrap();
+        assert_eq!((page.status, kind), (200, "text/html; charset=utf-8"));
+    })
+    .await;
+}

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 mod accounts;
+mod admin;
 mod ai;
 mod alarms;
 mod audit;
@@ -14,8 +15,10 @@ mod catalog;
 mod community;
 mod conditions;
 mod contract;
+mod dashboards;
 mod docs;
 mod faults;
+mod feedbacks;
 mod harness;
 mod input;
 mod lambda_path;

@@ -96,9 +96,14 @@ impl App {
 
     /// A mentee with a confirmed session: mentee, booking, slot.
     pub async fn confirmed_session(&self, name: &str) -> (Person, String, String) {
+        self.confirmed_session_on(name, 20).await
+    }
+
+    /// The same, so many days ahead, with the mentor who is first in the list.
+    pub async fn confirmed_session_on(&self, name: &str, days_ahead: i64) -> (Person, String, String) {
         let admin = self.admin().await;
         let mentee = self.paid_mentee(name, "growth").await;
-        let slot = self.add_slot(&admin, 20, 600, 60).await;
+        let slot = self.add_slot(&admin, days_ahead, 600, 60).await;
         let booking = self.book(&mentee, &self.company().await, &[&slot]).await;
         let mentor = self.mentor_id(&admin).await;
         self.confirm(&admin, &booking, &mentor, &slot).await.ok();

@@ -116,6 +116,19 @@ pub(crate) async fn create_feedback(
     Ok(Json(feedback.into()))
 }
 
+pub(crate) const UPDATE_FEEDBACK: About =
+    about("Write one's own feedback about a mock interview anew").forbidden(&["ACCOUNT_PAUSED"]);
+
+/// All of it is written anew; of which mock it is and whom it is about stays.
+pub(crate) async fn update_feedback(
+    State(interviews): State<Interviews>,
+    caller: Caller<MentorOnly>,
+    PathId(id): PathId<MockId>,
+    Body(assessment): Body<Assessment>,
+) -> Answer<Json<FeedbackShape>> {
+    Ok(Json(interviews.rewrite_feedback(&caller.cx, &caller.member, id, assessment).await?.into()))
+}
+
 async fn show_feedback(
     State(interviews): State<Interviews>,
     caller: Caller,
@@ -146,4 +159,5 @@ pub fn routes<R: Routes<Deps>>(routes: R) -> R {
         .get("/api/feedbacks", LIST_FEEDBACKS, list_feedbacks::<Anyone>)
         .post("/api/feedbacks", CREATE_FEEDBACK, create_feedback)
         .get("/api/feedbacks/{id}", "Show the feedback of a mock interview", show_feedback)
+        .put("/api/feedbacks/{id}", UPDATE_FEEDBACK, update_feedback)
 }

@@ -3,12 +3,13 @@
 use crate::{
     forms::{Few, either_slots, null_as_default},
     interviews::{LIST_FEEDBACKS, LIST_MOCKS, list_feedbacks, list_mocks},
-    shapes::BookingShape,
+    shapes::{BookingShape, MenteeDashboardShape},
     state::Deps,
 };
 use app::{
     Platform,
     booking::{Bookings, StatusFilter},
+    dashboards::Dashboards,
 };
 use axum::{Json, Router, extract::State};
 use domain::{
@@ -83,16 +84,21 @@ pub(crate) struct BookingFilter {
     status: Option<StatusWord>,
 }
 
+impl From<StatusWord> for StatusFilter {
+    fn from(word: StatusWord) -> Self {
+        match word {
+            StatusWord::All => Self::All,
+            StatusWord::Pending => Self::Pending,
+            StatusWord::Confirmed => Self::Confirmed,
+            StatusWord::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
 impl BookingFilter {
     /// The filter, or what the list shows without one.
     pub fn or(&self, default: StatusFilter) -> StatusFilter {
-        match self.status {
-            None => default,
-            Some(StatusWord::All) => StatusFilter::All,
-            Some(StatusWord::Pending) => StatusFilter::Pending,
-            Some(StatusWord::Confirmed) => StatusFilter::Confirmed,
-            Some(StatusWord::Cancelled) => StatusFilter::Cancelled,
-        }
+        self.status.map_or(default, Into::into)
     }
 }
 
@@ -153,9 +159,15 @@ pub(crate) async fn reschedule_booking<R: RoleRule>(
     Ok(Json(booking.into()))
 }
 
+async fn show_dashboard(State(dashboards): State<Dashboards>, caller: Caller<MenteeOnly>) -> Answer<Json<MenteeDashboardShape>> {
+    let dashboard = dashboards.of_mentee(&caller.cx, &caller.member).await?;
+    Ok(Json(MenteeDashboardShape::new(&caller.member.membership, dashboard, caller.cx.now)))
+}
+
 /// The group's list of routes.
 pub fn routes<R: Routes<Deps>>(routes: R) -> R {
     routes
+        .get("/api/mentee/dashboard", "Show a mentee his plan, sessions, requests and latest feedback", show_dashboard)
         .post(
             "/api/mentee/booking-request",
             about("Ask for a mock interview in one of 1 to 5 slots")

@@ -1,14 +1,18 @@
 //! `/api/mentor/…`: a mentor's mentees, requests, mocks and feedback.
 
 use crate::{
-    interviews::{CREATE_FEEDBACK, LIST_FEEDBACKS, LIST_MOCKS, create_feedback, list_feedbacks, list_mocks},
+    interviews::{
+        CREATE_FEEDBACK, LIST_FEEDBACKS, LIST_MOCKS, UPDATE_FEEDBACK, create_feedback, list_feedbacks, list_mocks,
+        update_feedback,
+    },
     mentee::{BookingFilter, CANCEL, RESCHEDULE, cancel_booking, reschedule_booking},
-    shapes::{BookingShape, User},
+    shapes::{BookingShape, MentorDashboardShape, User},
     state::Deps,
 };
 use app::{
     Platform,
     booking::{Bookings, StatusFilter},
+    dashboards::Dashboards,
     people::People,
 };
 use axum::{Json, Router, extract::State};
@@ -21,6 +25,10 @@ use web::{About, Answer, Body, Caller, Listed, MentorOnly, PageQuery, Query, Rou
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
     Ok(routes(Router::new()).with_state(Deps::new(platform)?))
+}
+
+async fn show_dashboard(State(dashboards): State<Dashboards>, caller: Caller<MentorOnly>) -> Answer<Json<MentorDashboardShape>> {
+    Ok(Json(dashboards.of_mentor(&caller.cx, &caller.member).await?.into()))
 }
 
 async fn list_mentees(State(people): State<People>, caller: Caller<MentorOnly>, page: PageQuery) -> Answer<Listed<User>> {
@@ -82,6 +90,7 @@ async fn confirm_booking(
 /// The group's list of routes.
 pub fn routes<R: Routes<Deps>>(routes: R) -> R {
     routes
+        .get("/api/mentor/dashboard", "Show a mentor his sessions, requests, mentees and feedback", show_dashboard)
         .get("/api/mentor/mentees", "List the mentees assigned to the mentor", list_mentees)
         .get("/api/mentor/booking-requests", "List the mentor's booking requests", list_bookings)
         .post("/api/mentor/booking-requests/{id}/cancel", CANCEL, cancel_booking::<MentorOnly>)
@@ -89,5 +98,6 @@ pub fn routes<R: Routes<Deps>>(routes: R) -> R {
         .post("/api/mentor/confirm-booking", CONFIRM, once_per_key(confirm_booking))
         .get("/api/mentor/mocks", LIST_MOCKS, list_mocks::<MentorOnly>)
         .post("/api/mentor/feedback", CREATE_FEEDBACK, create_feedback)
+        .put("/api/mentor/feedback/{id}", UPDATE_FEEDBACK, update_feedback)
         .get("/api/mentor/feedbacks", LIST_FEEDBACKS, list_feedbacks::<MentorOnly>)
 }

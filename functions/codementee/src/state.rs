@@ -1,7 +1,7 @@
 use app::{
-    Platform, accounts::Accounts, booking::Bookings, care::Care, catalog::Catalog, community::Community, export::Export,
-    figures::Figures, idempotency::Idempotency, inbox::Inbox, interviews::Interviews, orders::Orders, people::People,
-    tokens::JwtKeys,
+    Platform, accounts::Accounts, audit_log::AuditLog, booking::Bookings, care::Care, catalog::Catalog, community::Community,
+    dashboards::Dashboards, days::Days, export::Export, figures::Figures, idempotency::Idempotency, inbox::Inbox,
+    interviews::Interviews, orders::Orders, people::People, tokens::JwtKeys,
 };
 use axum::extract::FromRef;
 use gateways::settings::SettingError;
@@ -13,12 +13,15 @@ use web::Face;
 pub struct Deps {
     face: Face,
     accounts: Accounts,
+    audit_log: AuditLog,
     idempotency: Idempotency,
     bookings: Bookings,
     care: Care,
     catalog: Catalog,
     community: Community,
     export: Export,
+    dashboards: Dashboards,
+    days: Days,
     figures: Figures,
     inbox: Inbox,
     interviews: Interviews,
@@ -36,11 +39,14 @@ impl Deps {
             face: crate::face(platform)?,
             idempotency: Idempotency::from_settings(store.clone(), &platform.settings)?,
             accounts: Accounts::new(store.clone(), platform.passwords()?, jwt),
+            audit_log: AuditLog::new(store.clone()),
             bookings: Bookings::new(store.clone()),
             care: Care::new(store.clone(), platform.passwords()?),
             catalog: Catalog::new(store.clone(), zone.clone()),
             community: Community::new(store.clone()),
             export: Export::new(store.clone()),
+            dashboards: Dashboards::new(store.clone()),
+            days: Days::new(zone.clone()),
             figures: Figures::new(store.clone()),
             inbox: Inbox::new(store.clone()),
             interviews: Interviews::new(store.clone(), zone),

@@ -2,7 +2,7 @@
 
 use crate::{Context, context::NOTHING};
 use domain::{
-    AccountId, BookingId, CompanyId, InvalidField, LinkId, Paise, SlotId, Zone,
+    AccountId, BookingId, CompanyId, Instant, InvalidField, LinkId, Paise, SlotId, Span, Zone,
     account::Allowances,
     booking::InterviewType,
     catalog::{Company, CompanyCategory, ExperienceLevel, Months, Plan, PlanId, Track},
@@ -11,10 +11,7 @@ use domain::{
     slot::{Slot, SlotStatus, SlotTime},
     text::{Line, Prose, WebUrl},
 };
-use jiff::{
-    SignedDuration,
-    civil::{Date, Time},
-};
+use jiff::SignedDuration;
 use store::{AddLinkRefused, HeldLink, Page, PageRequest, PlanExists, Record, Store, StoreError, TxError};
 
 /// Why the catalogue was not changed.
@@ -40,16 +37,25 @@ pub enum CatalogError {
     Store(#[from] StoreError),
 }
 
-/// A company to be added.
+/// A company as the admin writes it.
 #[derive(Debug)]
-pub struct NewCompany {
+pub struct CompanyDraft {
     pub name: Line<100>,
     pub logo_url: WebUrl,
     pub description: Prose<1000>,
-    pub category: CompanyCategory,
+    /// None keeps the category that is there (or `product`, for a new company).
+    pub category: Option<CompanyCategory>,
     pub interview_tracks: Vec<Track>,
     /// Empty means every level.
     pub difficulty_levels: Vec<ExperienceLevel>,
+}
+
+/// Which slots are looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct SlotSearch {
+    pub starting: Span,
+    pub status: Option<SlotStatus>,
+    pub mentor: Option<AccountId>,
 }
 
 /// A slot to be added, as entered in the platform's zone.
@@ -101,21 +107,23 @@ impl Catalog {
     }
 
     /// Adds a company.
-    pub async fn add_company(&self, cx: &Context, new: NewCompany) -> Result<Company, CatalogError> {
-        let levels = if new.difficulty_levels.is_empty() { ExperienceLevel::ALL.to_vec() } else { new.difficulty_levels };
-        let company = Company {
-            id: cx.id(),
-            name: new.name,
-            logo_url: new.logo_url,
-            description: new.description,
-            category: new.category,
-            interview_tracks: new.interview_tracks,
-            difficulty_levels: levels,
-            created_at: cx.now,
-        };
+    pub async fn add_company(&self, cx: &Context, draft: CompanyDraft) -> Result<Company, CatalogError> {
+        // v1's form knows no category; `product` is what the booking page shows first.
+        let category = draft.category.unwrap_or(CompanyCategory::Product);
+        let company = company_of(cx.id(), draft, category, cx.now);
         let audit = cx.audit("company.added", format!("company:{}", company.id), NOTHING, Some(&company));
         self.store.add_company(cx.product, &company, &Record::audit(audit)).await?;
         Ok(company)
+    }
+
+    /// Changes a company. Bookings keep the name that they were made under.
+    pub async fn edit_company(&self, cx: &Context, id: CompanyId, draft: CompanyDraft) -> Result<Company, CatalogError> {
+        let before = self.store.company(cx.product, id).await?.ok_or(CatalogError::NotFound("company"))?;
+        let category = draft.category.unwrap_or(before.category);
+        let company = company_of(id, draft, category, before.created_at);
+        let audit = cx.audit("company.changed", format!("company:{id}"), Some(&before), Some(&company));
+        let changed = self.store.replace_company(cx.product, &company, &Record::audit(audit)).await?;
+        changed.then_some(company).ok_or(CatalogError::NotFound("company"))
     }
 
     /// Deletes a company. Bookings keep its name.
@@ -174,13 +182,13 @@ impl Catalog {
         Ok(self.store.open_slots(cx.product, interview, cx.now, page).await?)
     }
 
-    /// All slots from a day on, by start; without one from a week ago, so that what lies ahead is on the first page.
-    pub async fn slots(&self, cx: &Context, from: Option<Date>, page: PageRequest) -> Result<Page<Slot>, CatalogError> {
-        let from = match from {
-            Some(day) => self.zone.instant(day, Time::midnight()).map_err(|invalid| invalid.at("from"))?,
-            None => cx.now.plus(SignedDuration::from_hours(-7 * 24)),
-        };
-        Ok(self.store.slots(cx.product, from, page).await?)
+    /// Slots by start, of all days or some; unless told otherwise from a week ago, so that what lies ahead is on the
+    /// first page.
+    pub async fn slots(&self, cx: &Context, search: SlotSearch, page: PageRequest) -> Result<Page<Slot>, CatalogError> {
+        let week_ago = cx.now.plus(SignedDuration::from_hours(-7 * 24));
+        let from = search.starting.from.or(search.starting.until.is_none().then_some(week_ago));
+        let starting = Span { from, ..search.starting };
+        Ok(self.store.slots(cx.product, starting, search.status, search.mentor, page).await?)
     }
 
     /// Adds a slot in the future, perhaps for one approved mentor.
@@ -207,6 +215,32 @@ impl Catalog {
         Ok(slot)
     }
 
+    /// Blocks a slot, so that it is neither offered nor confirmed, or offers it again. One that is so already stays so.
+    /// Requests that name a blocked slot stay; another of their slots still serves.
+    pub async fn set_slot_open(&self, cx: &Context, id: SlotId, open: bool) -> Result<Slot, CatalogError> {
+        const ROUNDS: u32 = 4;
+        let (action, status) =
+            if open { ("slot.unblocked", SlotStatus::Available) } else { ("slot.blocked", SlotStatus::Blocked) };
+        for _ in 0..ROUNDS {
+            let slot = self.store.slot(cx.product, id).await?.ok_or(CatalogError::NotFound("time slot"))?;
+            if slot.status == SlotStatus::Booked {
+                return Err(CatalogError::SlotBooked);
+            }
+            if slot.status == status {
+                return Ok(slot);
+            }
+            let record = Record::audit(cx.audit(action, format!("slot:{id}"), Some(&slot.status), Some(&status)));
+            let done = match open {
+                true => self.store.unblock_slot(cx.product, &slot, &record).await?,
+                false => self.store.block_slot(cx.product, id, &record).await?,
+            };
+            if done {
+                return Ok(Slot { status, ..slot });
+            }
+        }
+        Err(StoreError::Busy("a slot kept changing while it was blocked or offered".to_owned()).into())
+    }
+
     /// Deletes a slot that is not booked.
     pub async fn delete_slot(&self, cx: &Context, id: SlotId) -> Result<(), CatalogError> {
         let audit = cx.audit("slot.deleted", format!("slot:{id}"), NOTHING, NOTHING);
@@ -219,9 +253,22 @@ impl Catalog {
         }
     }
 
-    /// All meet links, newest first.
-    pub async fn links(&self, cx: &Context, page: PageRequest) -> Result<Page<MeetLink>, CatalogError> {
-        Ok(self.store.links(cx.product, page).await?)
+    /// Meet links, all or those with a status, newest first.
+    pub async fn links(
+        &self,
+        cx: &Context,
+        status: Option<LinkStatus>,
+        page: PageRequest,
+    ) -> Result<Page<MeetLink>, CatalogError> {
+        Ok(self.store.links(cx.product, status, page).await?)
+    }
+
+    /// Gives a meet link another name.
+    pub async fn rename_link(&self, cx: &Context, id: LinkId, name: Line<60>) -> Result<MeetLink, CatalogError> {
+        let link = self.store.link(cx.product, id).await?.ok_or(CatalogError::NotFound("meet link"))?;
+        let audit = cx.audit("meet_link.renamed", format!("meet_link:{id}"), Some(&link.name), Some(&name));
+        let renamed = self.store.rename_link(cx.product, id, &name, &Record::audit(audit)).await?;
+        renamed.then_some(MeetLink { name, ..link }).ok_or(CatalogError::NotFound("meet link"))
     }
 
     /// Adds a link to the pool. Without a name it is called after its room.
@@ -265,6 +312,13 @@ impl Catalog {
         self.store.release_link(cx.product, &held, &Record::event(event).audited(audit)).await?;
         Ok(())
     }
+}
+
+/// A company as it was written; no level means every one.
+fn company_of(id: CompanyId, draft: CompanyDraft, category: CompanyCategory, created_at: Instant) -> Company {
+    let CompanyDraft { name, logo_url, description, interview_tracks, difficulty_levels: levels, .. } = draft;
+    let difficulty_levels = if levels.is_empty() { ExperienceLevel::ALL.to_vec() } else { levels };
+    Company { id, name, logo_url, description, category, interview_tracks, difficulty_levels, created_at }
 }
 
 fn drawn_up(cx: &Context, plan_id: PlanId, draft: PlanDraft, before: Option<&Plan>) -> Result<Plan, InvalidField> {

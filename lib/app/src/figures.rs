@@ -5,11 +5,14 @@ use crate::Context;
 use domain::{
     Instant, Zone,
     event::Event,
-    figures::{Stats, counted, sold},
+    figures::{Counts, Stats, asked_for, counted, counted_for, sold},
     payment::Order,
 };
-use futures::future::try_join3;
-use store::{ENTRIES_LIVE, PageRequest, Projection, SoldInMonth, SoldOfPlan, Store, StoreError};
+use futures::future::{try_join3, try_join4};
+use store::{
+    CompanyRequests, ENTRIES_LIVE, MonthCounts, PageRequest, Projection, SoldInMonth, SoldOfPlan, SoldOfPlanInMonth, Store,
+    StoreError,
+};
 
 /// The names of the events that are counted; the bus rule lists the same.
 pub const HANDLED: &[&str] = domain::figures::COUNTED;
@@ -18,6 +21,8 @@ const CONSUMER: &str = "projector";
 /// How many months and paid orders a look at the revenue shows.
 const MONTHS: u32 = 12;
 const RECENT_ORDERS: u32 = 10;
+/// How many of the most wanted companies the analytics show.
+const POPULAR: usize = 10;
 
 /// What a product takes in.
 #[derive(Debug)]
@@ -27,6 +32,24 @@ pub struct Revenue {
     pub by_month: Vec<SoldInMonth>,
     /// Paid ones, the latest payment first.
     pub recent_orders: Vec<Order>,
+}
+
+/// How the business goes.
+#[derive(Debug)]
+pub struct Analytics {
+    pub counts: Counts,
+    pub by_plan: Vec<SoldOfPlan>,
+    /// The latest first.
+    pub by_month: Vec<Month>,
+    /// The most wanted first.
+    pub companies: Vec<CompanyRequests>,
+}
+
+/// A month of the analytics.
+#[derive(Debug)]
+pub struct Month {
+    pub counted: MonthCounts,
+    pub sold: Vec<SoldOfPlanInMonth>,
 }
 
 /// The use cases of looking at figures.
@@ -56,6 +79,29 @@ impl Figures {
         .await?;
         Ok(Revenue { by_plan, by_month, recent_orders: recent.items })
     }
+
+    /// How the business goes, with its latest twelve months.
+    pub async fn analytics(&self, cx: &Context) -> Result<Analytics, StoreError> {
+        let (counts, by_plan, months, mut companies) = try_join4(
+            self.store.counts(cx.product),
+            self.store.revenue_by_plan(cx.product),
+            self.store.counts_by_month(cx.product, MONTHS),
+            self.store.requests_by_company(cx.product),
+        )
+        .await?;
+        companies.truncate(POPULAR);
+        let mut sold = match (months.last(), months.first()) {
+            (Some(earliest), Some(latest)) => {
+                self.store.revenue_by_month_and_plan(cx.product, &earliest.month, &latest.month).await?
+            }
+            _ => Vec::new(),
+        };
+        let of_month = |counted: MonthCounts| {
+            let sold = sold.extract_if(.., |sold| sold.month == counted.month).collect();
+            Month { counted, sold }
+        };
+        Ok(Analytics { counts, by_plan, by_month: months.into_iter().map(of_month).collect(), companies })
+    }
 }
 
 /// The use case of counting.
@@ -83,8 +129,13 @@ impl Projector {
             tracing::error!(event.id = %event.id, event.name = event.name(), "an event is too old to be counted");
             return Ok(());
         }
-        let sale = sold(&event.detail).map(|sale| (sale, self.zone.month(event.occurred_at)));
-        let projection = Projection { counters, sale };
+        let projection = Projection {
+            counters,
+            month: self.zone.month(event.occurred_at),
+            sale: sold(&event.detail),
+            people: counted_for(&event.detail),
+            company: asked_for(&event.detail),
+        };
         if !self.store.project(product, event.id, CONSUMER, &projection, now).await? {
             tracing::debug!(event.id = %event.id, "an event was counted before");
         }

@@ -190,10 +190,12 @@ impl Interviews {
                 company_name: mock.company_name.clone(),
                 assessment: assessment.clone(),
                 created_at: cx.now,
+                updated_at: None,
+                revision: 0,
             };
             let mut events = finished.as_ref().map(|finished| completed_events(cx, finished)).unwrap_or_default();
-            let Mock { mentee, mentor, company_name, .. } = mock;
-            events.push(cx.event(Detail::FeedbackGiven { mock_id: id, mentee, mentor, company_name }));
+            let (Mock { mentee, mentor, company_name, .. }, overall) = (mock, Some(assessment.overall));
+            events.push(cx.event(Detail::FeedbackGiven { mock_id: id, mentee, mentor, company_name, overall }));
             match self
                 .store
                 .give_feedback(cx.product, &feedback, finished.as_ref(), &Record { events, ..Record::default() })
@@ -203,6 +205,33 @@ impl Interviews {
                 Err(TxError::Refused(FeedbackRefused::Exists)) => return Err(InterviewError::FeedbackExists),
                 Err(TxError::Refused(FeedbackRefused::Moved)) => {}
                 Err(TxError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(busy())
+    }
+
+    /// The mentor of a mock writes his feedback anew. It keeps its place; nobody is mailed again.
+    pub async fn rewrite_feedback(
+        &self,
+        cx: &Context,
+        by: &Member,
+        id: MockId,
+        assessment: Assessment,
+    ) -> Result<Feedback, InterviewError> {
+        by.must_be_active().map_err(|_| InterviewError::Paused)?;
+        for _ in 0..ROUNDS {
+            let before = self.store.feedback(cx.product, id).await?.filter(|feedback| feedback.mentor_id == by.id());
+            let before = before.ok_or(InterviewError::NotFound("feedback"))?;
+            let after = before.rewritten(assessment.clone(), cx.now);
+            let event = cx.event(Detail::FeedbackUpdated {
+                mock_id: id,
+                mentee_id: after.mentee_id,
+                mentor_id: after.mentor_id,
+                from: before.assessment.overall,
+                to: after.assessment.overall,
+            });
+            if self.store.rewrite_feedback(cx.product, &after, &Record::event(event)).await? {
+                return Ok(after);
             }
         }
         Err(busy())

@@ -6,12 +6,15 @@ pub mod accounts;
 #[cfg(feature = "ai")]
 pub mod ai;
 pub mod ai_runs;
+pub mod audit_log;
 pub mod booking;
 pub mod care;
 pub mod catalog;
 pub mod codes;
 pub mod community;
 mod context;
+pub mod dashboards;
+pub mod days;
 pub mod erasure;
 pub mod export;
 pub mod figures;

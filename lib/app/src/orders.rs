@@ -1,7 +1,7 @@
 //! What was bought, for those who look after it. Buying is [`crate::payment`]'s.
 
 use crate::Context;
-use domain::payment::Order;
+use domain::payment::{Order, OrderStatus};
 use store::{Page, PageRequest, Store, StoreError};
 
 /// The use cases of looking at orders.
@@ -16,8 +16,8 @@ impl Orders {
         Self { store }
     }
 
-    /// All orders, newest first.
-    pub async fn list(&self, cx: &Context, page: PageRequest) -> Result<Page<Order>, StoreError> {
-        self.store.orders(cx.product, page).await
+    /// Orders, all or those with a status, newest first.
+    pub async fn list(&self, cx: &Context, status: Option<OrderStatus>, page: PageRequest) -> Result<Page<Order>, StoreError> {
+        self.store.orders(cx.product, status, page).await
     }
 }

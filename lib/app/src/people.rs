@@ -51,6 +51,18 @@ impl People {
         Ok(self.store.members(cx.product, role, page).await?)
     }
 
+    /// The members with a role that a test lets through, all or those assigned to a mentor, newest first.
+    pub async fn members_where(
+        &self,
+        cx: &Context,
+        role: Role,
+        mentor: Option<AccountId>,
+        page: PageRequest,
+        keep: impl Fn(&Membership) -> bool,
+    ) -> Result<Page<Membership>, PeopleError> {
+        Ok(self.store.members_where(cx.product, role, mentor, page, keep).await?)
+    }
+
     /// The mentees assigned to a mentor.
     pub async fn mentees_of(&self, cx: &Context, mentor: AccountId, page: PageRequest) -> Result<Page<Membership>, PeopleError> {
         Ok(self.store.mentees_of(cx.product, mentor, page).await?)
@@ -67,7 +79,10 @@ impl People {
             }
             let (subject, former) = (format!("account:{mentee}"), before.value.mentor_id);
             let audit = cx.audit("mentee.assigned", subject, former.as_ref(), mentor.as_ref());
-            match self.store.assign_mentor(&before, mentor, cx.now, &Record::audit(audit)).await {
+            let moved = Detail::MentorAssigned { mentee_id: mentee, from: former, to: mentor };
+            let events = (former != mentor).then(|| cx.event(moved)).into_iter().collect();
+            let record = Record { events, audit: Some(audit), ..Record::default() };
+            match self.store.assign_mentor(&before, mentor, cx.now, &record).await {
                 Ok(()) => return Ok(()),
                 Err(TxError::Refused(AssignRefused::MentorUnavailable)) => return Err(PeopleError::MentorUnavailable),
                 Err(TxError::Refused(AssignRefused::MenteeMoved)) => {}
@@ -80,16 +95,17 @@ impl People {
     /// Sets a mentee's status.
     pub async fn set_status(&self, cx: &Context, mentee: AccountId, change: StatusChange) -> Result<Membership, PeopleError> {
         self.edit(cx, "mentee.status_changed", mentee, Role::Mentee, |before| match change.clone() {
-            StatusChange::State(state) => {
-                let after = Membership { state, label: None, ..before.clone() };
-                let detail = Detail::MemberStateChanged { account_id: before.account_id, from: before.state, to: state };
-                (after, MemberEdit::State(state), (before.state != state).then_some(detail))
-            }
+            StatusChange::State(state) => moved(before, state),
             StatusChange::Label(label) => {
                 (Membership { label: Some(label.clone()), ..before.clone() }, MemberEdit::Label(label), None)
             }
         })
         .await
+    }
+
+    /// Pauses a mentor, shuts him out or lets him in again. What he agreed on before stays.
+    pub async fn set_mentor_state(&self, cx: &Context, mentor: AccountId, state: MemberState) -> Result<Membership, PeopleError> {
+        self.edit(cx, "mentor.status_changed", mentor, Role::Mentor, |before| moved(before, state)).await
     }
 
     /// Lets a mentor in, or not.
@@ -132,6 +148,13 @@ impl People {
         }
         Err(kept_changing())
     }
+}
+
+/// A member in another state; a label goes with the old one.
+fn moved(before: &Membership, state: MemberState) -> (Membership, MemberEdit, Option<Detail>) {
+    let after = Membership { state, label: None, ..before.clone() };
+    let detail = Detail::MemberStateChanged { account_id: before.account_id, from: before.state, to: state };
+    (after, MemberEdit::State(state), (before.state != state).then_some(detail))
 }
 
 /// A status as an admin writes it, in any case: a state, or one of the labels that the admin's client offers.

@@ -149,7 +149,7 @@ impl Settlements {
         payment: &Payment,
         fulfilling: Fulfilling,
     ) -> Result<Option<(Order, Member)>, SettleError> {
-        let Fulfilling { fulfilment, membership, account } = fulfilling;
+        let Fulfilling { fulfilment, membership, account, first } = fulfilling;
         let Purpose::Plan { plan } = &order.purpose;
         let mut paid = order.clone();
         paid.status = OrderStatus::Paid;
@@ -168,6 +168,7 @@ impl Settlements {
             expires_at,
             new_account: matches!(fulfilment, Fulfilment::Account(_)),
             new_member: matches!(fulfilment, Fulfilment::Account(_) | Fulfilment::Membership(_)),
+            first_plan: first,
             needs_password: account.password_hash.is_none(),
         });
         let audit = cx.audit("order.paid", format!("order:{}", order.id), Some(&order.status), Some(&payment.id));
@@ -199,19 +200,19 @@ impl Settlements {
                 let holding = bought(held.value.plan.as_ref());
                 let membership = Membership { plan: Some(holding.clone()), ..held.value.clone() };
                 let fulfilment = Fulfilment::Plan { account_id: account.id, holding, rev: held.rev() };
-                Fulfilling { fulfilment, membership, account }
+                Fulfilling { fulfilment, membership, account, first: held.value.plan.is_none() }
             }
             Some((account, None)) => {
                 let membership = paying_member(cx, order, &account, bought(None));
                 let fulfilment = Fulfilment::Membership(membership.clone());
-                Fulfilling { fulfilment, membership, account }
+                Fulfilling { fulfilment, membership, account, first: true }
             }
             None => {
                 let (email, name) = (order.payer.email.clone(), order.payer.name.clone());
                 let account = Account { made_by_order: Some(order.id), ..Account::new(cx.id(), email, name, chosen, cx.now) };
                 let membership = paying_member(cx, order, &account, bought(None));
                 let new = NewAccount { account: account.clone(), membership: membership.clone() };
-                Fulfilling { fulfilment: Fulfilment::Account(new), membership, account }
+                Fulfilling { fulfilment: Fulfilment::Account(new), membership, account, first: true }
             }
         }))
     }
@@ -228,6 +229,8 @@ struct Fulfilling {
     fulfilment: Fulfilment,
     membership: Membership,
     account: Account,
+    /// Whether the member never had a plan before.
+    first: bool,
 }
 
 fn paying_member(cx: &Context, order: &Order, account: &Account, holding: PlanHolding) -> Membership {

@@ -7,7 +7,7 @@ use crate::{
     booking::{Booking, Party, RequestedSlot},
     catalog::PlanId,
     community::Category,
-    interview::{Mock, Reminder},
+    interview::{Mock, Reminder, Score},
     payment::RazorpayPaymentId,
     text::{Email, Line, PersonName},
 };
@@ -101,6 +101,8 @@ details! {
     MemberStateChanged { account_id: AccountId, from: MemberState, to: MemberState },
     /// An admin let a mentor in, or not.
     MentorVerified { account_id: AccountId, from: Verification, to: Verification },
+    /// An admin gave a mentee a mentor, another one or none; never the same again.
+    MentorAssigned { mentee_id: AccountId, from: Option<AccountId>, to: Option<AccountId> },
     /// Somebody asked for a link to set a new password; whether the address has an account is not known yet.
     PasswordResetRequested { email: Email },
     /// Money arrived and the plan runs.
@@ -117,6 +119,9 @@ details! {
         new_account: bool,
         /// Whether the payment made the membership.
         new_member: bool,
+        /// Whether the member never had a plan before.
+        #[serde(default)]
+        first_plan: bool,
         needs_password: bool,
     },
     /// Money arrived that fits no order as it stands; a person must look.
@@ -139,7 +144,16 @@ details! {
     /// A session took place.
     MockCompleted { mock_id: MockId, booking_id: Option<BookingId>, mentee_id: AccountId, mentor_id: AccountId },
     /// The mentor wrote his feedback.
-    FeedbackGiven { mock_id: MockId, mentee: Party, mentor: Party, company_name: Line<100> },
+    FeedbackGiven {
+        mock_id: MockId,
+        mentee: Party,
+        mentor: Party,
+        company_name: Line<100>,
+        #[serde(default)]
+        overall: Option<Score>,
+    },
+    /// The mentor wrote his feedback anew, with the overall score that it had and that it has.
+    FeedbackUpdated { mock_id: MockId, mentee_id: AccountId, mentor_id: AccountId, from: Score, to: Score },
     /// An AI tool gave its answer.
     AiToolUsed { account_id: AccountId, tool: AiTool },
     /// A meet link is free again.

@@ -1,13 +1,16 @@
 //! Figures: what events add up to.
 //!
-//! A counter only ever grows, by one for each event of its kind. So the sums are the same in whatever order events
-//! are counted, and what there is now is a difference of sums.
+//! A counter only ever grows, by what each event of its kind tells of. So the sums are the same in whatever order
+//! events are counted, and what there is now is a difference of sums. The same counters are kept for a product, for
+//! each of its months and for the people whom an event speaks of.
 
 use crate::{
-    Paise,
+    AccountId, CompanyId, Paise,
     account::{MemberState, Role, Verification},
     catalog::PlanId,
     event::Detail,
+    interview::Score,
+    text::Line,
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +31,7 @@ macro_rules! counters {
             }
         }
 
-        /// The sums of one product. What was never counted is 0.
+        /// The sums of a product, a month or a person. What was never counted is 0.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
         #[serde(default)]
         pub struct Counts {
@@ -43,6 +46,10 @@ counters! {
     /// Of the mentors, those who needed no approval.
     MentorsJoinedApproved mentors_joined_approved,
     MenteesJoined mentees_joined,
+    /// Mentees who bought their first plan.
+    MenteesConverted mentees_converted,
+    MenteesAssigned mentees_assigned,
+    MenteesUnassigned mentees_unassigned,
     MembersPaused members_paused,
     MembersUnpaused members_unpaused,
     MembersShutOut members_shut_out,
@@ -65,6 +72,19 @@ counters! {
     AdminsLeft admins_left,
     MentorsLeft mentors_left,
     MenteesLeft mentees_left,
+    /// Of those, the ones whose event tells the overall score.
+    FeedbacksScored feedbacks_scored,
+    /// The sum of the overall scores as they were given or changed to.
+    OverallGiven overall_given,
+    /// The sum of those that were changed.
+    OverallWithdrawn overall_withdrawn,
+}
+
+/// A counter and by how much it grows.
+pub type Growth = (Counter, u64);
+
+fn each_one(counters: impl IntoIterator<Item = Counter>) -> Vec<Growth> {
+    counters.into_iter().map(|counter| (counter, 1)).collect()
 }
 
 /// The names of the events that are counted; the bus rule lists the same.
@@ -73,6 +93,7 @@ pub const COUNTED: &[&str] = &[
     "AccountImported",
     "MemberStateChanged",
     "MentorVerified",
+    "MentorAssigned",
     "PlanPurchased",
     "BookingRequested",
     "BookingConfirmed",
@@ -82,29 +103,36 @@ pub const COUNTED: &[&str] = &[
     "MockCompleted",
     "FeedbackGiven",
     "AccountDeleted",
+    "FeedbackUpdated",
 ];
 
-/// What an event adds one to.
-pub fn counted(detail: &Detail) -> Vec<Counter> {
+/// What an event adds to the sums of its product.
+pub fn counted(detail: &Detail) -> Vec<Growth> {
     match detail {
         Detail::AccountRegistered { role, approved, .. } | Detail::AccountImported { role, approved, .. } => {
-            joined(*role, *approved)
+            each_one(joined(*role, *approved))
         }
-        Detail::MemberStateChanged { from, to, .. } => moved(*from, *to),
-        Detail::MentorVerified { from, to, .. } => verified(*from, *to),
-        Detail::PlanPurchased { new_member, .. } => {
+        Detail::MemberStateChanged { from, to, .. } => each_one(moved(*from, *to)),
+        Detail::MentorVerified { from, to, .. } => each_one(verified(*from, *to)),
+        Detail::MentorAssigned { from, to, .. } => {
+            let (left, found) = (from.map(|_| Counter::MenteesUnassigned), to.map(|_| Counter::MenteesAssigned));
+            each_one(left.into_iter().chain(found))
+        }
+        Detail::PlanPurchased { new_member, first_plan, .. } => {
             let member = new_member.then_some(Counter::MenteesJoined);
-            [Counter::PlansPurchased].into_iter().chain(member).collect()
+            let converted = first_plan.then_some(Counter::MenteesConverted);
+            each_one([Counter::PlansPurchased].into_iter().chain(member).chain(converted))
         }
-        Detail::BookingRequested { .. } => vec![Counter::BookingsRequested],
-        Detail::BookingConfirmed { .. } => vec![Counter::BookingsConfirmed],
-        Detail::BookingCancelled { booking } if booking.confirmed_at.is_some() => vec![Counter::ConfirmedBookingsCancelled],
-        Detail::BookingCancelled { .. } => vec![Counter::PendingBookingsCancelled],
-        Detail::MockScheduled { .. } => vec![Counter::MocksArranged],
-        Detail::MockCancelled { .. } => vec![Counter::ArrangedMocksCancelled],
-        Detail::MockCompleted { .. } => vec![Counter::MocksCompleted],
-        Detail::FeedbackGiven { .. } => vec![Counter::FeedbacksGiven],
-        Detail::AccountDeleted { role, state, verification, .. } => left(*role, *state, *verification),
+        Detail::BookingRequested { .. } => each_one([Counter::BookingsRequested]),
+        Detail::BookingConfirmed { .. } => each_one([Counter::BookingsConfirmed]),
+        Detail::BookingCancelled { booking } if booking.confirmed_at.is_some() => each_one([Counter::ConfirmedBookingsCancelled]),
+        Detail::BookingCancelled { .. } => each_one([Counter::PendingBookingsCancelled]),
+        Detail::MockScheduled { .. } => each_one([Counter::MocksArranged]),
+        Detail::MockCancelled { .. } => each_one([Counter::ArrangedMocksCancelled]),
+        Detail::MockCompleted { .. } => each_one([Counter::MocksCompleted]),
+        Detail::FeedbackGiven { overall, .. } => given(*overall),
+        Detail::FeedbackUpdated { from, to, .. } => rescored(*from, *to),
+        Detail::AccountDeleted { role, state, verification, .. } => each_one(left(*role, *state, *verification)),
         Detail::PasswordResetRequested { .. }
         | Detail::BookingRescheduled { .. }
         | Detail::ReminderFellDue { .. }
@@ -117,6 +145,39 @@ pub fn counted(detail: &Detail) -> Vec<Counter> {
         | Detail::CommentAdded { .. }
         | Detail::RazorpayWebhookReceived { .. } => Vec::new(),
     }
+}
+
+/// Whom an event counts for beside the product as a whole, and what it adds to his sums.
+pub fn counted_for(detail: &Detail) -> Vec<(AccountId, Vec<Growth>)> {
+    let both = |mentee: AccountId, mentor: AccountId, growth: Vec<Growth>| vec![(mentee, growth.clone()), (mentor, growth)];
+    match detail {
+        Detail::MentorAssigned { from, to, .. } if from != to => {
+            let left = from.map(|mentor| (mentor, each_one([Counter::MenteesUnassigned])));
+            let found = to.map(|mentor| (mentor, each_one([Counter::MenteesAssigned])));
+            left.into_iter().chain(found).collect()
+        }
+        Detail::MockCompleted { mentee_id, mentor_id, .. } => both(*mentee_id, *mentor_id, each_one([Counter::MocksCompleted])),
+        Detail::FeedbackGiven { mentee, mentor, overall, .. } => both(mentee.id, mentor.id, given(*overall)),
+        Detail::FeedbackUpdated { mentee_id, mentor_id, from, to, .. } => both(*mentee_id, *mentor_id, rescored(*from, *to)),
+        _ => Vec::new(),
+    }
+}
+
+/// The company that an event tells a request for, and its name then.
+pub fn asked_for(detail: &Detail) -> Option<(CompanyId, Line<100>)> {
+    match detail {
+        Detail::BookingRequested { booking } => Some((booking.company_id, booking.company_name.clone())),
+        _ => None,
+    }
+}
+
+fn given(overall: Option<Score>) -> Vec<Growth> {
+    let scored = overall.map(|score| [(Counter::FeedbacksScored, 1), (Counter::OverallGiven, score.get().into())]);
+    [(Counter::FeedbacksGiven, 1)].into_iter().chain(scored.into_iter().flatten()).collect()
+}
+
+fn rescored(from: Score, to: Score) -> Vec<Growth> {
+    vec![(Counter::OverallWithdrawn, from.get().into()), (Counter::OverallGiven, to.get().into())]
 }
 
 fn joined(role: Role, approved: bool) -> Vec<Counter> {
@@ -182,6 +243,19 @@ pub fn sold(detail: &Detail) -> Option<Sale> {
     }
 }
 
+impl Counts {
+    /// The mean of the overall scores in hundredths, rounded half up; None while there is none.
+    pub fn average_overall(&self) -> Option<u64> {
+        let (sum, scored) = (less(self.overall_given, self.overall_withdrawn), self.feedbacks_scored);
+        (scored > 0).then(|| (sum * 100 + scored / 2) / scored)
+    }
+
+    /// The mentees that a mentor has now.
+    pub fn mentees(&self) -> u64 {
+        less(self.mentees_assigned, self.mentees_unassigned)
+    }
+}
+
 /// How things stand in a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stats {
@@ -191,6 +265,8 @@ pub struct Stats {
     pub rejected_mentors: u64,
     pub pending_mentors: u64,
     pub mentees: u64,
+    /// Of the mentees, those who have bought a plan.
+    pub paying_mentees: u64,
     pub paused_members: u64,
     pub inactive_members: u64,
     pub plans_purchased: u64,
@@ -225,6 +301,7 @@ impl From<Counts> for Stats {
             rejected_mentors,
             pending_mentors: less(mentors, approved_mentors + rejected_mentors),
             mentees: less(n.mentees_joined, n.mentees_left),
+            paying_mentees: n.mentees_converted,
             paused_members: less(n.members_paused, n.members_unpaused),
             inactive_members: less(n.members_shut_out, n.members_let_in_again),
             plans_purchased: n.plans_purchased,
@@ -286,12 +363,32 @@ mod tests {
         assert!(COUNTED.iter().all(|name| Detail::NAMES.contains(name)));
         let imported =
             Detail::AccountImported { account_id: AccountId::from(uuid::Uuid::nil()), role: Role::Mentor, approved: false };
-        assert_eq!(counted(&imported), [Counter::MentorsJoined]);
+        assert_eq!(counted(&imported), [(Counter::MentorsJoined, 1)]);
+    }
+
+    #[test]
+    fn a_score_that_is_changed_counts_as_the_new_one_alone() {
+        let score = |score: i64| Score::try_from(score).unwrap();
+        let mut counts = Counts::default();
+        assert_eq!(counts.average_overall(), None);
+        let first = [given(Some(score(2))), given(Some(score(5))), given(None), rescored(score(2), score(3))];
+        for growth in first.concat() {
+            grow(&mut counts, growth);
+        }
+        assert_eq!((counts.feedbacks_given, counts.average_overall()), (3, Some(400)));
+        for growth in [given(Some(score(4))), given(Some(score(5)))].concat() {
+            grow(&mut counts, growth);
+        }
+        assert_eq!(counts.average_overall(), Some(425));
     }
 
     fn add(counts: &mut Counts, counter: Counter) {
+        grow(counts, (counter, 1));
+    }
+
+    fn grow(counts: &mut Counts, (counter, by): Growth) {
         let mut kept = serde_json::to_value(*counts).unwrap();
-        kept[counter.as_str()] = (kept[counter.as_str()].as_u64().unwrap() + 1).into();
+        kept[counter.as_str()] = (kept[counter.as_str()].as_u64().unwrap() + by).into();
         *counts = serde_json::from_value(kept).unwrap();
     }
 }

@@ -92,6 +92,13 @@ impl Reminder {
 #[serde(try_from = "i64", into = "i64")]
 pub struct Score(u8);
 
+impl Score {
+    /// The number.
+    pub fn get(self) -> u8 {
+        self.0
+    }
+}
+
 impl TryFrom<i64> for Score {
     type Error = crate::Invalid;
     fn try_from(score: i64) -> Result<Self, Self::Error> {
@@ -150,6 +157,19 @@ pub struct Feedback {
     #[serde(flatten)]
     pub assessment: Assessment,
     pub created_at: Instant,
+    /// When it was last written anew.
+    #[serde(default)]
+    pub updated_at: Option<Instant>,
+    /// How often it was written anew.
+    #[serde(default)]
+    pub revision: u32,
+}
+
+impl Feedback {
+    /// The feedback with another assessment.
+    pub fn rewritten(&self, assessment: Assessment, now: Instant) -> Self {
+        Self { assessment, updated_at: Some(now), revision: self.revision + 1, ..self.clone() }
+    }
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub mod time;
 pub use id::*;
 pub use money::Paise;
 pub use product::Product;
-pub use time::{Instant, Zone};
+pub use time::{Instant, Span, Zone};
 
 /// A value that breaks a rule of its type; the sentence is fit for the person who typed it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -80,6 +80,20 @@ impl<'de> serde::Deserialize<'de> for Instant {
     }
 }
 
+/// A stretch of time: from an instant on until before another one; open where none is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Span {
+    pub from: Option<Instant>,
+    pub until: Option<Instant>,
+}
+
+impl Span {
+    /// Whether an instant lies within.
+    pub fn contains(self, at: Instant) -> bool {
+        self.from.is_none_or(|from| at >= from) && self.until.is_none_or(|until| at < until)
+    }
+}
+
 /// A zone by its IANA name, like `Asia/Kolkata`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Zone(TimeZone);
@@ -191,6 +205,14 @@ mod tests {
         let kolkata = Zone::parse("Asia/Kolkata").unwrap();
         assert_eq!(kolkata.month(at("2026-01-31T18:29:59Z")), "2026-01");
         assert_eq!(kolkata.month(at("2026-01-31T18:30:00Z")), "2026-02");
+    }
+
+    #[test]
+    fn a_span_has_its_first_instant_and_not_its_last() {
+        let (first, last) = (at("2026-02-01T10:00:00Z"), at("2026-02-01T11:00:00Z"));
+        let span = Span { from: Some(first), until: Some(last) };
+        assert!(span.contains(first) && !span.contains(last) && !span.contains(at("2026-02-01T09:59:59Z")));
+        assert!(Span::default().contains(last));
     }
 
     #[test]

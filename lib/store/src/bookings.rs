@@ -11,7 +11,7 @@ use crate::{
     transaction::{Transaction, done},
 };
 use domain::{
-    AccountId, BookingId, CompanyId, Instant, Product, SlotId,
+    AccountId, BookingId, CompanyId, Instant, Product, SlotId, Span,
     account::{Allowance, MemberState, Membership},
     booking::{Booking, BookingStatus, Confirmation, Move, RequestedSlot},
     catalog::Company,
@@ -45,6 +45,26 @@ pub enum MoveRefused {
     MenteeBusy,
     /// Somebody else claimed this link; another may be free.
     LinkTaken,
+}
+
+/// Which bookings are wanted: each of these narrows it down.
+#[derive(Debug, Clone, Default)]
+pub struct BookingsWanted {
+    /// Any of these; none means every status. Statuses of one list must share their range of a mentor's bookings.
+    pub statuses: &'static [BookingStatus],
+    pub mentor: Option<AccountId>,
+    pub mentee: Option<AccountId>,
+    /// When they were made.
+    pub made: Span,
+}
+
+impl BookingsWanted {
+    fn admits(&self, booking: &Booking) -> bool {
+        (self.statuses.is_empty() || self.statuses.contains(&booking.status))
+            && self.mentor.is_none_or(|wanted| booking.mentor.as_ref().is_some_and(|mentor| mentor.id == wanted))
+            && self.mentee.is_none_or(|wanted| booking.mentee.id == wanted)
+            && self.made.contains(booking.created_at)
+    }
 }
 
 /// What a cancellation undoes, as it was read.
@@ -325,15 +345,30 @@ impl Store {
         tx.commit(self).await
     }
 
-    /// All bookings, newest first, or those with a status.
+    /// Everybody's bookings, or those that are wanted; newest first, a mentor's by status before that.
     pub async fn bookings(
         &self,
         product: Product,
-        keep: Option<fn(BookingStatus) -> bool>,
+        wanted: &BookingsWanted,
         page: PageRequest,
     ) -> Result<Page<Booking>, StoreError> {
-        let list = List::of_index(Index::All, keys::bookings(product)).newest_first();
-        self.bookings_in(list, keep, page).await
+        let BookingsWanted { statuses, mentor, mentee, made } = wanted;
+        let (list, by_key) = match (mentee, mentor, statuses.first()) {
+            (Some(mentee), mentor, status) => {
+                let list = List::of_index(Index::Own, keys::bookings_of_mentee(product, *mentee)).within("", *made);
+                (list, mentor.is_none() && status.is_none())
+            }
+            (None, Some(mentor), Some(status)) => {
+                let list = List::of_index(Index::Mentor, keys::bookings_of_mentor(product, *mentor));
+                (list.within(keys::booking_status(*status), *made), true)
+            }
+            (None, Some(mentor), None) => {
+                (List::of_index(Index::Mentor, keys::bookings_of_mentor(product, *mentor)), *made == Span::default())
+            }
+            (None, None, status) => (List::of_index(Index::All, keys::bookings(product)).within("", *made), status.is_none()),
+        };
+        let list = list.newest_first();
+        if by_key { self.page(list, page).await } else { self.page_where(list, page, |booking| wanted.admits(booking)).await }
     }
 
     /// A mentee's bookings, newest first.

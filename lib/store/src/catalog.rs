@@ -40,6 +40,20 @@ impl Store {
         tx.commit(self).await.map_err(never)
     }
 
+    /// A company.
+    pub async fn company(&self, product: Product, id: CompanyId) -> Result<Option<Company>, StoreError> {
+        self.get(&keys::company(product, id)).await
+    }
+
+    /// Writes a company over the one with its id; false when there is none.
+    pub async fn replace_company(&self, product: Product, company: &Company, record: &Record) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        let company = item(&keys::company(product, company.id), &[], company)?;
+        tx.replace(self, company, &Change::default().when_exists(), ());
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
+    }
+
     /// Deletes a company; bookings keep its name. False when there is none.
     pub async fn delete_company(&self, product: Product, id: CompanyId, record: &Record) -> Result<bool, StoreError> {
         let mut tx = Transaction::new();

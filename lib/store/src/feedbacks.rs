@@ -2,10 +2,11 @@
 
 use crate::{
     Finished, Page, PageRequest, Record, Store, StoreError, TxError,
+    change::Change,
     item::item,
     keys::{self, Index},
     page::List,
-    transaction::Transaction,
+    transaction::{Transaction, done},
 };
 use domain::{AccountId, MockId, Product, interview::Feedback};
 
@@ -36,6 +37,17 @@ impl Store {
         }
         tx.leave(self, record)?;
         tx.commit(self).await
+    }
+
+    /// Writes feedback over the revision before it; false when that changed meanwhile.
+    pub async fn rewrite_feedback(&self, product: Product, feedback: &Feedback, record: &Record) -> Result<bool, StoreError> {
+        let f = feedback;
+        let entries = keys::feedback_entries(product, f.mock_id, f.mentee_id, f.mentor_id, f.created_at);
+        let before = Change::default().when_exists().when_missing_or("revision", "=", &f.revision.saturating_sub(1));
+        let mut tx = Transaction::new();
+        tx.replace(self, item(&keys::feedback(product, f.mock_id), &entries, f)?, &before, ());
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
     }
 
     /// The feedback about a mock.

@@ -3,24 +3,31 @@
 use crate::{
     PageRequest, Store, StoreError,
     change::Change,
-    keys::{self, REVENUE_MONTH_PREFIX, REVENUE_PLAN_PREFIX},
+    keys::{self, COUNTED_COMPANY_PREFIX, COUNTED_MONTH_PREFIX, REVENUE_MONTH_PREFIX, REVENUE_PLAN_PREFIX},
     ledger::done_item,
     page::List,
     transaction::{Transaction, done},
 };
 use domain::{
-    EventId, Instant, Paise, Product,
+    AccountId, CompanyId, EventId, Instant, Paise, Product,
     catalog::PlanId,
-    figures::{Counter, Counts, Sale},
+    figures::{Counts, Growth, Sale},
+    text::Line,
 };
 use serde::Deserialize;
 
 /// What one event adds to the figures.
 #[derive(Debug, Clone)]
 pub struct Projection {
-    pub counters: Vec<Counter>,
-    /// What was sold, and the month that it counts to, like `2026-02`.
-    pub sale: Option<(Sale, String)>,
+    pub counters: Vec<Growth>,
+    /// The month that it counts to, like `2026-02`.
+    pub month: String,
+    /// What was sold.
+    pub sale: Option<Sale>,
+    /// Whom it counts for by himself, each person once.
+    pub people: Vec<(AccountId, Vec<Growth>)>,
+    /// The company that was asked for, and its name.
+    pub company: Option<(CompanyId, Line<100>)>,
 }
 
 /// What a plan brought in since the beginning.
@@ -39,6 +46,35 @@ pub struct SoldInMonth {
     pub amount: Paise,
 }
 
+/// The counts of a month.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct MonthCounts {
+    pub month: String,
+    #[serde(flatten)]
+    pub counts: Counts,
+}
+
+/// What a plan brought in in a month.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct SoldOfPlanInMonth {
+    pub month: String,
+    pub plan_id: PlanId,
+    pub orders: u64,
+    pub amount: Paise,
+}
+
+/// How often a company was asked for, and what it was called at last.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct CompanyRequests {
+    pub company_id: CompanyId,
+    pub name: Line<100>,
+    pub requests: u64,
+}
+
+fn growing(counters: &[Growth]) -> Change {
+    counters.iter().fold(Change::default(), |change, (counter, by)| change.count(counter.as_str(), *by))
+}
+
 impl Store {
     /// Adds an event to its product's figures and marks it as counted, in one transaction. False when it was counted
     /// before.
@@ -52,12 +88,23 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut tx = Transaction::new();
         tx.create(self, done_item(event, consumer, now)?, ());
-        let counted = projection.counters.iter().fold(Change::default(), |change, counter| change.count(counter.as_str(), 1));
-        tx.update(self, &keys::stats(product), &counted, ());
-        if let Some((sale, month)) = &projection.sale {
+        let Projection { counters, month, sale, people, company } = projection;
+        tx.update(self, &keys::stats(product), &growing(counters), ());
+        tx.update(self, &keys::counts_of_month(product, month), &growing(counters).set("month", month), ());
+        for (person, counters) in people {
+            tx.update(self, &keys::counts_of_person(product, *person), &growing(counters), ());
+        }
+        if let Some(sale) = sale {
+            let plan = &sale.plan_id;
             let sold = || Change::default().count("orders", 1).count("amount", sale.amount.get());
-            tx.update(self, &keys::revenue_of_plan(product, &sale.plan_id), &sold().set("plan_id", &sale.plan_id), ());
+            tx.update(self, &keys::revenue_of_plan(product, plan), &sold().set("plan_id", plan), ());
             tx.update(self, &keys::revenue_of_month(product, month), &sold().set("month", month), ());
+            let both = sold().set("plan_id", plan).set("month", month);
+            tx.update(self, &keys::revenue_of_month_and_plan(product, month, plan), &both, ());
+        }
+        if let Some((id, name)) = company {
+            let requests = Change::default().count("requests", 1).set("company_id", id).set("name", name);
+            tx.update(self, &keys::requests_for_company(product, *id), &requests, ());
         }
         done(tx.commit(self).await)
     }
@@ -65,6 +112,36 @@ impl Store {
     /// The counts of a product.
     pub async fn counts(&self, product: Product) -> Result<Counts, StoreError> {
         Ok(self.get(&keys::stats(product)).await?.unwrap_or_default())
+    }
+
+    /// The counts of one person.
+    pub async fn counts_of_person(&self, product: Product, person: AccountId) -> Result<Counts, StoreError> {
+        Ok(self.get(&keys::counts_of_person(product, person)).await?.unwrap_or_default())
+    }
+
+    /// The counts of the latest months in which there was anything, the latest first.
+    pub async fn counts_by_month(&self, product: Product, months: u32) -> Result<Vec<MonthCounts>, StoreError> {
+        let list = List::of_table(keys::analytics(product)).starting_with(COUNTED_MONTH_PREFIX).newest_first();
+        Ok(self.page(list, PageRequest::first(months)).await?.items)
+    }
+
+    /// What each plan brought in in each month of a stretch of months, the earliest first.
+    pub async fn revenue_by_month_and_plan(
+        &self,
+        product: Product,
+        from: &str,
+        to: &str,
+    ) -> Result<Vec<SoldOfPlanInMonth>, StoreError> {
+        let (from, to) = keys::sold_in_months(from, to);
+        Ok(self.page(List::of_table(keys::analytics(product)).between(from, to), PageRequest::first(1000)).await?.items)
+    }
+
+    /// How often each company was asked for, the most wanted first.
+    pub async fn requests_by_company(&self, product: Product) -> Result<Vec<CompanyRequests>, StoreError> {
+        let list = List::of_table(keys::analytics(product)).starting_with(COUNTED_COMPANY_PREFIX);
+        let mut companies = self.page::<CompanyRequests>(list, PageRequest::first(1000)).await?.items;
+        companies.sort_by(|a, b| (b.requests, &a.company_id).cmp(&(a.requests, &b.company_id)));
+        Ok(companies)
     }
 
     /// What each plan brought in.

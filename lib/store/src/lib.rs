@@ -5,6 +5,7 @@
 
 mod accounts;
 mod ai;
+mod audit;
 mod bookings;
 mod care;
 mod catalog;
@@ -37,14 +38,14 @@ mod webhooks;
 
 pub use accounts::{NewAccount, RegisterRefused, SignedIn};
 pub use ai::{GiveBackRefused, RunRefused};
-pub use bookings::{BookingContext, Cancellation, ConfirmRefused, CreateRefused, MoveRefused};
+pub use bookings::{BookingContext, BookingsWanted, Cancellation, ConfirmRefused, CreateRefused, MoveRefused};
 pub use care::{ChangeEmailRefused, EmailChange, Everywhere, Standing};
 pub use catalog::PlanExists;
 pub use community::{CommentRefused, Discussion, ReportContext, ReportRefused, VoteRefused};
 pub use departures::{Departure, LeaveRefused, Leaving, Trace};
 pub use due::{DueTask, DueWork};
 pub use feedbacks::FeedbackRefused;
-pub use figures::{Projection, SoldInMonth, SoldOfPlan};
+pub use figures::{CompanyRequests, MonthCounts, Projection, SoldInMonth, SoldOfPlan, SoldOfPlanInMonth};
 pub use idempotency::{Begun, Once};
 pub use item::Item;
 pub use keys::Lane;

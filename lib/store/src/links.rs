@@ -14,6 +14,7 @@ use crate::{
 use domain::{
     BookingId, LinkId, Product,
     link::{FreeLink, LinkStatus, MeetLink, MeetUrl},
+    text::Line,
 };
 use rand::seq::SliceRandom;
 
@@ -57,9 +58,26 @@ impl<E: Clone> Transaction<E> {
 }
 
 impl Store {
-    /// All links, newest first.
-    pub async fn links(&self, product: Product, page: PageRequest) -> Result<Page<MeetLink>, StoreError> {
-        self.page(List::of_index(Index::All, keys::links(product)).newest_first(), page).await
+    /// Links, all or those with a status, newest first.
+    pub async fn links(
+        &self,
+        product: Product,
+        status: Option<LinkStatus>,
+        page: PageRequest,
+    ) -> Result<Page<MeetLink>, StoreError> {
+        let list = List::of_index(Index::All, keys::links(product)).newest_first();
+        match status {
+            None => self.page(list, page).await,
+            Some(status) => self.page_where(list, page, |link: &MeetLink| link.status == status).await,
+        }
+    }
+
+    /// Gives a link another name, whoever holds it; false when there is none.
+    pub async fn rename_link(&self, product: Product, id: LinkId, name: &Line<60>, record: &Record) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        tx.update(self, &keys::link(product, id), &Change::default().set("name", name).when_exists(), ());
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
     }
 
     /// A link.

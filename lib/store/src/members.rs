@@ -74,6 +74,22 @@ impl Store {
         self.page(list.newest_first(), page).await
     }
 
+    /// The members with a role that a test lets through, all or those assigned to a mentor, newest first.
+    pub async fn members_where(
+        &self,
+        product: Product,
+        role: Role,
+        mentor: Option<AccountId>,
+        page: PageRequest,
+        keep: impl Fn(&Membership) -> bool,
+    ) -> Result<Page<Membership>, StoreError> {
+        let list = match mentor {
+            None => List::of_index(Index::Own, keys::members_with(product, role)),
+            Some(mentor) => List::of_index(Index::Mentor, keys::mentees_of(product, mentor)),
+        };
+        self.page_where(list.newest_first(), page, keep).await
+    }
+
     /// The mentees assigned to a mentor, newest first.
     pub async fn mentees_of(
         &self,

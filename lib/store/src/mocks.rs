@@ -10,9 +10,11 @@ use crate::{
     transaction::{Transaction, done},
 };
 use domain::{
-    AccountId, LinkId, MockId, Product,
+    AccountId, Instant, LinkId, MockId, Product,
+    account::Role,
     interview::{Mock, MockStatus},
     link::{FreeLink, MeetLink},
+    slot::LONGEST_SESSION,
 };
 
 /// Why a mock was not arranged.
@@ -123,6 +125,24 @@ impl Store {
     /// All mocks, the latest first.
     pub async fn mocks(&self, product: Product, page: PageRequest) -> Result<Page<Mock>, StoreError> {
         self.page(List::of_index(Index::All, keys::mocks(product)).newest_first(), page).await
+    }
+
+    /// The scheduled mocks of a mentee or a mentor that end after an instant, soonest first.
+    pub async fn upcoming_mocks(
+        &self,
+        product: Product,
+        role: Role,
+        person: AccountId,
+        now: Instant,
+        page: PageRequest,
+    ) -> Result<Page<Mock>, StoreError> {
+        let list = match role {
+            Role::Mentor => List::of_index(Index::Mentor, keys::mocks_of_mentor(product, person)),
+            _ => List::of_index(Index::Own, keys::mocks_of_mentee(product, person)),
+        };
+        // One that has begun may still last.
+        let list = list.from(now.plus(-LONGEST_SESSION).to_string());
+        self.page_where(list, page, |mock: &Mock| mock.status == MockStatus::Scheduled && mock.time.ends_at > now).await
     }
 
     /// A mentee's mocks, the latest first.

@@ -75,9 +75,18 @@ impl Store {
         self.get(&keys::order(id)).await
     }
 
-    /// All orders, newest first.
-    pub async fn orders(&self, product: Product, page: PageRequest) -> Result<Page<Order>, StoreError> {
-        self.page(List::of_index(Index::All, keys::orders(product)).newest_first(), page).await
+    /// Orders, all or those with a status, newest first.
+    pub async fn orders(
+        &self,
+        product: Product,
+        status: Option<OrderStatus>,
+        page: PageRequest,
+    ) -> Result<Page<Order>, StoreError> {
+        let list = List::of_index(Index::All, keys::orders(product)).newest_first();
+        match status {
+            None => self.page(list, page).await,
+            Some(status) => self.page_where(list, page, |order: &Order| order.status == status).await,
+        }
     }
 
     /// The orders of somebody with an account, newest first.

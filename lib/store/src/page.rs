@@ -1,9 +1,10 @@
 use crate::{
     Item, Store, StoreError,
     item::{index_attributes, read, text},
-    keys::{Index, PK, SK},
+    keys::{self, Index, Key, PK, SK},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::Span;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
 
@@ -25,6 +26,18 @@ impl PageRequest {
 /// A place in a list, after which the next page starts. Not for clients' eyes: the web layer seals it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position(BTreeMap<String, String>);
+
+impl Position {
+    /// The table's partition in which the place is, for a list that goes over several.
+    pub(crate) fn partition(&self) -> Option<&str> {
+        self.0.get(PK).map(String::as_str)
+    }
+
+    /// The place of an item of the table.
+    pub(crate) fn of(key: &Key) -> Self {
+        Self([(PK.to_owned(), key.pk.clone()), (SK.to_owned(), key.sk.clone())].into())
+    }
+}
 
 /// A page of a list; never more than one query page of the table.
 #[derive(Debug)]
@@ -53,6 +66,7 @@ enum Range {
     StartsWith(String),
     From(String),
     UpTo(String),
+    Between(String, String),
 }
 
 impl List {
@@ -80,6 +94,19 @@ impl List {
         Self { range: Range::UpTo(sort_key), ..self }
     }
 
+    pub(crate) fn between(self, start: String, end: String) -> Self {
+        Self { range: Range::Between(start, end), ..self }
+    }
+
+    /// What stands in a span, in a list whose sort keys are an instant behind a prefix.
+    pub(crate) fn within(self, prefix: &str, span: Span) -> Self {
+        if span != Span::default() {
+            let (start, end) = keys::within(prefix, span);
+            return self.between(start, end);
+        }
+        if prefix.is_empty() { self } else { self.starting_with(prefix) }
+    }
+
     /// Whether a position lies within the range; DynamoDB refuses one outside.
     fn admits(&self, position: &BTreeMap<String, String>) -> bool {
         let sort_key = position.get(self.index.map_or(SK, |index| index.attributes().1));
@@ -88,16 +115,21 @@ impl List {
             Range::StartsWith(prefix) => sort_key.starts_with(prefix),
             Range::From(start) => sort_key >= start,
             Range::UpTo(end) => sort_key <= end,
+            Range::Between(start, end) => (start..=end).contains(&sort_key),
         })
     }
 
-    fn condition(&self) -> (String, Option<String>) {
+    /// The condition, with the values of `:sk` and `:end` in it.
+    fn condition(&self) -> (String, Vec<(&'static str, String)>) {
         let (pk, sk) = self.index.map_or((PK, SK), Index::attributes);
         match &self.range {
-            Range::Whole => (format!("{pk} = :pk"), None),
-            Range::StartsWith(prefix) => (format!("{pk} = :pk AND begins_with({sk}, :sk)"), Some(prefix.clone())),
-            Range::From(start) => (format!("{pk} = :pk AND {sk} >= :sk"), Some(start.clone())),
-            Range::UpTo(end) => (format!("{pk} = :pk AND {sk} <= :sk"), Some(end.clone())),
+            Range::Whole => (format!("{pk} = :pk"), vec![]),
+            Range::StartsWith(prefix) => (format!("{pk} = :pk AND begins_with({sk}, :sk)"), vec![(":sk", prefix.clone())]),
+            Range::From(start) => (format!("{pk} = :pk AND {sk} >= :sk"), vec![(":sk", start.clone())]),
+            Range::UpTo(end) => (format!("{pk} = :pk AND {sk} <= :sk"), vec![(":sk", end.clone())]),
+            Range::Between(start, end) => {
+                (format!("{pk} = :pk AND {sk} BETWEEN :sk AND :end"), vec![(":sk", start.clone()), (":end", end.clone())])
+            }
         }
     }
 }
@@ -137,7 +169,7 @@ impl Store {
 
     /// Reads the raw items of one query page.
     pub(crate) async fn query(&self, list: &List, request: &PageRequest) -> Result<(Vec<Item>, Option<Position>), StoreError> {
-        let (condition, sort_key) = list.condition();
+        let (condition, sort_keys) = list.condition();
         let mut query = self
             .client
             .query()
@@ -148,8 +180,8 @@ impl Store {
             .expression_attribute_values(":pk", AttributeValue::S(list.partition.clone()))
             .scan_index_forward(!list.newest_first)
             .limit(i32::try_from(request.limit).unwrap_or(i32::MAX));
-        if let Some(sort_key) = sort_key {
-            query = query.expression_attribute_values(":sk", AttributeValue::S(sort_key));
+        for (name, sort_key) in sort_keys {
+            query = query.expression_attribute_values(name, AttributeValue::S(sort_key));
         }
         if let Some(Position(attributes)) = &request.after {
             let partition = list.index.map_or(PK, |index| index.attributes().0);

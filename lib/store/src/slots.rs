@@ -10,7 +10,7 @@ use crate::{
     transaction::{Transaction, done, never},
 };
 use domain::{
-    Instant, Product, SlotId,
+    AccountId, Instant, Product, SlotId, Span,
     booking::InterviewType,
     slot::{Slot, SlotStatus},
 };
@@ -31,9 +31,23 @@ impl Store {
         }
     }
 
-    /// All slots that start at an instant or later, by start.
-    pub async fn slots(&self, product: Product, from: Instant, page: PageRequest) -> Result<Page<Slot>, StoreError> {
-        self.page(List::of_index(Index::All, keys::slots(product)).from(from.to_string()), page).await
+    /// The slots that start in a span, by start: all, or those with a status or of a mentor.
+    pub async fn slots(
+        &self,
+        product: Product,
+        starting: Span,
+        status: Option<SlotStatus>,
+        mentor: Option<AccountId>,
+        page: PageRequest,
+    ) -> Result<Page<Slot>, StoreError> {
+        let list = List::of_index(Index::All, keys::slots(product)).within("", starting);
+        if status.is_none() && mentor.is_none() {
+            return self.page(list, page).await;
+        }
+        let wanted = |slot: &Slot| {
+            status.is_none_or(|status| slot.status == status) && mentor.is_none_or(|mentor| slot.mentor_id == Some(mentor))
+        };
+        self.page_where(list, page, wanted).await
     }
 
     /// A slot.
@@ -55,6 +69,26 @@ impl Store {
         tx.put(self, item(&keys::slot(product, slot.id), &entries, slot)?);
         tx.leave(self, record)?;
         tx.commit(self).await.map_err(never)
+    }
+
+    /// Takes an available slot out of what is offered; false when it is no longer available.
+    pub async fn block_slot(&self, product: Product, id: SlotId, record: &Record) -> Result<bool, StoreError> {
+        let block = Change::default().set("status", &SlotStatus::Blocked).leave(Index::Own);
+        let mut tx = Transaction::new();
+        tx.update(self, &keys::slot(product, id), &block.when("status", &SlotStatus::Available), ());
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
+    }
+
+    /// Offers a blocked slot again; false when it is no longer blocked.
+    pub async fn unblock_slot(&self, product: Product, slot: &Slot, record: &Record) -> Result<bool, StoreError> {
+        let entries = keys::slot_entries(product, slot.id, slot.time.starts_at, true);
+        let open = entries.iter().filter(|entry| entry.index == Index::Own);
+        let unblock = Change::default().set("status", &SlotStatus::Available).when("status", &SlotStatus::Blocked);
+        let mut tx = Transaction::new();
+        tx.update(self, &keys::slot(product, slot.id), &open.fold(unblock, Change::enter), ());
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
     }
 
     /// Deletes a slot that is not booked; false when it is, or is gone.

@@ -114,6 +114,7 @@ pub async fn forms(app: &App, tokens: &Tokens) -> Vec<Form> {
         Form::put(&format!("/api/admin/mentees/{NOTHING}/status"), status.clone(), &["status"]),
         Form::put(&format!("/api/admin/mentee/{NOTHING}/status"), status, &["status"]),
         Form { longest: &[("name", 100)], ..Form::post("admin", "/api/admin/mentors", new_mentor, &["name", "email"]) },
+        Form::put(&format!("/api/admin/mentors/{NOTHING}/status"), json!({ "status": "paused" }), &["status"]),
         Form::put(&format!("/api/admin/mentors/{NOTHING}/verification"), json!({ "status": "APPROVED" }), &["status"]),
         Form::post("admin", "/api/admin/assign-mentor", json!({ "mentee_id": NOTHING, "mentor_id": mentor }), &["mentee_id"]),
         Form {
@@ -135,7 +136,7 @@ pub async fn forms(app: &App, tokens: &Tokens) -> Vec<Form> {
     forms
 }
 
-fn feedback_forms() -> [Form; 2] {
+fn feedback_forms() -> Vec<Form> {
     const TEXTS: &[(&str, usize)] = &[("strengths", 5000), ("improvements", 5000), ("action_items", 5000)];
     const ALL: &[&str] = &[
         "mock_id",
@@ -149,12 +150,19 @@ fn feedback_forms() -> [Form; 2] {
         "hireability",
         "action_items",
     ];
-    ["/api/mentor/feedback", "/api/feedbacks"].map(|path| {
+    // Whom it is about is never read.
+    let body = |without: &[&str]| {
         let mut body = feedback(&json!({ "id": NOTHING }));
-        // It is never read.
-        body.as_object_mut().unwrap().remove("mentee_id");
-        Form { longest: TEXTS, ..Form::post("mentor", path, body, ALL) }
-    })
+        body.as_object_mut().unwrap().retain(|name, _| !without.contains(&name.as_str()));
+        body
+    };
+    let new = ["/api/mentor/feedback", "/api/feedbacks"]
+        .map(|path| Form { longest: TEXTS, ..Form::post("mentor", path, body(&["mentee_id"]), ALL) });
+    let again = ["/api/mentor/feedback", "/api/feedbacks"].map(|path| {
+        let form = Form::put(&format!("{path}/{NOTHING}"), body(&["mentee_id", "mock_id"]), &ALL[1..]);
+        Form { who: "mentor", longest: TEXTS, ..form }
+    });
+    new.into_iter().chain(again).collect()
 }
 
 fn ai_forms(company: &str) -> [Form; 3] {
@@ -177,7 +185,7 @@ fn ai_forms(company: &str) -> [Form; 3] {
     ]
 }
 
-fn catalog_forms(mentor: &str) -> [Form; 6] {
+fn catalog_forms(mentor: &str) -> [Form; 9] {
     let company = json!({
         "name": "Initech", "logo_url": "https://example.com/logo.png", "description": "Paper", "category": "service",
         "interview_tracks": ["sde"], "difficulty_levels": ["mid"],
@@ -199,7 +207,16 @@ fn catalog_forms(mentor: &str) -> [Form; 6] {
     [
         Form {
             longest: &[("name", 100), ("description", 1000)],
-            ..Form::post("admin", "/api/admin/companies", company, &["name"])
+            ..Form::post("admin", "/api/admin/companies", company.clone(), &["name"])
+        },
+        Form {
+            longest: &[("name", 100), ("description", 1000)],
+            ..Form::put(&format!("/api/admin/companies/{NOTHING}"), company, &["name"])
+        },
+        Form::put(&format!("/api/admin/time-slots/{NOTHING}"), json!({ "status": "blocked" }), &["status"]),
+        Form {
+            longest: &[("name", 60)],
+            ..Form::put(&format!("/api/admin/meet-links/{NOTHING}"), json!({ "name": "Room 9" }), &["name"])
         },
         Form::post("admin", "/api/admin/time-slots", slot, &["date", "start_time", "end_time"]),
         Form { longest: &[("name", 60)], ..Form::post("admin", "/api/admin/meet-links", link, &["link"]) },

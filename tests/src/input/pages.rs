@@ -7,7 +7,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Every list that has pages, with who may see it.
-const LISTS: [(&str, &str); 27] = [
+const LISTS: [(&str, &str); 28] = [
     ("", "/api/companies"),
     ("", "/api/public/companies"),
     ("", "/api/available-slots"),
@@ -35,6 +35,7 @@ const LISTS: [(&str, &str); 27] = [
     ("mentee", "/api/community/my-comments"),
     ("admin", "/api/admin/community/reports"),
     ("admin", "/api/admin/community/hidden-posts"),
+    ("admin", "/api/admin/audit-log"),
 ];
 
 /// A page of a list: the ids, and the cursor of the next page.
@@ -120,6 +121,20 @@ async fn a_page_has_1_to_1000_items_and_a_cursor_of_its_own_list() {
             "/api/available-slots?interview_type=x",
             "/api/admin/booking-requests?status=x",
             "/api/community/posts?category=x",
+            "/api/admin/booking-requests?mentor_id=x",
+            "/api/admin/booking-requests?from=x",
+            "/api/admin/booking-requests?from=2030-02-02&to=2030-02-01",
+            "/api/admin/time-slots?status=x",
+            "/api/admin/time-slots?from=2030-02-02&to=2030-02-01",
+            "/api/admin/meet-links?status=x",
+            "/api/admin/orders?status=x",
+            "/api/admin/mentees?status=x",
+            "/api/admin/mentees?plan_id=a/b",
+            "/api/admin/mentors?verification=x",
+            "/api/admin/audit-log?day=x",
+            "/api/admin/audit-log?day=2030-02-01&from=2030-02-01",
+            "/api/admin/audit-log?from=2030-01-01&to=2030-02-01",
+            "/api/admin/audit-log?from=-009999-01-01&to=9999-12-31",
         ] {
             ask(app, Method::GET, filter, Some(&tokens.admin), "").await.refused(422, "VALIDATION_FAILED");
         }

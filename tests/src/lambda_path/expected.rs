@@ -56,6 +56,7 @@ pub const EXPECTED: &[Row] = &[
             ("booking-request-unknown-company-base64", Answer(404, "NOT_FOUND")),
             ("booking-request-free-tier", Answer(403, "TIER_UPGRADE_REQUIRED")),
             ("booking-requests", Answer(200, "Café tables")),
+            ("dashboard", Answer(200, r#""mode":"full""#)),
             ("mocks-trailing-slash", Answer(200, "[]")),
             ("mocks-bad-token", Answer(401, "INVALID_TOKEN")),
             ("group-itself", Answer(404, "NOT_FOUND")),
@@ -65,6 +66,7 @@ pub const EXPECTED: &[Row] = &[
         "codementee-mentor",
         &[
             ("mentees", Answer(200, "Jane Mentee")),
+            ("dashboard", Answer(200, "Café tables")),
             ("booking-requests-trailing-slash", Answer(200, "pending")),
             ("confirm-booking", Answer(200, "https://meet.google.com/")),
             ("confirm-booking-unknown", Answer(404, "NOT_FOUND")),
@@ -77,6 +79,7 @@ pub const EXPECTED: &[Row] = &[
         &[
             ("booking-requests", Answer(200, "Café tables")),
             ("create-company-base64", Answer(200, "Ümlaut & co.")),
+            ("audit-log", Answer(200, "company.added")),
             ("create-meet-link-elsewhere", Answer(422, "VALIDATION_FAILED")),
             ("delete-unknown-slot", Answer(404, "NOT_FOUND")),
             ("moderate-unknown-post", Answer(404, "Post not found")),

@@ -134,11 +134,16 @@ async fn people(stack: &Stack) {
             app.put(&path, &admin, json!({ "status": status })).await.ok();
         }
     }
-    for path in ["mentees", "mentors", "users", "stats", "revenue-stats", "orders"] {
+    for path in ["mentees", "mentors", "users", "stats", "revenue-stats", "analytics", "orders", "audit-log"] {
         app.get(&format!("/api/admin/{path}"), &admin).await.ok();
     }
     app.get("/api/mentor/mentees", &mentor).await.ok();
+    let mentor_id = app.mentor_id(&admin).await;
+    app.get(&format!("/api/admin/mentees?mentor_id={mentor_id}&status=active"), &admin).await.ok();
+    app.put(&format!("/api/admin/mentors/{mentor_id}/status"), &admin, json!({ "status": "active" })).await.ok();
+    app.get("/api/mentor/dashboard", &mentor).await.ok();
     let out = app.free_mentee("bounce-it").await;
+    app.get("/api/mentee/dashboard", &out.token).await.ok();
     app.get("/api/auth/me", &out.token).await.ok();
     app.post("/api/auth/logout", &out.token, json!({})).await.ok();
 }
@@ -157,9 +162,13 @@ async fn things(app: &App) {
     app.delete("/api/admin/pricing-plans/sprint", &admin).await.ok();
     for (path, body) in [("companies", json!({ "name": "Initech" })), ("meet-links", link)] {
         let made = app.post(&format!("/api/admin/{path}"), &admin, body).await.ok();
+        app.put(&format!("/api/admin/{path}/{}", id(&made)), &admin, json!({ "name": "Renamed" })).await.ok();
         app.delete(&format!("/api/admin/{path}/{}", id(&made)), &admin).await.ok();
     }
     let slot = app.add_slot(&admin, 30, 600, 60).await;
+    for status in ["blocked", "available"] {
+        app.put(&format!("/api/admin/time-slots/{slot}"), &admin, json!({ "status": status })).await.ok();
+    }
     app.delete(&format!("/api/admin/time-slots/{slot}"), &admin).await.ok();
     for path in ["meet-links", "time-slots", "companies", "pricing-plans"] {
         app.get(&format!("/api/admin/{path}"), &admin).await.ok();
@@ -229,6 +238,9 @@ async fn bookings(stack: &Stack) {
     app.post("/api/mentor/feedback", &mentor, feedback(&mock)).await.ok();
     let given = app.get("/api/mentee/feedbacks", &mentee.token).await.ok()[0].clone();
     app.get(&format!("/api/feedbacks/{}", id(&given)), &mentee.token).await.ok();
+    for path in ["feedbacks", "mentor/feedback"] {
+        app.put(&format!("/api/{path}/{}", id(&given)), &mentor, feedback(&mock)).await.ok();
+    }
     let links = app.get("/api/admin/meet-links", &admin).await.ok();
     let held = links.as_array().unwrap().iter().find(|link| link["status"] != "available").unwrap();
     app.post(&format!("/api/admin/meet-links/{}/release", id(held)), &admin, json!({})).await.ok();

@@ -2,41 +2,60 @@
 
 use crate::{
     interviews::{LIST_FEEDBACKS, LIST_MOCKS, list_feedbacks, list_mocks},
-    mentee::{BookingFilter, CANCEL, RESCHEDULE, cancel_booking, reschedule_booking},
+    mentee::{CANCEL, RESCHEDULE, StatusWord, cancel_booking, reschedule_booking},
     mentor::CONFIRM,
     shapes::{BookingShape, Message, OrderShape},
     state::Deps,
 };
 use app::{
-    booking::{Bookings, StatusFilter},
+    booking::{BookingSearch, Bookings, StatusFilter},
+    days::Days,
     interviews::Interviews,
     orders::Orders,
 };
 use axum::{Json, extract::State};
-use domain::{AccountId, BookingId, MockId, SlotId};
+use domain::{AccountId, BookingId, MockId, SlotId, payment::OrderStatus};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{AdminOnly, Answer, Body, Caller, Listed, PageQuery, PathId, Query, Routes, about, once_per_key};
 
 pub(super) fn routes<R: Routes<Deps>>(routes: R) -> R {
     routes
-        .get("/api/admin/booking-requests", "List all booking requests", list_bookings)
+        .get("/api/admin/booking-requests", "List booking requests", list_bookings)
         .post("/api/admin/booking-requests/{id}/cancel", CANCEL, cancel_booking::<AdminOnly>)
         .post("/api/admin/booking-requests/{id}/reschedule", RESCHEDULE, once_per_key(reschedule_booking::<AdminOnly>))
         .post("/api/admin/confirm-booking", CONFIRM, once_per_key(confirm_booking))
         .get("/api/admin/mocks", LIST_MOCKS, list_mocks::<AdminOnly>)
         .put("/api/admin/mock/{id}/complete", about("Complete a mock interview").conflict(&["MOCK_NOT_SCHEDULED"]), complete_mock)
         .get("/api/admin/feedbacks", LIST_FEEDBACKS, list_feedbacks::<AdminOnly>)
-        .get("/api/admin/orders", "List all orders, amounts in paise", list_orders)
+        .get("/api/admin/orders", "List orders, amounts in paise", list_orders)
+}
+
+#[derive(Deserialize, ToSchema)]
+struct BookingFilter {
+    status: Option<StatusWord>,
+    mentor_id: Option<AccountId>,
+    mentee_id: Option<AccountId>,
+    /// The first day on which they were asked for, `YYYY-MM-DD`.
+    #[schema(value_type = Option<String>, format = Date)]
+    from: Option<Date>,
+    /// The last such day.
+    #[schema(value_type = Option<String>, format = Date)]
+    to: Option<Date>,
 }
 
 async fn list_bookings(
     State(bookings): State<Bookings>,
+    State(days): State<Days>,
     caller: Caller<AdminOnly>,
     Query(filter): Query<BookingFilter>,
     page: PageQuery,
 ) -> Answer<Listed<BookingShape>> {
-    let found = bookings.all(&caller.cx, filter.or(StatusFilter::All), page.request.clone()).await?;
+    let BookingFilter { status, mentor_id: mentor, mentee_id: mentee, from, to } = filter;
+    let search =
+        BookingSearch { status: status.map_or(StatusFilter::All, Into::into), mentor, mentee, made: days.span(from, to)? };
+    let found = bookings.all(&caller.cx, &search, page.request.clone()).await?;
     Ok(page.answer(found, BookingShape::from))
 }
 
@@ -81,6 +100,16 @@ async fn complete_mock(
     Ok(Json(Message { message: "Mock marked as completed" }))
 }
 
-async fn list_orders(State(orders): State<Orders>, caller: Caller<AdminOnly>, page: PageQuery) -> Answer<Listed<OrderShape>> {
-    Ok(page.answer(orders.list(&caller.cx, page.request.clone()).await?, OrderShape::from))
+#[derive(Deserialize, ToSchema)]
+struct OrderFilter {
+    status: Option<OrderStatus>,
+}
+
+async fn list_orders(
+    State(orders): State<Orders>,
+    caller: Caller<AdminOnly>,
+    Query(filter): Query<OrderFilter>,
+    page: PageQuery,
+) -> Answer<Listed<OrderShape>> {
+    Ok(page.answer(orders.list(&caller.cx, filter.status, page.request.clone()).await?, OrderShape::from))
 }

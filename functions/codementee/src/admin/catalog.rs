@@ -5,14 +5,18 @@ use crate::{
     shapes::{CompanyShape, LinkShape, Message, PlanShape, SlotShape},
     state::Deps,
 };
-use app::catalog::{Catalog, NewCompany, NewSlot, PlanDraft};
+use app::{
+    catalog::{Catalog, CompanyDraft, NewSlot, PlanDraft, SlotSearch},
+    days::Days,
+};
 use axum::{Json, extract::State};
 use domain::{
     AccountId, CompanyId, LinkId, Paise, SlotId,
     account::Allowances,
     booking::InterviewType,
     catalog::{CompanyCategory, ExperienceLevel, Months, PlanId, Track},
-    link::MeetUrl,
+    link::{LinkStatus, MeetUrl},
+    slot::SlotStatus,
     text::{Line, Prose, WebUrl},
 };
 use serde::Deserialize;
@@ -23,12 +27,15 @@ pub(super) fn routes<R: Routes<Deps>>(routes: R) -> R {
     routes
         .get("/api/admin/companies", "List the companies", list_companies)
         .post("/api/admin/companies", "Add a company", create_company)
+        .put("/api/admin/companies/{id}", "Replace a company", update_company)
         .delete("/api/admin/companies/{id}", "Delete a company", delete_company)
-        .get("/api/admin/time-slots", "List the slots of a day and later", list_slots)
+        .get("/api/admin/time-slots", "List the slots of some days", list_slots)
         .post("/api/admin/time-slots", about("Offer a slot").conflict(&["MENTOR_UNAVAILABLE"]), create_slot)
+        .put("/api/admin/time-slots/{id}", about("Block a slot, or offer it again").conflict(&["SLOT_BOOKED"]), update_slot)
         .delete("/api/admin/time-slots/{id}", about("Delete a slot").conflict(&["SLOT_BOOKED"]), delete_slot)
         .get("/api/admin/meet-links", "List the pool of meet links", list_links)
         .post("/api/admin/meet-links", about("Add a meet link to the pool").bad_request(&["LINK_EXISTS"]), create_link)
+        .put("/api/admin/meet-links/{id}", "Give a meet link another name", rename_link)
         .delete("/api/admin/meet-links/{id}", about("Delete a free meet link").bad_request(&["LINK_IN_USE"]), delete_link)
         .post("/api/admin/meet-links/{id}/release", "Give a meet link back to the pool", release_link)
         .get("/api/admin/pricing-plans", "List all plans, prices in paise", list_plans)
@@ -46,12 +53,13 @@ async fn list_companies(
 }
 
 #[derive(Deserialize, ToSchema)]
-struct CreateCompany {
+struct WriteCompany {
     name: Line<100>,
     #[serde(default, deserialize_with = "null_as_default")]
     logo_url: WebUrl,
     #[serde(default, deserialize_with = "null_as_default")]
     description: Prose<1000>,
+    /// Without one a company keeps the category that it has; a new one is `product`.
     category: Option<CompanyCategory>,
     #[serde(default)]
     #[schema(value_type = Vec<Track>, max_items = 30)]
@@ -61,22 +69,30 @@ struct CreateCompany {
     difficulty_levels: Few<ExperienceLevel, 10>,
 }
 
-/// v1's form knows no category; `product` is what the booking page shows first.
+impl WriteCompany {
+    fn draft(self) -> Result<CompanyDraft, ApiError> {
+        let Self { name, logo_url, description, category, interview_tracks, difficulty_levels } = self;
+        let name = name.non_empty().ok_or_else(|| ApiError::invalid("name", "name is required"))?;
+        let (interview_tracks, difficulty_levels) = (interview_tracks.0, difficulty_levels.0);
+        Ok(CompanyDraft { name, logo_url, description, category, interview_tracks, difficulty_levels })
+    }
+}
+
 async fn create_company(
     State(catalog): State<Catalog>,
     caller: Caller<AdminOnly>,
-    Body(body): Body<CreateCompany>,
+    Body(body): Body<WriteCompany>,
 ) -> Answer<Json<CompanyShape>> {
-    let name = body.name.non_empty().ok_or_else(|| ApiError::invalid("name", "name is required"))?;
-    let new = NewCompany {
-        name,
-        logo_url: body.logo_url,
-        description: body.description,
-        category: body.category.unwrap_or(CompanyCategory::Product),
-        interview_tracks: body.interview_tracks.0,
-        difficulty_levels: body.difficulty_levels.0,
-    };
-    Ok(Json(catalog.add_company(&caller.cx, new).await?.into()))
+    Ok(Json(catalog.add_company(&caller.cx, body.draft()?).await?.into()))
+}
+
+async fn update_company(
+    State(catalog): State<Catalog>,
+    caller: Caller<AdminOnly>,
+    PathId(id): PathId<CompanyId>,
+    Body(body): Body<WriteCompany>,
+) -> Answer<Json<CompanyShape>> {
+    Ok(Json(catalog.edit_company(&caller.cx, id, body.draft()?).await?.into()))
 }
 
 async fn delete_company(
@@ -90,18 +106,26 @@ async fn delete_company(
 
 #[derive(Deserialize, ToSchema)]
 struct SlotFilter {
-    /// `YYYY-MM-DD`.
+    /// `YYYY-MM-DD`; a week ago unless given.
     #[schema(value_type = Option<String>, format = Date)]
     from: Option<jiff::civil::Date>,
+    /// The last day that is shown.
+    #[schema(value_type = Option<String>, format = Date)]
+    to: Option<jiff::civil::Date>,
+    status: Option<SlotStatus>,
+    mentor_id: Option<AccountId>,
 }
 
 async fn list_slots(
     State(catalog): State<Catalog>,
+    State(days): State<Days>,
     caller: Caller<AdminOnly>,
     Query(filter): Query<SlotFilter>,
     page: PageQuery,
 ) -> Answer<Listed<SlotShape>> {
-    Ok(page.answer(catalog.slots(&caller.cx, filter.from, page.request.clone()).await?, SlotShape::from))
+    let starting = days.span(filter.from, filter.to)?;
+    let search = SlotSearch { starting, status: filter.status, mentor: filter.mentor_id };
+    Ok(page.answer(catalog.slots(&caller.cx, search, page.request.clone()).await?, SlotShape::from))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -130,6 +154,28 @@ async fn create_slot(
     Ok(Json(catalog.add_slot(&caller.cx, new).await?.into()))
 }
 
+/// What an admin makes of a slot that nobody has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum Offer {
+    Available,
+    Blocked,
+}
+
+#[derive(Deserialize, ToSchema)]
+struct UpdateSlot {
+    status: Offer,
+}
+
+async fn update_slot(
+    State(catalog): State<Catalog>,
+    caller: Caller<AdminOnly>,
+    PathId(id): PathId<SlotId>,
+    Body(body): Body<UpdateSlot>,
+) -> Answer<Json<SlotShape>> {
+    Ok(Json(catalog.set_slot_open(&caller.cx, id, body.status == Offer::Available).await?.into()))
+}
+
 async fn delete_slot(
     State(catalog): State<Catalog>,
     caller: Caller<AdminOnly>,
@@ -139,8 +185,18 @@ async fn delete_slot(
     Ok(Json(Message { message: "Time slot deleted" }))
 }
 
-async fn list_links(State(catalog): State<Catalog>, caller: Caller<AdminOnly>, page: PageQuery) -> Answer<Listed<LinkShape>> {
-    Ok(page.answer(catalog.links(&caller.cx, page.request.clone()).await?, LinkShape::from))
+#[derive(Deserialize, ToSchema)]
+struct LinkFilter {
+    status: Option<LinkStatus>,
+}
+
+async fn list_links(
+    State(catalog): State<Catalog>,
+    caller: Caller<AdminOnly>,
+    Query(filter): Query<LinkFilter>,
+    page: PageQuery,
+) -> Answer<Listed<LinkShape>> {
+    Ok(page.answer(catalog.links(&caller.cx, filter.status, page.request.clone()).await?, LinkShape::from))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -156,6 +212,21 @@ async fn create_link(
     Body(body): Body<CreateLink>,
 ) -> Answer<Json<LinkShape>> {
     Ok(Json(catalog.add_link(&caller.cx, body.link, body.name.non_empty()).await?.into()))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct RenameLink {
+    name: Line<60>,
+}
+
+async fn rename_link(
+    State(catalog): State<Catalog>,
+    caller: Caller<AdminOnly>,
+    PathId(id): PathId<LinkId>,
+    Body(body): Body<RenameLink>,
+) -> Answer<Json<LinkShape>> {
+    let name = body.name.non_empty().ok_or_else(|| ApiError::invalid("name", "name is required"))?;
+    Ok(Json(catalog.rename_link(&caller.cx, id, name).await?.into()))
 }
 
 async fn delete_link(

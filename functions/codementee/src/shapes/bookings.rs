@@ -148,6 +148,10 @@ pub struct FeedbackShape {
     #[serde(flatten)]
     assessment: Assessment,
     created_at: Instant,
+    /// When it was last written anew.
+    updated_at: Option<Instant>,
+    /// How often it was written anew.
+    revision: u32,
 }
 
 impl From<Feedback> for FeedbackShape {
@@ -161,6 +165,8 @@ impl From<Feedback> for FeedbackShape {
             company_name: feedback.company_name.to_string(),
             assessment: feedback.assessment,
             created_at: feedback.created_at,
+            updated_at: feedback.updated_at,
+            revision: feedback.revision,
         }
     }
 }

@@ -74,6 +74,13 @@ impl User {
     }
 }
 
+impl User {
+    /// Whether this is the status that is shown, in any case.
+    pub fn shows(&self, status: &str) -> bool {
+        self.status.eq_ignore_ascii_case(status)
+    }
+}
+
 /// What a token says of a member (F-37).
 pub fn claims(member: &Member, now: Instant) -> FaceClaims {
     let membership = &member.membership;

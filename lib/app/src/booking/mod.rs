@@ -9,13 +9,13 @@ mod reschedule;
 
 use crate::Context;
 use domain::{
-    AccountId, BookingId,
+    AccountId, BookingId, Span,
     account::Role,
     booking::{Booking, BookingStatus},
 };
 pub use due::LINK_GRACE;
 pub(crate) use due::{falls_due, release_of};
-use store::{Page, PageRequest, Store, StoreError};
+use store::{BookingsWanted, Page, PageRequest, Store, StoreError};
 
 /// Between reading a booking and writing it somebody may move it; after so many times we give up.
 const ROUNDS: u32 = 4;
@@ -84,6 +84,16 @@ impl StatusFilter {
         }
     }
 
+    fn statuses(self) -> &'static [BookingStatus] {
+        use BookingStatus::{CancelledByAdmin, CancelledByMentee, CancelledByMentor, Confirmed, Pending};
+        match self {
+            Self::All => &[],
+            Self::Pending => &[Pending],
+            Self::Confirmed => &[Confirmed],
+            Self::Cancelled => &[CancelledByMentee, CancelledByMentor, CancelledByAdmin],
+        }
+    }
+
     fn status(self) -> Option<BookingStatus> {
         match self {
             Self::All => None,
@@ -93,6 +103,16 @@ impl StatusFilter {
             Self::Cancelled => Some(BookingStatus::CancelledByAdmin),
         }
     }
+}
+
+/// Which of all bookings are looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct BookingSearch {
+    pub status: StatusFilter,
+    pub mentor: Option<AccountId>,
+    pub mentee: Option<AccountId>,
+    /// When they were asked for.
+    pub made: Span,
 }
 
 impl Bookings {
@@ -118,9 +138,11 @@ impl Bookings {
         Ok(booking)
     }
 
-    /// Everybody's bookings, newest first.
-    pub async fn all(&self, cx: &Context, filter: StatusFilter, page: PageRequest) -> Result<Page<Booking>, BookingError> {
-        Ok(self.store.bookings(cx.product, filter.test(), page).await?)
+    /// Everybody's bookings, or those that are looked for, newest first.
+    pub async fn all(&self, cx: &Context, search: &BookingSearch, page: PageRequest) -> Result<Page<Booking>, BookingError> {
+        let BookingSearch { status, mentor, mentee, made } = *search;
+        let wanted = BookingsWanted { statuses: status.statuses(), mentor, mentee, made };
+        Ok(self.store.bookings(cx.product, &wanted, page).await?)
     }
 
     /// A mentee's bookings, newest first.

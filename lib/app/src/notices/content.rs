@@ -113,6 +113,8 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
         Detail::AccountImported { .. }
         | Detail::MemberStateChanged { .. }
         | Detail::MentorVerified { .. }
+        | Detail::MentorAssigned { .. }
+        | Detail::FeedbackUpdated { .. }
         | Detail::PasswordResetRequested { .. }
         | Detail::PaymentMismatched { .. }
         | Detail::MockCompleted { .. }

@@ -14,7 +14,7 @@ mod money;
 mod notices;
 mod platform;
 
-use domain::Instant;
+use domain::{Instant, Span};
 
 pub use accounts::*;
 pub use ai::*;
@@ -108,6 +108,15 @@ fn entry(index: Index, pk: String, sk: String) -> Entry {
 pub fn starting_after(at: Instant) -> String {
     // '$' sorts behind '#', so that what starts at this very instant is not included.
     format!("{at}$")
+}
+
+/// The first and the last sort key of what stands in a span, where sort keys are an instant, or a prefix and an
+/// instant, and then an id.
+pub fn within(prefix: &str, span: Span) -> (String, String) {
+    // Instants begin with a digit. What stands at the very end of the span has an id behind it, and so sorts later.
+    let from = span.from.map_or("0".to_owned(), |from| from.to_string());
+    let until = span.until.map_or("~".to_owned(), |until| until.to_string());
+    (format!("{prefix}{from}"), format!("{prefix}{until}"))
 }
 
 fn shard_of(id: uuid::Uuid, shards: u8) -> u8 {

@@ -59,8 +59,13 @@ pub fn due(lane: Lane, at: Instant, kind: &str, subject: uuid::Uuid) -> Key {
     Key::new(due_shard(lane, shard_of(subject, DUE_SHARDS)), format!("{at}#{kind}#{subject}"))
 }
 
+/// The audit records of a day of UTC, like `2026-02-01`.
+pub fn audit_day(product: Product, day: &str) -> String {
+    format!("{product}#AUDIT#{day}")
+}
+
 /// An audit record; a day is one partition.
 pub fn audit(product: Product, at: Instant, id: AuditId) -> Key {
     let at = at.to_string();
-    Key::new(format!("{product}#AUDIT#{}", &at[..10]), format!("{at}#{id}"))
+    Key::new(audit_day(product, &at[..10]), format!("{at}#{id}"))
 }
