@@ -70,6 +70,13 @@ impl Scene<'_> {
 
     /// What it takes to carry an operation out; None when it is not known here.
     async fn of_operation(&self, operation: &str) -> Option<Write> {
+        match self.about_people(operation).await {
+            None => self.about_things(operation).await,
+            write => write,
+        }
+    }
+
+    async fn about_people(&self, operation: &str) -> Option<Write> {
         Some(match operation {
             "admin_assign_mentor" => {
                 let mentee = self.app.free_mentee(&self.name).await;
@@ -85,30 +92,6 @@ impl Scene<'_> {
                 let mentor = self.mentor().await;
                 let body = json!({ "booking_request_id": booking, "mentor_id": mentor, "confirmed_slot_id": slot });
                 write("booking.confirmed", "", body)
-            }
-            "admin_create_company" => write("company.added", "", json!({ "name": "Example Labs" })),
-            "admin_update_company" => {
-                let company = self.created("/api/admin/companies", json!({ "name": "Old Name" })).await;
-                write("company.changed", id_of(&company), json!({ "name": "New Name" }))
-            }
-            "admin_delete_company" => {
-                let company = self.created("/api/admin/companies", json!({ "name": "Short Lived" })).await;
-                write("company.deleted", id_of(&company), Value::Null)
-            }
-            "admin_create_link" => write("meet_link.added", "", self.link()),
-            "admin_delete_link" => {
-                let link = self.created("/api/admin/meet-links", self.link()).await;
-                write("meet_link.deleted", id_of(&link), Value::Null)
-            }
-            "admin_rename_link" => {
-                let link = self.created("/api/admin/meet-links", self.link()).await;
-                write("meet_link.renamed", id_of(&link), json!({ "name": "Corner Room" }))
-            }
-            "admin_release_link" => {
-                let address = self.confirmed().await["meeting_link"].clone();
-                let links = self.app.get("/api/admin/meet-links", self.admin).await.ok();
-                let held = links.as_array().unwrap().iter().find(|link| link["link"] == address).unwrap();
-                write("meet_link.released", id_of(held), Value::Null)
             }
             "admin_update_mentee_status" | "admin_update_mentee_status_2" => {
                 let mentee = self.app.free_mentee(&self.name).await;
@@ -136,6 +119,52 @@ impl Scene<'_> {
                 let mock = self.confirmed().await["mock_id"].as_str().unwrap().to_owned();
                 write("mock.completed", mock, Value::Null)
             }
+            "admin_moderate_post" => {
+                let post = self.created("/api/community/posts", json!({ "content": "Buy this" })).await;
+                write("post.hidden", id_of(&post), json!({ "action": "hide", "reason": "Advertising" }))
+            }
+            "admin_moderate_comment" => {
+                let post = self.created("/api/community/posts", json!({ "content": "Ask here" })).await;
+                let body = json!({ "post_id": post["id"], "content": "Buy this" });
+                let comment = self.created("/api/community/comments", body).await;
+                write("comment.deleted", id_of(&comment), json!({ "action": "delete", "reason": "Advertising" }))
+            }
+            "interviews_create_mock" => {
+                let mentee = self.app.free_mentee(&self.name).await;
+                let at = format!("2091-01-{:02}T10:00:00Z", self.day % 28 + 1);
+                let body = json!({ "mentee_id": mentee.id, "mentor_id": self.mentor().await, "scheduled_at": at });
+                write("mock.scheduled", "", body)
+            }
+            _ => return None,
+        })
+    }
+
+    async fn about_things(&self, operation: &str) -> Option<Write> {
+        Some(match operation {
+            "admin_create_company" => write("company.added", "", json!({ "name": "Example Labs" })),
+            "admin_update_company" => {
+                let company = self.created("/api/admin/companies", json!({ "name": "Old Name" })).await;
+                write("company.changed", id_of(&company), json!({ "name": "New Name" }))
+            }
+            "admin_delete_company" => {
+                let company = self.created("/api/admin/companies", json!({ "name": "Short Lived" })).await;
+                write("company.deleted", id_of(&company), Value::Null)
+            }
+            "admin_create_link" => write("meet_link.added", "", self.link()),
+            "admin_delete_link" => {
+                let link = self.created("/api/admin/meet-links", self.link()).await;
+                write("meet_link.deleted", id_of(&link), Value::Null)
+            }
+            "admin_rename_link" => {
+                let link = self.created("/api/admin/meet-links", self.link()).await;
+                write("meet_link.renamed", id_of(&link), json!({ "name": "Corner Room" }))
+            }
+            "admin_release_link" => {
+                let address = self.confirmed().await["meeting_link"].clone();
+                let links = self.app.get("/api/admin/meet-links", self.admin).await.ok();
+                let held = links.as_array().unwrap().iter().find(|link| link["link"] == address).unwrap();
+                write("meet_link.released", id_of(held), Value::Null)
+            }
             "admin_create_plan" => write("plan.added", "", self.plan()),
             "admin_update_plan" | "admin_delete_plan" => {
                 let plan = self.plan();
@@ -152,22 +181,6 @@ impl Scene<'_> {
             "admin_delete_slot" => {
                 let slot = self.created("/api/admin/time-slots", self.slot()).await;
                 write("slot.deleted", id_of(&slot), Value::Null)
-            }
-            "admin_moderate_post" => {
-                let post = self.created("/api/community/posts", json!({ "content": "Buy this" })).await;
-                write("post.hidden", id_of(&post), json!({ "action": "hide", "reason": "Advertising" }))
-            }
-            "admin_moderate_comment" => {
-                let post = self.created("/api/community/posts", json!({ "content": "Ask here" })).await;
-                let body = json!({ "post_id": post["id"], "content": "Buy this" });
-                let comment = self.created("/api/community/comments", body).await;
-                write("comment.deleted", id_of(&comment), json!({ "action": "delete", "reason": "Advertising" }))
-            }
-            "interviews_create_mock" => {
-                let mentee = self.app.free_mentee(&self.name).await;
-                let at = format!("2091-01-{:02}T10:00:00Z", self.day % 28 + 1);
-                let body = json!({ "mentee_id": mentee.id, "mentor_id": self.mentor().await, "scheduled_at": at });
-                write("mock.scheduled", "", body)
             }
             _ => return None,
         })

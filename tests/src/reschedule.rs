@@ -10,8 +10,12 @@ use serde_json::{Value, json};
 impl App {
     /// Moves a booking in a role.
     pub async fn reschedule(&self, role: &str, token: &str, booking: &str, slots: &[&str]) -> crate::calls::Answer {
-        let path = format!("/api/{role}/booking-requests/{booking}/reschedule");
-        self.post(&path, token, json!({ "slot_ids": slots })).await
+        let body = json!({ "slot_ids": slots });
+        match role {
+            "mentee" => self.post(&format!("/api/mentee/booking-requests/{booking}/reschedule"), token, body).await,
+            "mentor" => self.post(&format!("/api/mentor/booking-requests/{booking}/reschedule"), token, body).await,
+            _ => self.post(&format!("/api/admin/booking-requests/{booking}/reschedule"), token, body).await,
+        }
     }
 
     /// What a slot is to the admin.

@@ -22,7 +22,7 @@ const COUNTED: u32 = 100;
 pub struct MentorDashboard {
     /// What he has done, seconds behind.
     pub counts: Counts,
-    /// How many requests wait for him, at most [`COUNTED`], and the latest of them.
+    /// How many requests wait for him, at most `COUNTED`, and the latest of them.
     pub pending: usize,
     pub requests: Vec<Booking>,
     /// Soonest first.

@@ -1,6 +1,6 @@
 //! Removing what is left of somebody who has left a product: due work, done piece by piece until nothing is found.
 //!
-//! A thing of its own kind, such as what somebody wrote for others, gets a line in [`Erasure::pass`].
+//! A thing of its own kind, such as what somebody wrote for others, gets a line in `Erasure::pass`.
 
 use crate::{
     Context,
@@ -84,8 +84,23 @@ impl Erasure {
         found += self.erase(cx, id, orders.map(|order| Trace::Paid(order.razorpay_order_id))).await?;
         let notices = store.notices(product, id, some()).await?;
         found += self.erase(cx, id, notices.map(|notice| Trace::Told(notice.id))).await?;
+        let posts = store.posts_of(product, id, some()).await?;
+        found += self.erase(cx, id, posts.map(|post| Trace::Posted(post.id))).await?;
+        let comments = store.comments_of(product, id, some()).await?;
+        let said = comments.map(|comment| Trace::Commented(comment.post_id, comment.id, comment.standing));
+        found += self.erase(cx, id, said).await?;
+        found += self.analysis(cx, id).await?;
         found += self.slots(cx, id).await?;
         Ok(found)
+    }
+
+    /// It stands under the account, which stays when it is a member elsewhere.
+    async fn analysis(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        if self.store.resume_analysis(cx.product, id).await?.is_none() {
+            return Ok(0);
+        }
+        self.store.erase(cx.product, id, &Trace::Analysed, cx.now).await?;
+        Ok(1)
     }
 
     async fn erase(&self, cx: &Context, id: AccountId, traces: Page<Trace>) -> Result<usize, ErasureError> {

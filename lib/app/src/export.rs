@@ -9,7 +9,9 @@ use crate::{
 use domain::{
     Product,
     account::{Member, Session},
+    ai::KeptAnalysis,
     booking::Booking,
+    community::{Comment, Post},
     interview::{Feedback, Mock},
     notice::InAppNotice,
     payment::Order,
@@ -38,6 +40,8 @@ enum Section {
     FeedbackGiven,
     Orders,
     Notices,
+    Posts,
+    Comments,
 }
 
 impl Section {
@@ -52,7 +56,9 @@ impl Section {
             Self::FeedbackReceived => Some(Self::FeedbackGiven),
             Self::FeedbackGiven => Some(Self::Orders),
             Self::Orders => Some(Self::Notices),
-            Self::Notices => None,
+            Self::Notices => Some(Self::Posts),
+            Self::Posts => Some(Self::Comments),
+            Self::Comments => None,
         }
     }
 
@@ -83,6 +89,8 @@ pub struct ExportedAccount {
     pub products: Vec<Product>,
     /// Its sessions at this product.
     pub sessions: Vec<Session>,
+    /// What came of the latest resume.
+    pub analysis: Option<KeptAnalysis>,
 }
 
 /// A part of an export; most people's has only one.
@@ -95,6 +103,8 @@ pub struct ExportPart {
     pub feedbacks: Vec<Feedback>,
     pub orders: Vec<Order>,
     pub notices: Vec<InAppNotice>,
+    pub posts: Vec<Post>,
+    pub comments: Vec<Comment>,
     pub next: Option<Bookmark>,
 }
 
@@ -141,7 +151,8 @@ impl Export {
         let products = memberships.map(|member| member.value.product).collect();
         let mut sessions = self.store.sessions(of.id()).await?;
         sessions.retain(|session| session.product == cx.product && session.expires_at > cx.now);
-        Ok(ExportedAccount { products, sessions })
+        let analysis = self.store.resume_analysis(cx.product, of.id()).await?;
+        Ok(ExportedAccount { products, sessions, analysis })
     }
 
     /// Adds a page of a section; says how much it was, and where it goes on.
@@ -163,6 +174,8 @@ impl Export {
             Section::FeedbackGiven => take(store.feedbacks_of_mentor(product, id, page).await?, &mut part.feedbacks),
             Section::Orders => take(store.orders_of_payer(product, id, page).await?, &mut part.orders),
             Section::Notices => take(store.notices(product, id, page).await?, &mut part.notices),
+            Section::Posts => take(store.posts_of(product, id, page).await?, &mut part.posts),
+            Section::Comments => take(store.comments_of(product, id, page).await?, &mut part.comments),
         })
     }
 }

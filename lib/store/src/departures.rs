@@ -11,8 +11,9 @@ use crate::{
     transaction::Transaction,
 };
 use domain::{
-    AccountId, BookingId, EventId, Instant, MockId, Product,
+    AccountId, BookingId, CommentId, EventId, Instant, MockId, PostId, Product,
     account::{DELETED_EMAIL, DELETED_NAME, MemberState},
+    community::Standing,
     payment::RazorpayOrderId,
     text::{Line, Prose},
 };
@@ -72,6 +73,12 @@ pub enum Trace {
     Mentee(AccountId),
     /// A notice to him.
     Told(EventId),
+    /// A post of his. His words stay, since others talk about them.
+    Posted(PostId),
+    /// A comment of his, where it stands.
+    Commented(PostId, CommentId, Standing),
+    /// What came of his resume.
+    Analysed,
 }
 
 /// The names of one side of a thing are no longer a person's.
@@ -108,8 +115,15 @@ impl Trace {
                 (keys::membership(*mentee, product), Some(alone))
             }
             Self::Told(event) => (keys::notice(product, id, *event), None),
+            Self::Posted(post) => (keys::post(product, *post), Some(authorless())),
+            Self::Commented(post, comment, standing) => (keys::comment(product, *post, *comment, *standing), Some(authorless())),
+            Self::Analysed => (keys::resume_analysis(product, id), None),
         }
     }
+}
+
+fn authorless() -> Change {
+    Change::default().set("author.name", &DELETED_NAME).leave(Index::Own)
 }
 
 /// Of an order stays what was bought, when and for how much.

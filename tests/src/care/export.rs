@@ -24,6 +24,12 @@ async fn an_export_has_all_that_is_kept_of_oneself_and_nothing_secret() {
         let mentor = app.mentor().await;
         let mock = app.get("/api/mentee/mocks", &mentee.token).await.ok()[0].clone();
         app.post("/api/mentor/feedback", &mentor, feedback(&mock)).await.ok();
+        let post = json!({ "content": "Where to start?" });
+        let post = app.post("/api/community/posts", &mentee.token, post).await.ok();
+        let comment = json!({ "post_id": post["id"], "content": "Found it" });
+        app.post("/api/community/comments", &mentee.token, comment).await.ok();
+        let resume = json!({ "resume_text": "Ten years of graphs", "target_role": "SDE 2" });
+        app.post("/api/ai-tools/resume-analysis", &mentee.token, resume).await.ok();
         let (data, next) = export(app, &mentee.token).await;
         assert_eq!(next, None);
         let account = &data["account"];
@@ -35,13 +41,15 @@ async fn an_export_has_all_that_is_kept_of_oneself_and_nothing_secret() {
         assert_eq!(ids(&data["mocks"]), [mock["id"].as_str().unwrap()]);
         assert_eq!(ids(&data["feedbacks"]), [mock["id"].as_str().unwrap()]);
         assert_eq!(data["orders"][0]["plan_id"], "growth");
+        assert_eq!((ids(&data["posts"]), &data["comments"][0]["content"]), (ids(&json!([post])), &json!("Found it")));
+        assert_eq!(account["resume_analysis"]["target_role"], "SDE 2");
         assert_eq!(data["notices"].as_array().unwrap().len(), 4);
         let all = data.to_string();
         assert!(!["$2b", "password_hash", "signature", "\"st_", "\"sp_"].iter().any(|secret| all.contains(secret)), "{all}");
         // The mentor's own side of the same, and nobody else's.
         let (his, _) = export(app, &mentor).await;
         assert_eq!((ids(&his["bookings"]), ids(&his["feedbacks"])), (ids(&data["bookings"]), ids(&data["feedbacks"])));
-        assert_eq!(his["orders"], json!([]));
+        assert_eq!((&his["orders"], &his["posts"], &his["comments"]), (&json!([]), &json!([]), &json!([])));
         let stranger = app.free_mentee("stranger").await;
         let (none, _) = export(app, &stranger.token).await;
         assert_eq!((&none["bookings"], &none["mocks"], &none["orders"]), (&json!([]), &json!([]), &json!([])));

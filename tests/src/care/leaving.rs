@@ -47,6 +47,12 @@ async fn rooted(app: &App, name: &str) -> Rooted {
     let arranged = text(&app.post("/api/mocks", &admin, body).await.ok()["id"]);
     let order = json!({ "plan_id": "growth", "phone": "+91 98765 43210", "struggle": format!("Struggle of {name}") });
     app.order(Some(&mentee.token), order).await;
+    let words = json!({ "content": "Where to start?", "category": "technical", "title": "Graphs", "tags": [] });
+    let post = text(&app.post("/api/community/posts", &mentee.token, words).await.ok()["id"]);
+    let comment = json!({ "post_id": post, "content": "Found it" });
+    app.post("/api/community/comments", &mentee.token, comment).await.ok();
+    let resume = json!({ "resume_text": "Ten years of graphs", "target_role": format!("Role of {name}") });
+    app.post("/api/ai-tools/resume-analysis", &mentee.token, resume).await.ok();
     app.drain().await;
     Rooted { mentee, mentor, confirmed, pending, arranged, assessed: mock }
 }
@@ -103,6 +109,11 @@ async fn whoever_leaves_is_out_at_once_and_forgotten_soon() {
         let paid = paid.unwrap();
         assert_eq!((&paid["name"], &paid["phone"], &paid["amount"]), (&json!(NOBODY), &json!(""), &json!(499_900)));
         assert!(paid["razorpay_payment_id"].is_string() && paid["paid_at"].is_string());
+        // What he said among others stays, as nobody's.
+        let posts = app.get("/api/community/posts", &admin).await.ok();
+        assert_eq!((&posts[0]["content"], &posts[0]["author_name"]), (&json!("Where to start?"), &json!(NOBODY)));
+        let talk = app.get(&format!("/api/community/posts/{}/comments", text(&posts[0]["id"])), &admin).await.ok();
+        assert_eq!((&talk[0]["content"], &talk[0]["author_name"]), (&json!("Found it"), &json!(NOBODY)));
         // His calendar and his links are free.
         assert_eq!(app.items("codementee#CALENDAR#").await.len(), 2 * 4, "those of the session that took place");
     })

@@ -27,8 +27,18 @@ impl App {
 
     /// A moderator does something about a post or comment.
     async fn moderate(&self, path: &str, action: &str) -> crate::calls::Answer {
-        let path = format!("{}/moderate", path.replace("/api/", "/api/admin/"));
-        self.post(&path, &self.admin().await, json!({ "action": action, "reason": "As the rules say" })).await
+        let (admin, body) = (self.admin().await, json!({ "action": action, "reason": "As the rules say" }));
+        let id = path.rsplit('/').next().unwrap();
+        if path.contains("/comments/") {
+            return self.post(&format!("/api/admin/community/comments/{id}/moderate"), &admin, body).await;
+        }
+        self.post(&format!("/api/admin/community/posts/{id}/moderate"), &admin, body).await
+    }
+
+    /// A post as moderators see it.
+    async fn dossier(&self, post: &str) -> Value {
+        let id = post.rsplit('/').next().unwrap();
+        self.get(&format!("/api/admin/community/posts/{id}"), &self.admin().await).await.ok()
     }
 
     /// The items of a post's partition whose sort keys begin with a text.

@@ -51,7 +51,7 @@ async fn a_hidden_post_is_gone_for_members_and_its_author_learns_why() {
         assert_eq!((&own[0]["standing"], &own[0]["hidden_because"]), (&json!("hidden"), &json!("As the rules say")));
         let hidden = app.get("/api/admin/community/hidden-posts", &admin).await.ok();
         assert_eq!(column(&hidden, "title"), ["Doubtful"]);
-        let dossier = app.get(&post.replace("/api/", "/api/admin/"), &admin).await.ok();
+        let dossier = app.dossier(&post).await;
         assert_eq!(
             (&dossier["standing"], column(&dossier["comments"], "content")),
             (&json!("hidden"), vec!["Really?".to_owned()])
@@ -103,7 +103,7 @@ async fn a_locked_post_is_read_and_voted_on_but_takes_no_words() {
 #[tokio::test]
 async fn a_hidden_comment_is_neither_shown_nor_counted() {
     flow(async |app| {
-        let (author, mentor, admin) = (app.paid_mentee("author", "growth").await.token, app.mentor().await, app.admin().await);
+        let (author, mentor) = (app.paid_mentee("author", "growth").await.token, app.mentor().await);
         let post = app.write(&author, "Discussed", "general").await;
         let (rude, kind) = (app.say(&mentor, &post, "Rude").await, app.say(&author, &post, "Kind").await);
         app.moderate(&rude, "unhide").await.refused(409, "MODERATION_NOT_APPLICABLE");
@@ -115,7 +115,7 @@ async fn a_hidden_comment_is_neither_shown_nor_counted() {
         app.put(&rude, &mentor, json!({ "content": "Ruder" })).await.refused(404, "NOT_FOUND");
         app.delete(&rude, &mentor).await.refused(404, "NOT_FOUND");
         assert_eq!(app.get("/api/community/my-comments", &mentor).await.ok()[0]["standing"], "hidden");
-        let dossier = app.get(&post.replace("/api/", "/api/admin/"), &admin).await.ok();
+        let dossier = app.dossier(&post).await;
         assert_eq!(column(&dossier["hidden_comments"], "content"), ["Rude"]);
 
         app.moderate(&rude, "unhide").await.ok();
@@ -158,7 +158,7 @@ async fn a_reported_post_waits_until_a_moderator_has_dealt_with_it() {
         assert_eq!((&case["reports"], &case["title"], &case["author_id"]), (&json!(2), &json!("Reported"), &json!(author.id)));
         assert_eq!(case["last_reason"], "I take it back");
         assert!(case["first_reported_at"].as_str() < case["last_reported_at"].as_str());
-        let dossier = app.get(&post.replace("/api/", "/api/admin/"), &admin).await.ok();
+        let dossier = app.dossier(&post).await;
         let mut reasons = column(&dossier["reports"], "reason");
         reasons.sort();
         assert_eq!(reasons, ["Advertising", "I take it back"]);
@@ -170,7 +170,7 @@ async fn a_reported_post_waits_until_a_moderator_has_dealt_with_it() {
         app.get(&post, &mentor).await.ok();
         // What comes later is a case of its own.
         report(&mentor, "Again").await.ok();
-        let dossier = app.get(&post.replace("/api/", "/api/admin/"), &admin).await.ok();
+        let dossier = app.dossier(&post).await;
         assert_eq!(column(&dossier["reports"], "reason"), ["Again"]);
         app.moderate(&post, "hide").await.ok();
         assert_eq!(cases().await, json!([]), "hiding deals with it");

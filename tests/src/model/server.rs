@@ -31,10 +31,13 @@ pub struct Server {
     mocks: BTreeMap<usize, String>,
 }
 
+/// Status, slots asked for, and the slot confirmed.
+type BookingSeen = (String, Vec<usize>, Option<usize>);
+
 /// What can be seen of a state.
 #[derive(Debug, PartialEq, Eq)]
 pub struct View {
-    bookings: Vec<Option<(String, Vec<usize>, Option<usize>)>>,
+    bookings: Vec<Option<BookingSeen>>,
     /// Status and start of each booking's session.
     sessions: Vec<Option<(String, i64)>>,
     slots: Vec<Option<usize>>,
@@ -296,7 +299,7 @@ impl Server {
         mentor.or_else(|| self.mentees.iter().position(|mentee| mentee.id == account).map(Who::Mentee)).unwrap()
     }
 
-    fn booking_seen(&self, item: &Item) -> (String, Vec<usize>, Option<usize>) {
+    fn booking_seen(&self, item: &Item) -> BookingSeen {
         let slot_of = |slot: &AttributeValue| {
             let id = slot.as_m().unwrap()["id"].as_s().unwrap();
             self.slots.iter().position(|known| known == id).unwrap()

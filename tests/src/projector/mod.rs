@@ -68,7 +68,9 @@ async fn after_anything_at_random_the_figures_are_what_a_recount_says() {
         same(&told(app).await, &expected, "counted as it happened");
         // What never happened would be right however it is counted.
         let counted = serde_json::to_value(app.local.platform.store.counts(Product::Codementee).await.unwrap()).unwrap();
-        let never: Vec<_> = counted.as_object().unwrap().iter().filter(|(_, sum)| **sum == json!(0)).collect();
+        // Nobody leaves on this walk: what a recount says is of members that there are. See `care::leaving`.
+        let never = counted.as_object().unwrap().iter().filter(|(name, sum)| **sum == json!(0) && !name.ends_with("_left"));
+        let never: Vec<_> = never.collect();
         assert!(never.is_empty(), "1000 steps never led to {never:?}");
 
         let events = app.local.bus.events();

@@ -355,7 +355,7 @@ fn walked_everywhere(heard: &Noted) {
         let takes_key = parameters.to_lowercase().contains("idempotency");
         assert!(!takes_key || heard.keyed.contains(operation.id()), "{} was asked without a key", operation.path);
     }
-    assert_eq!(heard.keyed.len(), 7, "{:?}", heard.keyed);
+    assert_eq!(heard.keyed.len(), 10, "{:?}", heard.keyed);
 }
 
 #[test]

@@ -106,7 +106,7 @@ fn a_cookie_may_come_from_where_the_gateway_lets_browsers_call_from() {
         let functions = deployment.functions();
         let faces = functions.iter().filter(|function| function.property("CodeUri") == "functions/codementee");
         let given: Vec<_> = faces.map(|face| (&face.name, face.environment().0.remove("CODEMENTEE_ORIGINS"))).collect();
-        assert_eq!(given.len(), 8);
+        assert_eq!(given.len(), 9);
         for (name, own) in given {
             assert_eq!(own.as_ref(), Some(&origins), "{name}");
         }

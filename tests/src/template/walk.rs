@@ -433,6 +433,11 @@ async fn care(stack: &Stack) {
     app.post("/api/mocks", &admin, json!({ "mentee_id": mentee.id, "mentor_id": mentor.id, "scheduled_at": at })).await.ok();
     stack.work().await;
 
+    let words = json!({ "content": "I am about to leave" });
+    let post = app.post("/api/community/posts", &mentee.token, words).await.ok();
+    let comment = json!({ "post_id": post["id"], "content": "Soon" });
+    app.post("/api/community/comments", &mentee.token, comment).await.ok();
+
     let notices = app.get("/api/notifications", &mentee.token).await.ok();
     app.put(&format!("/api/notifications/{}/read", id(&notices[0])), &mentee.token, json!({})).await.ok();
     app.put("/api/notifications/read-all", &mentee.token, json!({})).await.ok();

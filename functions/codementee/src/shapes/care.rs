@@ -1,4 +1,4 @@
-use super::{BookingShape, FeedbackShape, MockShape, OrderShape, User};
+use super::{AnalysisShape, BookingShape, CommentShape, FeedbackShape, MockShape, OrderShape, PostShape, User};
 use app::export::{ExportPart, ExportedAccount};
 use domain::{
     EventId, Instant,
@@ -41,6 +41,8 @@ struct AccountData {
     /// Where the account is a member.
     products: Vec<String>,
     sessions: Vec<SessionData>,
+    /// What came of the latest resume.
+    resume_analysis: Option<AnalysisShape>,
 }
 
 /// A session, without what opens it.
@@ -69,6 +71,8 @@ pub struct ExportShape {
     feedbacks: Vec<FeedbackShape>,
     orders: Vec<OrderShape>,
     notices: Vec<NoticeShape>,
+    posts: Vec<PostShape>,
+    comments: Vec<CommentShape>,
 }
 
 fn shaped<T, U: From<T>>(things: Vec<T>) -> Vec<U> {
@@ -85,6 +89,7 @@ impl ExportShape {
             account_created_at: member.account.created_at,
             products: of.products.iter().map(ToString::to_string).collect(),
             sessions: of.sessions.iter().map(|one| SessionData::new(one, session)).collect(),
+            resume_analysis: of.analysis.map(AnalysisShape::from),
         };
         Self {
             exported_at: now,
@@ -94,6 +99,8 @@ impl ExportShape {
             feedbacks: shaped(part.feedbacks),
             orders: shaped(part.orders),
             notices: shaped(part.notices),
+            posts: shaped(part.posts),
+            comments: shaped(part.comments),
         }
     }
 }

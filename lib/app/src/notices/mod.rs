@@ -200,10 +200,9 @@ impl Notifier {
         let mut notices = content::notices(product, &event.detail, &self.settings.web_url);
         match &event.detail {
             // Nobody is assigned, so the admins are told.
-            Detail::BookingRequested { booking } if booking.mentor.is_none() => {
-                notices.extend(self.for_admins(booking).await?);
-            }
-            Detail::BookingRescheduled { booking, by: Role::Mentee, .. } if booking.mentor.is_none() => {
+            Detail::BookingRequested { booking } | Detail::BookingRescheduled { booking, by: Role::Mentee, .. }
+                if booking.mentor.is_none() =>
+            {
                 notices.extend(self.for_admins(booking).await?);
             }
             // Since the reminder fell due, the session may have been moved or called off.
