@@ -13,7 +13,7 @@ use crate::{
 use domain::{
     AccountId, BookingId, CompanyId, Instant, Product, SlotId, Span,
     account::{Allowance, MemberState, Membership},
-    booking::{Booking, BookingStatus, Confirmation, Move, RequestedSlot},
+    booking::{Booking, BookingStatus, Confirmation, RequestedSlot},
     catalog::Company,
     interview::{Mock, MockStatus},
     slot::{Slot, SlotStatus},
@@ -26,18 +26,6 @@ pub struct CreateRefused;
 /// Why a booking was not confirmed. Nothing was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConfirmRefused {
-    /// It is no longer as it was read.
-    Changed,
-    SlotTaken,
-    MentorBusy,
-    MenteeBusy,
-    /// Somebody else claimed this link; another may be free.
-    LinkTaken,
-}
-
-/// Why a booking was not put off. Nothing was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MoveRefused {
     /// It is no longer as it was read.
     Changed,
     SlotTaken,
@@ -91,7 +79,7 @@ pub struct BookingContext {
     pub mentor: Option<Membership>,
 }
 
-fn booking_item(booking: &Booking) -> Result<crate::Item, StoreError> {
+pub(crate) fn booking_item(booking: &Booking) -> Result<crate::Item, StoreError> {
     let b = booking;
     let mentor = b.mentor.as_ref().map(|mentor| mentor.id);
     let entries = keys::booking_entries(b.product, b.id, b.mentee.id, mentor, b.status, b.created_at);
@@ -99,13 +87,13 @@ fn booking_item(booking: &Booking) -> Result<crate::Item, StoreError> {
 }
 
 /// A booking is as it was read: any change moves its status or its sequence.
-fn unchanged(booking: &Booking) -> Change {
+pub(crate) fn unchanged(booking: &Booking) -> Change {
     Change::default().when("status", &booking.status).when("calendar_sequence", &booking.calendar_sequence)
 }
 
 impl<E: Clone> Transaction<E> {
     /// Marks an available slot as a booking's.
-    fn book_slot(&mut self, store: &Store, product: Product, slot: SlotId, booking: BookingId, taken: E) {
+    pub(crate) fn book_slot(&mut self, store: &Store, product: Product, slot: SlotId, booking: BookingId, taken: E) {
         let book = Change::default()
             .set("status", &SlotStatus::Booked)
             .set("booking_id", &booking)
@@ -115,7 +103,15 @@ impl<E: Clone> Transaction<E> {
     }
 
     /// Frees a booking's slot, which can be asked for again if it is still ahead.
-    fn free_slot(&mut self, store: &Store, product: Product, slot: &RequestedSlot, booking: BookingId, now: Instant, moved: E) {
+    pub(crate) fn free_slot(
+        &mut self,
+        store: &Store,
+        product: Product,
+        slot: &RequestedSlot,
+        booking: BookingId,
+        now: Instant,
+        moved: E,
+    ) {
         let entries = keys::slot_entries(product, slot.id, slot.time.starts_at, slot.time.starts_at > now);
         let open = entries.iter().filter(|entry| entry.index == Index::Own);
         let free = Change::default().set("status", &SlotStatus::Available).remove("booking_id").when("booking_id", &booking);
@@ -128,7 +124,7 @@ impl<E: Clone> Transaction<E> {
     }
 
     /// Takes some of the quarter hours of a session in a person's calendar.
-    fn take_quarters(
+    pub(crate) fn take_quarters(
         &mut self,
         store: &Store,
         person: AccountId,
@@ -149,7 +145,7 @@ impl<E: Clone> Transaction<E> {
     }
 
     /// Frees some of the quarter hours of a session in a person's calendar.
-    fn free_quarters(
+    pub(crate) fn free_quarters(
         &mut self,
         store: &Store,
         person: AccountId,
@@ -291,58 +287,6 @@ impl Store {
         tx.drop_due(self, due);
         tx.leave(self, record)?;
         done(tx.commit(self).await)
-    }
-
-    /// Gives a pending booking other slots to choose from. False when it changed since it was read.
-    pub async fn ask_anew(&self, before: &Booking, booking: &Booking, record: &Record) -> Result<bool, StoreError> {
-        let mut tx = Transaction::new();
-        tx.replace(self, booking_item(booking)?, &unchanged(before), ());
-        tx.leave(self, record)?;
-        done(tx.commit(self).await)
-    }
-
-    /// Moves a confirmed booking to another slot: both slots, both calendars, mock, due work and what tells of it, all or
-    /// nothing. Its link must be its own still, or, when that one went back to the pool, is claimed from it.
-    pub async fn move_booking(
-        &self,
-        moving: &Move,
-        claim: bool,
-        now: Instant,
-        due: (&[DueWork], &[DueWork]),
-        record: &Record,
-    ) -> Result<(), TxError<MoveRefused>> {
-        let Move { before, mock_before, booking, mock, left, slot } = moving;
-        let product = booking.product;
-        let mut tx = Transaction::new();
-        tx.replace(self, booking_item(booking)?, &unchanged(before), MoveRefused::Changed);
-        tx.book_slot(self, product, slot.id, booking.id, MoveRefused::SlotTaken);
-        tx.free_slot(self, product, left, booking.id, now, MoveRefused::Changed);
-        let scheduled = Change::default().when("status", &MockStatus::Scheduled);
-        tx.replace(self, crate::mocks::mock_item(mock)?, &scheduled, MoveRefused::Changed);
-        let (was, becomes) = (mock_before.time.quarter_hours(), mock.time.quarter_hours());
-        // What both times have in common stays this session's.
-        let freed = || was.iter().copied().filter(|quarter| !becomes.contains(quarter));
-        let taken = || becomes.iter().copied().filter(|quarter| !was.contains(quarter));
-        for (person, busy) in [(mock.mentor.id, MoveRefused::MentorBusy), (mock.mentee.id, MoveRefused::MenteeBusy)] {
-            tx.free_quarters(self, person, mock, freed(), MoveRefused::Changed);
-            tx.take_quarters(self, person, mock, taken(), busy)?;
-        }
-        match booking.meet_link_id {
-            Some(link) if claim => tx.claim_link(self, product, link, booking.id, MoveRefused::LinkTaken),
-            Some(link) => {
-                let own = Change::default().when("current_booking_id", &booking.id);
-                tx.check(self, &keys::link(product, link), &own, MoveRefused::Changed);
-            }
-            None => {}
-        }
-        let (void, falls_due) = due;
-        // What is due at the same instant as before is written over.
-        let stays = |work: &&DueWork| falls_due.iter().any(|other| other.key() == work.key());
-        let void: Vec<_> = void.iter().filter(|work| !stays(work)).cloned().collect();
-        tx.drop_due(self, &void);
-        tx.add_due(self, falls_due)?;
-        tx.leave(self, record)?;
-        tx.commit(self).await
     }
 
     /// Everybody's bookings, or those that are wanted; newest first, a mentor's by status before that.
