@@ -15,7 +15,7 @@ use domain::{
     account::{Allowance, MemberState, Membership},
     booking::{Booking, BookingStatus, Confirmation, RequestedSlot},
     catalog::Company,
-    interview::{Mock, MockStatus},
+    interview::Mock,
     slot::{Slot, SlotStatus},
 };
 
