@@ -115,7 +115,7 @@ async fn an_arranged_mock_takes_the_same_calendar() {
         let id = mock["id"].as_str().unwrap();
         app.put(&format!("/api/mocks/{id}/status"), &mentee.token, json!({ "status": "cancelled" }))
             .await
-            .refused(404, "NOT_FOUND");
+            .refused(403, "INSUFFICIENT_PERMISSIONS");
         app.put(&format!("/api/mocks/{id}/status"), &app.mentor().await, json!({ "status": "cancelled" })).await.ok();
         app.post("/api/mocks", &admin, at(&later)).await.ok();
         app.post("/api/mentor/feedback", &app.mentor().await, feedback(&mock)).await.refused(409, "MOCK_NOT_SCHEDULED");

@@ -87,6 +87,12 @@ async fn every_operation_lets_in_whom_its_document_names_by_any_credentials() {
         for role in ROLES {
             assert!(operations.iter().filter(|operation| operation.roles().contains(&role)).count() >= 10, "{role}");
         }
+        // What the paths promise (C-6), so that the document cannot agree with the code in a mistake.
+        for role in ROLES {
+            for operation in operations.iter().filter(|operation| operation.path.starts_with(&format!("/api/{role}/"))) {
+                assert_eq!(operation.roles(), [role], "{}", operation.path);
+            }
+        }
         join_all(operations.iter().map(async |operation| {
             let (public, too) = (operation.roles().is_empty(), operation.is_for_visitors_too());
             let nobody = outcome(&asked(operation, operation.request(app)).await);

@@ -20,8 +20,8 @@ use gateways::settings::SettingError;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{
-    About, AdminOnly, Answer, Anyone, ApiError, Body, BodyOf, Caller, Listed, MentorOnly, PageQuery, PathId, RoleRule, Routes,
-    about, once_per_key,
+    About, AdminOnly, Answer, Anyone, ApiError, Body, BodyOf, Caller, Listed, MentorOnly, MentorOrAdmin, PageQuery, PathId,
+    RoleRule, Routes, about, once_per_key,
 };
 
 /// The group's routes.
@@ -77,7 +77,7 @@ struct UpdateStatus {
 
 async fn update_mock_status(
     State(interviews): State<Interviews>,
-    caller: Caller,
+    caller: Caller<MentorOrAdmin>,
     PathId(id): PathId<MockId>,
     Body(body): Body<UpdateStatus>,
 ) -> Answer<Json<MockShape>> {
@@ -153,7 +153,10 @@ pub fn routes<R: Routes<Deps>>(routes: R) -> R {
         )
         .put(
             "/api/mocks/{id}/status",
-            about("Complete or cancel a mock interview").conflict(&["MOCK_NOT_SCHEDULED", "BOOKING_NOT_OPEN"]),
+            about("Complete or cancel a mock interview")
+                .forbidden(&["ACCOUNT_PAUSED"])
+                .not_found()
+                .conflict(&["MOCK_NOT_SCHEDULED", "BOOKING_NOT_OPEN"]),
             update_mock_status,
         )
         .get("/api/feedbacks", LIST_FEEDBACKS, list_feedbacks::<Anyone>)

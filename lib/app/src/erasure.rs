@@ -8,10 +8,10 @@ use crate::{
     interviews::{self, InterviewError},
 };
 use domain::{
-    AccountId, Instant, Product,
+    AccountId, Instant, Product, Span,
     account::Role,
     interview::{Mock, MockStatus},
-    slot::Slot,
+    slot::{Slot, SlotStatus},
 };
 use jiff::SignedDuration;
 use store::{Page, PageRequest, Record, Store, StoreError, Trace};
@@ -85,6 +85,9 @@ impl Erasure {
         let notices = store.notices(product, id, some()).await?;
         found += self.erase(cx, id, notices.map(|notice| Trace::Told(notice.id))).await?;
         let posts = store.posts_of(product, id, some()).await?;
+        for post in &posts.items {
+            store.erase(product, id, &Trace::Reported(post.id), cx.now).await?;
+        }
         found += self.erase(cx, id, posts.map(|post| Trace::Posted(post.id))).await?;
         let comments = store.comments_of(product, id, some()).await?;
         let said = comments.map(|comment| Trace::Commented(comment.post_id, comment.id, comment.standing));
@@ -148,11 +151,12 @@ impl Erasure {
 
     /// Takes away the slots that only he could hold. They stand among all that lie ahead, which are few.
     async fn slots(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let ahead = Span { from: Some(cx.now), ..Span::default() };
         let mut found = 0;
         let mut page = PageRequest::first(1000);
         loop {
-            let Page { items, next } = self.store.open_slots(cx.product, None, cx.now, page).await?;
-            for slot in items.iter().filter(|slot: &&Slot| slot.mentor_id == Some(id)) {
+            let Page { items, next } = self.store.slots(cx.product, ahead, None, Some(id), page).await?;
+            for slot in items.iter().filter(|slot: &&Slot| slot.status != SlotStatus::Booked) {
                 let audit = cx.audit("slot.deleted", format!("slot:{}", slot.id), Some(slot), crate::context::NOTHING);
                 self.store.delete_slot(cx.product, slot.id, &Record::audit(audit)).await?;
                 found += 1;

@@ -75,6 +75,8 @@ pub enum Trace {
     Told(EventId),
     /// A post of his. His words stay, since others talk about them.
     Posted(PostId),
+    /// The open case of a post of his, if it was reported.
+    Reported(PostId),
     /// A comment of his, where it stands.
     Commented(PostId, CommentId, Standing),
     /// What came of his resume.
@@ -115,15 +117,18 @@ impl Trace {
                 (keys::membership(*mentee, product), Some(alone))
             }
             Self::Told(event) => (keys::notice(product, id, *event), None),
-            Self::Posted(post) => (keys::post(product, *post), Some(authorless())),
-            Self::Commented(post, comment, standing) => (keys::comment(product, *post, *comment, *standing), Some(authorless())),
+            Self::Posted(post) => (keys::post(product, *post), Some(authorless().leave(Index::Own))),
+            Self::Reported(post) => (keys::report_case(product, *post), Some(authorless())),
+            Self::Commented(post, comment, standing) => {
+                (keys::comment(product, *post, *comment, *standing), Some(authorless().leave(Index::Own)))
+            }
             Self::Analysed => (keys::resume_analysis(product, id), None),
         }
     }
 }
 
 fn authorless() -> Change {
-    Change::default().set("author.name", &DELETED_NAME).leave(Index::Own)
+    Change::default().set("author.name", &DELETED_NAME)
 }
 
 /// Of an order stays what was bought, when and for how much.

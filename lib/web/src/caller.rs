@@ -70,6 +70,18 @@ only! {
     MenteeOnly: Role::Mentee,
 }
 
+/// Mentors and admins; whoever is both acts as an admin.
+#[derive(Debug, Clone, Copy)]
+pub struct MentorOrAdmin;
+
+impl RoleRule for MentorOrAdmin {
+    const ROLES: &'static [Role] = &[Role::Admin, Role::Mentor];
+
+    fn role(member: &Member) -> Role {
+        if member.membership.is(Role::Admin) { Role::Admin } else { Role::Mentor }
+    }
+}
+
 /// The signed-in caller of a route for certain roles. A handler that takes one cannot forget to authenticate.
 #[derive(Debug)]
 pub struct Caller<R = Anyone> {

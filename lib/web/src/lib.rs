@@ -22,7 +22,9 @@ mod style;
 mod upload;
 
 pub use body::{Body, BodyOf, PathId, Query};
-pub use caller::{AdminOnly, Anyone, Caller, MaybeCaller, MenteeOnly, MentorOnly, OwnPage, RoleRule, SeenCaller, Visitor};
+pub use caller::{
+    AdminOnly, Anyone, Caller, MaybeCaller, MenteeOnly, MentorOnly, MentorOrAdmin, OwnPage, RoleRule, SeenCaller, Visitor,
+};
 pub use cookie::{SameSite, WithCookie, clear_cookie, set_cookie};
 pub use cursor::CursorKey;
 pub use error::ApiError;

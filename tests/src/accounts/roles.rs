@@ -39,7 +39,7 @@ async fn what_is_another_s_is_not_there() {
             }
             app.post("/api/mentor/feedback", &other_mentor, feedback(&mock)).await.refused(404, "NOT_FOUND");
             // Not even the mentee says that his session is over.
-            app.put(&status, &mentee.token, json!({ "status": "completed" })).await.refused(404, "NOT_FOUND");
+            app.put(&status, &mentee.token, json!({ "status": "completed" })).await.refused(403, "INSUFFICIENT_PERMISSIONS");
         })
         .await;
         app.post("/api/mentor/feedback", &app.mentor().await, feedback(&mock)).await.ok();

@@ -49,6 +49,8 @@ async fn rooted(app: &App, name: &str) -> Rooted {
     app.order(Some(&mentee.token), order).await;
     let words = json!({ "content": "Where to start?", "category": "technical", "title": "Graphs", "tags": [] });
     let post = text(&app.post("/api/community/posts", &mentee.token, words).await.ok()["id"]);
+    let report = json!({ "reason": "Off topic" });
+    app.post(&format!("/api/community/posts/{post}/report"), &admin, report).await.ok();
     let comment = json!({ "post_id": post, "content": "Found it" });
     app.post("/api/community/comments", &mentee.token, comment).await.ok();
     let resume = json!({ "resume_text": "Ten years of graphs", "target_role": format!("Role of {name}") });
@@ -145,6 +147,9 @@ async fn a_mentor_who_leaves_takes_his_slots_and_nobody_s_feedback_with_him() {
         let admin = app.admin().await;
         let own = json!({ "date": "2090-01-01", "start_time": "10:00", "end_time": "11:00", "mentor_id": mentor.id });
         let own = text(&app.post("/api/admin/time-slots", &admin, own).await.ok()["id"]);
+        let blocked = json!({ "date": "2090-01-02", "start_time": "10:00", "end_time": "11:00", "mentor_id": mentor.id });
+        let blocked = text(&app.post("/api/admin/time-slots", &admin, blocked).await.ok()["id"]);
+        app.put(&format!("/api/admin/time-slots/{blocked}"), &admin, json!({ "status": "blocked" })).await.ok();
         app.delete_me(&mentor.token, PASSWORD).await.ok();
         app.forgotten().await;
         for name in ["pupil-mentor@example.com", "Mentor pupil-mentor"] {
@@ -161,7 +166,8 @@ async fn a_mentor_who_leaves_takes_his_slots_and_nobody_s_feedback_with_him() {
         assert_eq!((&feedback[0]["mentor_name"], &feedback[0]["strengths"]), (&json!(NOBODY), &json!("Words about pupil")));
         assert!(app.get("/api/auth/me", &token).await.ok()["mentor_id"].is_null());
         let slots = app.get("/api/admin/time-slots", &admin).await.ok();
-        assert!(!slots.to_string().contains(&own), "only he could have held it");
+        let left = [&own, &blocked].map(|slot| slots.to_string().contains(slot));
+        assert_eq!(left, [false, false], "only he could have held them");
         // Two of three mock interviews came back.
         let items = app.items(&format!("ACCOUNT#{}", mentee.id)).await;
         let plan = items.iter().find_map(|item| item.get("plan")).unwrap().as_m().unwrap()["left"].as_m().unwrap();

@@ -62,7 +62,6 @@ struct Call {
     keep: BTreeMap<String, String>,
     refused: Option<Refused>,
     pays: Option<String>,
-    missing: Option<String>,
 }
 
 /// The same call, gone wrong; path and body are the call's own unless given.
@@ -165,15 +164,6 @@ impl<'a> Scene<'a> {
         }
         check(&answer.body, &refused.reads).map_err(|wrong| format!("its refusal {wrong}"))
     }
-
-    /// Makes a call of a route that does not exist.
-    async fn miss(&self, call: &Call, base: &str) -> Result<(), String> {
-        let answer = self.send(call, base, &call.path, call.body.as_ref()).await;
-        match answer.status {
-            404 | 405 => Ok(()),
-            status => Err(format!("is marked missing and answers {status}: the mark must go")),
-        }
-    }
 }
 
 #[tokio::test]
@@ -186,7 +176,7 @@ async fn every_call_of_the_web_clients_is_answered_as_they_need_it() {
             let base = &clients[&call.client].base;
             // Figures follow a moment later.
             app.drain().await;
-            let played = if call.missing.is_some() { scene.miss(call, base).await } else { scene.play(call, base).await };
+            let played = scene.play(call, base).await;
             broken.extend(played.err().map(|wrong| format!("{} {wrong}", call.name())));
         }
         assert!(broken.is_empty(), "{} of {} calls:\n{}", broken.len(), calls.len(), broken.join("\n"));
@@ -203,7 +193,6 @@ fn the_contract_has_every_call_of_each_client() {
         assert_eq!(distinct.len(), client.calls, "{name}: {distinct:#?}");
     }
     for call in &calls {
-        assert!(call.missing.as_ref().is_none_or(|reason| !reason.is_empty()), "{}: say why", call.name());
         assert_eq!(call.shape == Shape::Ignored, call.reads.is_empty(), "{}: reads what it ignores", call.name());
     }
 }

@@ -177,13 +177,6 @@ async fn at_once(server: &mut Server, mut model: Model, tries: &[Try]) -> Result
     for (op, told) in ops.iter().zip(&told) {
         server.note(op, told);
     }
-    eprintln!(
-        "TOLD {:?}",
-        ops.iter()
-            .map(|o| format!("{o:?}").split(' ').next().unwrap().to_owned())
-            .zip(told.iter().map(server::code))
-            .collect::<Vec<_>>()
-    );
     let codes: Vec<_> = told.iter().map(server::code).collect();
     let view = server.view().await;
     let explains = |order: &Vec<usize>| {
