@@ -535,9 +535,11 @@ async fn neither_what_is_asked_nor_what_is_answered_stands_in_a_log() {
         app.post(RESUME, &mentee.token, body).await.refused(503, "AI_UNAVAILABLE");
         let file = [pdf("Xanthippe"), b"Xanthippe".to_vec()].concat();
         upload(app, &mentee.token, &[("resume", Some("Xanthippe.pdf"), &file)]).await.ok();
-        upload(app, &mentee.token, &[("resume", Some("Xanthippe.pdf"), b"%PDF-1.4 Xanthippe")])
-            .await
-            .refused(422, "VALIDATION_FAILED");
+        let broken: [(&str, Option<&str>, &[u8]); 1] = [("resume", Some("Xanthippe.pdf"), b"%PDF-1.4 Xanthippe")];
+        upload(app, &app.admin().await, &broken).await.refused(422, "VALIDATION_FAILED");
+        // Whoever may not use the tool has no file read for him.
+        let free = app.free_mentee("free").await;
+        upload(app, &free.token, &broken).await.refused(403, "TIER_UPGRADE_REQUIRED");
         let written = lines.written();
         let failed = written.iter().filter(|line| line["message"] == "a model gave no answer");
         let failed: Vec<_> = failed.map(|line| (line["ai.tool"].as_str(), line["ai.attempt"].as_u64())).collect();

@@ -16,7 +16,7 @@ use axum::{
 };
 use domain::{
     CompanyId,
-    ai::{InterviewAhead, InterviewPrep, InterviewQuestions, PracticeKind, QuestionCount, ResumeText, ResumeToAnalyse},
+    ai::{AiTool, InterviewAhead, InterviewPrep, InterviewQuestions, PracticeKind, QuestionCount, ResumeText, ResumeToAnalyse},
     catalog::ExperienceLevel,
     text::Line,
 };
@@ -98,6 +98,7 @@ async fn analyse_resume(
     caller: Caller,
     body: JsonOrUpload<AnalyseResume, UploadResume>,
 ) -> Answer<Json<AnalysisShape>> {
+    let admitted = tools.admit(&caller.cx, &caller.member, AiTool::ResumeAnalysis).await?;
     let resume = match body {
         JsonOrUpload::Json(AnalyseResume { resume_text, target_role, target_companies }) => {
             ResumeToAnalyse { text: resume_text, target_role, target_companies: target_companies.0 }
@@ -107,7 +108,7 @@ async fn analyse_resume(
             ResumeToAnalyse { text, target_role, target_companies: target_companies.0 }
         }
     };
-    Ok(Json(tools.analyse_resume(&caller.cx, &caller.member, resume).await?.into()))
+    Ok(Json(tools.analyse_resume(&caller.cx, &caller.member, admitted, resume).await?.into()))
 }
 
 async fn show_analysis(State(tools): State<AiTools>, caller: Caller) -> Answer<Json<AnalysisShape>> {

@@ -131,6 +131,7 @@ pub(crate) const RESCHEDULE: About = about("Ask for other slots, or move a confi
         "SLOT_UNAVAILABLE",
         "SLOT_OF_ANOTHER_MENTOR",
         "SLOT_TAKEN",
+        "MENTOR_UNAVAILABLE",
         "MENTOR_BUSY",
         "MENTEE_BUSY",
         "NO_MEET_LINK",

@@ -136,8 +136,8 @@ impl Interviews {
             }
             match self.store.finish_mock(&finished, &record).await {
                 Ok(()) => return Ok(Mock { status: MockStatus::Completed, ..finished.mock }),
-                Err(TxError::Refused(FinishRefused::NotScheduled)) => return Err(InterviewError::NotScheduled),
-                Err(TxError::Refused(FinishRefused::LinkMoved)) => {}
+                // Completed, called off or moved meanwhile: reading again tells.
+                Err(TxError::Refused(FinishRefused::NotScheduled | FinishRefused::LinkMoved)) => {}
                 Err(TxError::Store(error)) => return Err(error.into()),
             }
         }

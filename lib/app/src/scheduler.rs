@@ -2,13 +2,14 @@
 
 use crate::{
     Clock, Context,
+    booking::LINK_GRACE,
     erasure::{Erasure, ErasureError},
     reconciliation::{Next, ReconcileError, Reconciliation},
 };
 use domain::{
-    Instant,
+    Instant, MockId, Product,
     event::{Detail, ReleaseCause},
-    interview::Mock,
+    interview::{Mock, MockStatus},
 };
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -88,8 +89,16 @@ impl Scheduler {
         }
     }
 
+    /// Whether a session is still to be, or has not been over for long.
+    async fn is_put_off(&self, product: Product, mock: MockId, now: Instant) -> Result<bool, StoreError> {
+        let mock = self.store.mock(product, mock).await?;
+        Ok(mock.is_some_and(|mock| mock.status == MockStatus::Scheduled && mock.time.ends_at.plus(LINK_GRACE) > now))
+    }
+
     async fn act(&self, work: &DueWork, now: Instant) -> Result<(), DueError> {
         match &work.task {
+            // A session that was put off since keeps its link: it has due work of its own.
+            DueTask::ReleaseLink { product, mock_id, .. } if self.is_put_off(*product, *mock_id, now).await? => {}
             DueTask::ReleaseLink { product, link_id, booking_id, .. } => {
                 let cx = Context::system(*product, now);
                 // A link that the booking no longer holds was given back before; then this is done already.

@@ -183,5 +183,11 @@ details! {
         role: Role,
         state: MemberState,
         verification: Option<Verification>,
+        /// Whether a mentee had ever bought a plan.
+        #[serde(default)]
+        had_plan: bool,
+        /// The mentor who was assigned to a mentee.
+        #[serde(default)]
+        mentor_id: Option<AccountId>,
     },
 }

@@ -69,15 +69,17 @@ counters! {
     ArrangedMocksCancelled arranged_mocks_cancelled,
     MocksCompleted mocks_completed,
     FeedbacksGiven feedbacks_given,
-    AdminsLeft admins_left,
-    MentorsLeft mentors_left,
-    MenteesLeft mentees_left,
     /// Of those, the ones whose event tells the overall score.
     FeedbacksScored feedbacks_scored,
     /// The sum of the overall scores as they were given or changed to.
     OverallGiven overall_given,
     /// The sum of those that were changed.
     OverallWithdrawn overall_withdrawn,
+    AdminsLeft admins_left,
+    MentorsLeft mentors_left,
+    MenteesLeft mentees_left,
+    /// Of those, the ones who had bought a plan.
+    PayingMenteesLeft paying_mentees_left,
 }
 
 /// A counter and by how much it grows.
@@ -132,7 +134,11 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
         Detail::MockCompleted { .. } => each_one([Counter::MocksCompleted]),
         Detail::FeedbackGiven { overall, .. } => given(*overall),
         Detail::FeedbackUpdated { from, to, .. } => rescored(*from, *to),
-        Detail::AccountDeleted { role, state, verification, .. } => each_one(left(*role, *state, *verification)),
+        Detail::AccountDeleted { role, state, verification, had_plan, mentor_id, .. } => {
+            let paying = (*role == Role::Mentee && *had_plan).then_some(Counter::PayingMenteesLeft);
+            let assigned = mentor_id.map(|_| Counter::MenteesUnassigned);
+            each_one(left(*role, *state, *verification).into_iter().chain(paying).chain(assigned))
+        }
         Detail::PasswordResetRequested { .. }
         | Detail::BookingRescheduled { .. }
         | Detail::ReminderFellDue { .. }
@@ -156,6 +162,7 @@ pub fn counted_for(detail: &Detail) -> Vec<(AccountId, Vec<Growth>)> {
             let found = to.map(|mentor| (mentor, each_one([Counter::MenteesAssigned])));
             left.into_iter().chain(found).collect()
         }
+        Detail::AccountDeleted { mentor_id: Some(mentor), .. } => vec![(*mentor, each_one([Counter::MenteesUnassigned]))],
         Detail::MockCompleted { mentee_id, mentor_id, .. } => both(*mentee_id, *mentor_id, each_one([Counter::MocksCompleted])),
         Detail::FeedbackGiven { mentee, mentor, overall, .. } => both(mentee.id, mentor.id, given(*overall)),
         Detail::FeedbackUpdated { mentee_id, mentor_id, from, to, .. } => both(*mentee_id, *mentor_id, rescored(*from, *to)),
@@ -301,7 +308,7 @@ impl From<Counts> for Stats {
             rejected_mentors,
             pending_mentors: less(mentors, approved_mentors + rejected_mentors),
             mentees: less(n.mentees_joined, n.mentees_left),
-            paying_mentees: n.mentees_converted,
+            paying_mentees: less(n.mentees_converted, n.paying_mentees_left),
             paused_members: less(n.members_paused, n.members_unpaused),
             inactive_members: less(n.members_shut_out, n.members_let_in_again),
             plans_purchased: n.plans_purchased,

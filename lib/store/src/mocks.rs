@@ -55,7 +55,11 @@ impl<E: Clone> Transaction<E> {
         link_moved: E,
     ) -> Result<(), StoreError> {
         let Finished { mock, link, due } = finished;
-        let change = Change::default().set("status", &MockStatus::Completed).when("status", &MockStatus::Scheduled);
+        // Of a session that was moved since it was read, another link and other due work may have to go.
+        let change = Change::default()
+            .set("status", &MockStatus::Completed)
+            .when("status", &MockStatus::Scheduled)
+            .when("starts_at", &mock.time.starts_at);
         self.update(store, &keys::mock(mock.product, mock.id), &change, not_scheduled);
         if let Some(link) = link {
             self.release_link(store, mock.product, link, link_moved)?;

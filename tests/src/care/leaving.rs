@@ -282,7 +282,21 @@ async fn figures_count_whoever_left_no_more() {
             app.drain().await;
             app.get("/api/admin/stats", &admin).await.ok()
         };
-        let before = stats().await;
+        let people = async || {
+            app.drain().await;
+            let analytics = app.get("/api/admin/analytics", &admin).await.ok();
+            let dashboard = app.get("/api/mentor/dashboard", &app.mentor().await).await.ok();
+            (analytics["mentees_by_tier"].clone(), dashboard["mentees_count"].clone())
+        };
+        let (before, people_before) = (stats().await, people().await);
+        let payer = app.paid_mentee("counted-payer", "growth").await;
+        let body = json!({ "mentee_id": payer.id, "mentor_id": app.mentor_id(&admin).await });
+        app.post("/api/admin/assign-mentor", &admin, body).await.ok();
+        let people_with_him = people().await;
+        assert!(people_with_him.0 != people_before.0 && people_with_him.1 != people_before.1);
+        app.delete_me(&payer.token, PASSWORD).await.ok();
+        assert_eq!(people().await, people_before);
+        let before = Some(stats().await).filter(|now| now["total_mentees"] == before["total_mentees"]).unwrap();
         let (mentee, mentor) = (app.free_mentee("counted").await, app.another_mentor("counted-mentor").await);
         app.put(&format!("/api/admin/mentees/{}/status", mentee.id), &admin, json!({ "status": "Paused" })).await.ok();
         assert_ne!(stats().await, before);

@@ -73,6 +73,10 @@ pub struct AiTools {
     clock: Arc<dyn Clock>,
 }
 
+/// That a member may use a tool, and what of his plan it takes.
+#[derive(Debug)]
+pub struct Admitted(Option<Counted>);
+
 impl AiTools {
     /// The tools over a store and a model.
     pub fn new(store: Store, model: Bedrock, clock: Arc<dyn Clock>) -> Self {
@@ -80,9 +84,15 @@ impl AiTools {
     }
 
     /// Analyses a resume and keeps the analysis as the member's latest. The resume itself is not kept.
-    pub async fn analyse_resume(&self, cx: &Context, member: &Member, resume: ResumeToAnalyse) -> Result<KeptAnalysis, AiError> {
+    pub async fn analyse_resume(
+        &self,
+        cx: &Context,
+        member: &Member,
+        admitted: Admitted,
+        resume: ResumeToAnalyse,
+    ) -> Result<KeptAnalysis, AiError> {
         let tool = AiTool::ResumeAnalysis;
-        let run = self.begin(cx, member, tool).await?;
+        let run = self.begin(cx, member, tool, admitted).await?;
         let prompt = prompts::of_resume(&resume, Uuid::new_v4());
         let analysis: ResumeAnalysis = self.answer(tool, &prompt, run.as_ref()).await?;
         let (account_id, product, created_at) = (member.id(), cx.product, cx.now);
@@ -141,14 +151,15 @@ impl AiTools {
         tool: AiTool,
         prompt: &Prompt,
     ) -> Result<T, AiError> {
-        let run = self.begin(cx, member, tool).await?;
+        let admitted = self.admit(cx, member, tool).await?;
+        let run = self.begin(cx, member, tool, admitted).await?;
         let answer = self.answer(tool, prompt, run.as_ref()).await?;
         self.finish(cx, member, tool, run.as_ref(), None).await?;
         Ok(answer)
     }
 
-    /// Takes a use from the member's plan, if the plan counts them.
-    async fn begin(&self, cx: &Context, member: &Member, tool: AiTool) -> Result<Option<AiRun>, AiError> {
+    /// Whether the member may use a tool now, before anything is done for him: a file of his is read only then.
+    pub async fn admit(&self, cx: &Context, member: &Member, tool: AiTool) -> Result<Admitted, AiError> {
         member.must_be_active().map_err(|_| AiError::Paused)?;
         let quota = tool.quota();
         let counted = allowance(cx, member, quota)?;
@@ -159,7 +170,13 @@ impl AiTools {
             return Err(AiError::Unavailable(ModelError::NotConfigured));
         }
         Limits::new(self.store.clone()).take(cx, AI_TOOLS, &format!("account:{}", member.id())).await?;
-        let Some(Counted { plan_expires_at, .. }) = counted else { return Ok(None) };
+        Ok(Admitted(counted))
+    }
+
+    /// Takes a use from the plan of a member who was admitted, if the plan counts them.
+    async fn begin(&self, cx: &Context, member: &Member, tool: AiTool, admitted: Admitted) -> Result<Option<AiRun>, AiError> {
+        let quota = tool.quota();
+        let Some(Counted { plan_expires_at, .. }) = admitted.0 else { return Ok(None) };
         let (product, account_id, lease_until) = (cx.product, member.id(), cx.now.plus(LEASE));
         let run = AiRun { id: cx.id(), product, account_id, quota, plan_expires_at, lease_until };
         match self.store.begin_ai_run(&run, cx.now).await {
@@ -220,6 +237,7 @@ impl AiTools {
 }
 
 /// A limit that is counted: what is left of it, and until when its plan runs.
+#[derive(Debug)]
 struct Counted {
     plan_expires_at: Instant,
     left: u32,

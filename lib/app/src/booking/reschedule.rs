@@ -74,6 +74,14 @@ impl Bookings {
         let mock = self.store.mock(cx.product, mock).await?.ok_or(BookingError::NotOpen)?;
         let slot = self.store.slot(cx.product, *slot).await?.ok_or(BookingError::SlotUnavailable)?;
         let moving = booking.moved(&mock, &slot, cx.now)?;
+        // A mentor may have been shut out since, and either may have left.
+        let mentor = self.store.membership(cx.product, mock.mentor.id).await?;
+        if !mentor.is_some_and(|mentor| mentor.value.can_mentor()) {
+            return Err(BookingError::MentorUnavailable);
+        }
+        if self.store.membership(cx.product, mock.mentee.id).await?.is_none() {
+            return Err(BookingError::NotOpen);
+        }
         if self.store.held_link(cx.product, booking.meet_link_id, Some(booking.id)).await?.is_some() {
             return match self.commit_move(cx, role, &moving, false).await {
                 Ok(()) => Ok(Some(moving.booking)),

@@ -63,6 +63,8 @@ fn left(cx: &Context, who: &Everywhere) -> Result<Record, CareError> {
         role,
         state: membership.state,
         verification: membership.verification,
+        had_plan: membership.plan.is_some(),
+        mentor_id: membership.mentor_id,
     });
     Ok(Record::event(event).audited(audit))
 }

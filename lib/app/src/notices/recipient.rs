@@ -3,6 +3,7 @@
 use super::content::{Notice, Way};
 use domain::{
     AccountId, Product,
+    account::DELETED_EMAIL,
     booking::Party,
     event::Event,
     notice::{InAppNotice, kind_of},
@@ -26,6 +27,10 @@ impl Recipients {
 
     /// Somebody as he is now; as the event knew him when nothing else is known.
     fn now(&self, party: &Party) -> Option<Party> {
+        // A thing that was told late, when nothing else knows any more that he left.
+        if party.email.as_str() == DELETED_EMAIL {
+            return None;
+        }
         match self.standings.get(&party.id) {
             Some(Standing::Member(now)) => Some(now.clone()),
             Some(Standing::Left) => None,
