@@ -140,9 +140,10 @@ fn orders(n: usize) -> Vec<Vec<usize>> {
     shorter.iter().flat_map(|order| (0..n).map(|at| [&order[..at], &[n - 1], &order[at..]].concat())).collect()
 }
 
-/// Whoever loses a race may be told any of the things that stood in his way.
+/// Whoever loses a race may be told any of the things that stood in his way, also that his own booking has the slot by
+/// now, or that the slot is taken, which is the same.
 fn same_refusal(told: &str, wanted: &str, alone: bool) -> bool {
-    const LOST: [&str; 5] = ["NO_MEET_LINK", "SLOT_TAKEN", "SLOT_UNAVAILABLE", "MENTOR_BUSY", "MENTEE_BUSY"];
+    const LOST: [&str; 6] = ["NO_MEET_LINK", "SLOT_TAKEN", "SLOT_UNAVAILABLE", "INVALID_SLOT", "MENTOR_BUSY", "MENTEE_BUSY"];
     told == wanted || !alone && LOST.contains(&told) && LOST.contains(&wanted)
 }
 
