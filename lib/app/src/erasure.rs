@@ -6,6 +6,8 @@ use crate::{
     Context,
     booking::{BookingError, Bookings, StatusFilter},
     interviews::{self, InterviewError},
+    leads::{self, LeadError},
+    public_events,
 };
 use domain::{
     AccountId, Instant, Product, Span,
@@ -30,6 +32,8 @@ pub enum ErasureError {
     Booking(#[from] BookingError),
     #[error(transparent)]
     Interview(#[from] InterviewError),
+    #[error(transparent)]
+    Lead(#[from] LeadError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -94,6 +98,10 @@ impl Erasure {
         found += self.erase(cx, id, said).await?;
         found += self.analysis(cx, id).await?;
         found += self.slots(cx, id).await?;
+        if product == Product::LeadBridge {
+            found += self.leads(cx, id).await?;
+            found += self.public_events(cx, id).await?;
+        }
         Ok(found)
     }
 
@@ -104,6 +112,37 @@ impl Erasure {
         }
         self.store.erase(cx.product, id, &Trace::Analysed, cx.now).await?;
         Ok(1)
+    }
+
+    /// Gives back the places that he holds, and forgets how to reach him, also where that was sold.
+    async fn leads(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let leads = self.store.leads_of_user(cx.product, id, PageRequest::first(AT_ONCE)).await?;
+        for lead in &leads.items {
+            leads::withdraw(&self.store, cx, lead.id).await?;
+        }
+        self.erase(cx, id, leads.map(|lead| Trace::Interested(lead.id))).await
+    }
+
+    /// Calls off what he offers: nobody can buy the open leads any more, and an event goes that nothing hangs on.
+    async fn public_events(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let (store, product) = (&self.store, cx.product);
+        let events = store.public_events_of_mentor(product, id, PageRequest::first(AT_ONCE)).await?;
+        for event in &events.items {
+            for lead in store.leads_of_event(product, event.id).await? {
+                leads::withdraw(store, cx, lead).await?;
+            }
+            if !store.delete_public_event(product, event.id, &public_events::deleted(cx, event)).await? {
+                store.erase(product, id, &Trace::Hosted(event.id), cx.now).await?;
+            }
+        }
+        let mut found = events.items.len();
+        let leads = store.leads_of_mentor(product, id, PageRequest::first(AT_ONCE)).await?;
+        found += self.erase(cx, id, leads.map(|lead| Trace::Offered(lead.id))).await?;
+        if store.host_profile(product, id).await?.is_some() {
+            store.erase(product, id, &Trace::Introduced, cx.now).await?;
+            found += 1;
+        }
+        Ok(found)
     }
 
     async fn erase(&self, cx: &Context, id: AccountId, traces: Page<Trace>) -> Result<usize, ErasureError> {

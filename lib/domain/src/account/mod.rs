@@ -43,7 +43,17 @@ pub struct Account {
 impl Account {
     /// A new account whose address nobody has proven yet.
     pub fn new(id: AccountId, email: Email, name: PersonName, password_hash: Option<PasswordHash>, now: Instant) -> Self {
-        Self { id, email, name, password_hash, email_proven: false, made_by_order: None, created_at: now, valid_from: None, picture: None }
+        Self {
+            id,
+            email,
+            name,
+            password_hash,
+            email_proven: false,
+            made_by_order: None,
+            created_at: now,
+            valid_from: None,
+            picture: None,
+        }
     }
 }
 
