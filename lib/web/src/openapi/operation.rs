@@ -1,5 +1,5 @@
 use super::schemas::Schemas;
-use crate::About;
+use crate::{About, ErrorStyle};
 use domain::account::Role;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -210,7 +210,7 @@ impl<'a> Operation<'a> {
     }
 
     /// The operation as OpenAPI writes it.
-    pub(super) fn finish(mut self, about: About) -> Map<String, Value> {
+    pub(super) fn finish(mut self, about: About, style: ErrorStyle) -> Map<String, Value> {
         for (status, codes) in [
             (StatusCode::BAD_REQUEST, about.bad_request),
             (StatusCode::UNAUTHORIZED, about.unauthorized),
@@ -225,8 +225,12 @@ impl<'a> Operation<'a> {
         }
         self.answer["headers"]["X-Request-Id"] = json!({ "$ref": "#/components/headers/X-Request-Id" });
         let mut responses = Map::from_iter([("200".to_owned(), self.answer)]);
+        let mut refusals: BTreeMap<StatusCode, BTreeSet<&str>> = BTreeMap::new();
+        for (status, code) in self.refusals.iter().flat_map(|(status, codes)| codes.iter().map(|code| (*status, *code))) {
+            refusals.entry(style.status(status, code)).or_default().insert(code);
+        }
         for (status, name, ..) in RESPONSES {
-            if let Some(codes) = self.refusals.get(&status) {
+            if let Some(codes) = refusals.get(&status) {
                 let codes: Vec<_> = codes.iter().map(|code| format!("`{code}`")).collect();
                 let response = json!({ "$ref": format!("#/components/responses/{name}"), "description": codes.join(", ") });
                 responses.insert(status.as_str().to_owned(), response);
