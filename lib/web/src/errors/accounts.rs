@@ -24,6 +24,7 @@ impl From<PeopleError> for ApiError {
         match error {
             PeopleError::NotFound(thing) => Self::not_found(thing),
             PeopleError::MentorUnavailable => Self::conflict("MENTOR_UNAVAILABLE", "This mentor is unknown or not approved"),
+            PeopleError::Oneself => Self::conflict("NOT_ONESELF", "You cannot change your own account here"),
             PeopleError::Store(error) => error.into(),
         }
     }
