@@ -23,6 +23,7 @@ use domain::Product;
 
 web::face!(
     Product::Codementee,
-    dressed_by |routes, platform| routes.layer(from_fn_with_state(platform.clock.clone(), envelope::envelope)),
+    dressed_by | routes,
+    platform | routes.layer(from_fn_with_state(platform.clock.clone(), envelope::envelope)),
     [auth, catalog, mentee, mentor, admin, payment, interviews, community, ai]
 );

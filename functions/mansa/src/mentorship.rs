@@ -13,8 +13,9 @@ pub fn router(platform: &Platform) -> Result<Router, SettingError> {
 
 /// The group's list of routes.
 pub fn routes<R: Routes<Deps>>(routes: R) -> R {
-    routes
-        .get("/api", "Say that the API answers", show_health)
-        .get("/api/health", "Say that the API answers", show_health)
-        .get("/health", "Say that the API answers", show_health)
+    routes.get("/api", "Say that the API answers", show_health).get("/api/health", "Say that the API answers", show_health).get(
+        "/health",
+        "Say that the API answers",
+        show_health,
+    )
 }
