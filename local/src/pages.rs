@@ -1,7 +1,7 @@
 //! The local server's own pages and their machine-readable twins, under `/_local`.
 
 use crate::{
-    ACCOUNTS,
+    ACCOUNTS, LEADBRIDGE_ACCOUNTS,
     server::Shared,
     standins::{
         eventbridge::BusEvent,
@@ -76,11 +76,12 @@ struct StartPage<'a> {
     url: &'a str,
     now: Instant,
     password: &'a str,
-    accounts: [(&'static str, &'static str, Role, &'static str); 4],
+    accounts: Vec<(&'static str, &'static str, Role, &'static str)>,
 }
 
 async fn show_start(State(shared): State<Shared>) -> Response {
-    page(&StartPage { url: &shared.url, now: shared.clock.now(), password: &shared.demo_password, accounts: ACCOUNTS })
+    let accounts = [ACCOUNTS, LEADBRIDGE_ACCOUNTS].concat();
+    page(&StartPage { url: &shared.url, now: shared.clock.now(), password: &shared.demo_password, accounts })
 }
 
 #[derive(Template)]

@@ -5,6 +5,7 @@ use crate::{
     secrets::Secrets,
     standins::{
         bedrock::{self, Model},
+        broker::{self, Broker},
         dynamodb::{self, Meter},
         eventbridge::{self, Consumer, EventBridge},
         razorpay::{self as provider, Provider},
@@ -45,6 +46,7 @@ pub struct Local {
     pub provider: Provider,
     pub secrets_manager: SecretsManager,
     pub model: Model,
+    pub broker: Broker,
     pub pump: Pump,
     /// Present when [`Options::metered`].
     pub meter: Option<Meter>,
@@ -125,8 +127,10 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
         Provider::new(clock.clone(), folder.as_ref().map(|folder| folder.join("razorpay.json")), provider_keys(&settings)?);
     let secrets_manager = SecretsManager::default();
     let model = Model::default();
+    let broker = Broker::default();
     let apis = Router::new()
         .nest("/bedrock", bedrock::router(model.clone()))
+        .nest("/broker", broker::router(broker.clone()))
         .nest("/ses", ses::router(inbox.clone(), bus.clone()))
         .nest_service("/events", eventbridge::router(bus.clone()))
         .nest("/razorpay", provider::router(provider.clone()))
@@ -173,6 +177,7 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
         provider,
         secrets_manager,
         model,
+        broker,
         pump,
         meter,
         demo_password,
@@ -237,6 +242,8 @@ fn environment(options: &Options, secrets: &Secrets, url: &str, standins: &str, 
         ("RAZORPAY_KEY_SECRET", secrets.razorpay_key_secret.clone()),
         ("RAZORPAY_WEBHOOK_SECRET", secrets.razorpay_webhook_secret.clone()),
         ("JWT_SECRET", secrets.jwt_secret.clone()),
+        ("LEADBRIDGE_CONTACT_KEY", secrets.leadbridge_contact_key.clone()),
+        ("SESSION_BROKER_URL", format!("{standins}/broker")),
         ("PASSWORD_COST", options.password_cost.to_string()),
         ("MAIL_SENDER_ADDRESS", "support@codementee.io".to_owned()),
     ];

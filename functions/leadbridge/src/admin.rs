@@ -209,12 +209,12 @@ pub fn routes<R: Routes<Deps>>(routes: R) -> R {
     routes
         .get("/api/admin/analytics", "Show how many people, events and leads there are, and what was earned", show_analytics)
         .get("/api/admin/users", "List all members, newest first", list_users)
-        .put("/api/admin/users/{user_id}", about("Change a member's name, role or state").conflict(&["NOT_ONESELF"]), manage_user)
+        .put("/api/admin/users/{id}", about("Change a member's name, role or state").conflict(&["NOT_ONESELF"]), manage_user)
         .get("/api/admin/mentors", "List mentors, newest first", list_mentors)
-        .put("/api/admin/mentors/{mentor_id}/verify", "Let a mentor in, or not", verify_mentor)
+        .put("/api/admin/mentors/{id}/verify", "Let a mentor in, or not", verify_mentor)
         .get("/api/admin/leads", "List leads, newest first", list_leads)
         .put(
-            "/api/admin/leads/{lead_id}/verify",
+            "/api/admin/leads/{id}/verify",
             about("Verify or reject a lead").conflict(&["LEAD_DECIDED", "LEAD_PURCHASED"]),
             verify_lead,
         )

@@ -107,9 +107,9 @@ pub fn routes<R: Routes<Deps>>(routes: R) -> R {
         .get("/api/health", "Say that the API answers", show_health)
         .get("/health", "Say that the API answers", show_health)
         .get("/api/events", "List what is on offer, the earliest first", list_events)
-        .get("/api/events/{event_id}", "Show an event with its mentor", show_event)
+        .get("/api/events/{id}", "Show an event with its mentor", show_event)
         .post(
-            "/api/events/{event_id}/book",
+            "/api/events/{id}/book",
             about("Book a place").forbidden(&["ACCOUNT_PAUSED"]).conflict(&["EVENT_FULL", "EVENT_STARTED", "ALREADY_BOOKED"]),
             once_per_key(book_event),
         )

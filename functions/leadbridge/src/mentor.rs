@@ -250,16 +250,16 @@ pub fn routes<R: Routes<MentorDeps>>(routes: R) -> R {
         )
         .get("/api/mentor/events", "List one's own events, the latest first", list_events)
         .post("/api/mentor/events", about("Offer an event").forbidden(&OFFER), create_event)
-        .put("/api/mentor/events/{event_id}", about("Edit an event").forbidden(&OFFER).conflict(&["PLACES_BOOKED"]), update_event)
+        .put("/api/mentor/events/{id}", about("Edit an event").forbidden(&OFFER).conflict(&["PLACES_BOOKED"]), update_event)
         .delete(
-            "/api/mentor/events/{event_id}",
+            "/api/mentor/events/{id}",
             about("Delete an event that nobody has booked").forbidden(&["ACCOUNT_PAUSED"]).conflict(&["PLACES_BOOKED"]),
             delete_event,
         )
         .get("/api/mentor/leads", "List the verified leads of one's own events, newest first", list_leads)
         .get("/api/mentor/stats", "Show one's own figures", show_stats)
         .post(
-            "/api/mentor/leads/{lead_id}/purchase",
+            "/api/mentor/leads/{id}/purchase",
             about("Order a lead, or get its open order again")
                 .forbidden(&OFFER)
                 .conflict(&["LEAD_PURCHASED", "LEAD_NOT_VERIFIED"])
@@ -267,5 +267,5 @@ pub fn routes<R: Routes<MentorDeps>>(routes: R) -> R {
             once_per_key(purchase_lead),
         )
         .post("/api/mentor/payment-verify", VERIFY, once_per_key(verify_payment))
-        .post("/api/mentor/leads/{lead_id}/verify-payment", VERIFY, once_per_key(verify_payment_of_lead))
+        .post("/api/mentor/leads/{id}/verify-payment", VERIFY, once_per_key(verify_payment_of_lead))
 }
