@@ -1,6 +1,7 @@
 //! `cargo run`: the local server. `cargo run -- demo`: the main road, walked by itself.
 
 use clap::{Parser, Subcommand, ValueEnum, error::ErrorKind};
+use domain::Product;
 use local::{ACCOUNTS, Data, LEADBRIDGE_ACCOUNTS, Local, Options, StartError};
 use std::{
     io::Write,
@@ -130,9 +131,12 @@ fn print_screen(local: &Local) {
     let url = &local.url;
     let accounts: String =
         ACCOUNTS.iter().chain(&LEADBRIDGE_ACCOUNTS).map(|(email, _, _, what)| format!("    {email:<24} {what}\n")).collect();
+    let also = |product: Product| if product == Product::Codementee { format!("   (also {url}/api)") } else { String::new() };
+    let face = |product: Product| format!("  {:<12} {url}/{product}/api{}\n", product.title(), also(product));
+    let faces: String = Product::SERVED.into_iter().map(face).collect();
     let screen = format!(
         "The platform is running. Open {url}\n\n\
-         \x20 Codementee   {url}/codementee/api   (also {url}/api)\n\
+{faces}\
          \x20 Inbox        {url}/_local/inbox\n\
          \x20 Events       {url}/_local/events\n\
          \x20 Checkout     {url}/_local/checkout/<razorpay_order_id>\n\
