@@ -16,7 +16,9 @@ async fn whoever_leaves_gives_his_places_back_and_his_contact_is_forgotten() {
         let export = app.bridge_get("/auth/export", &user.token).await.ok();
         assert_eq!((export["bookings"].as_array().unwrap().len(), &export["bookings"][0]["phone"]), (2, &json!(PHONE)));
 
-        app.bridge_post("/auth/delete-account", &user.token, json!({ "password": "wrong-horse" })).await.refused(403, "WRONG_PASSWORD");
+        app.bridge_post("/auth/delete-account", &user.token, json!({ "password": "wrong-horse" }))
+            .await
+            .refused(403, "WRONG_PASSWORD");
         app.bridge_post("/auth/delete-account", &user.token, json!({ "password": PASSWORD })).await.ok();
         for _ in 0..3 {
             app.local.clock.advance(SignedDuration::from_hours(1)).unwrap();

@@ -68,7 +68,13 @@ fn walk(sound: bool, moves: &[Move]) -> Result<(), TestCaseError> {
     for by in moves {
         let wanted = allowed(now.status, now.verification, *by);
         let after = make(&now, *by);
-        prop_assert_eq!(after.as_ref().ok().map(|after| (after.status, after.verification)), wanted, "{:?} of {:?}", by, now.status);
+        prop_assert_eq!(
+            after.as_ref().ok().map(|after| (after.status, after.verification)),
+            wanted,
+            "{:?} of {:?}",
+            by,
+            now.status
+        );
         now = after.unwrap_or(now);
         let bought = now.status == LeadStatus::Purchased;
         prop_assert_eq!((bought, bought), (now.purchased_by.is_some(), now.purchased_at.is_some()));

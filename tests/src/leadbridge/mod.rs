@@ -1,7 +1,7 @@
 //! LeadBridge: events, leads and their purchase, over HTTP.
 
-mod browser;
 mod broker;
+mod browser;
 mod care;
 mod events;
 mod lead_model;

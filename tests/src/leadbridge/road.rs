@@ -46,9 +46,15 @@ async fn a_lead_is_booked_verified_bought_and_only_then_known() {
         });
         assert_eq!(figures, wanted);
         let stats = app.bridge_get("/mentor/stats", &mentor.token).await.ok();
-        assert_eq!((&stats["total_events"], &stats["purchased_leads"], &stats["total_revenue"]), (&json!(1), &json!(1), &json!(500)));
+        assert_eq!(
+            (&stats["total_events"], &stats["purchased_leads"], &stats["total_revenue"]),
+            (&json!(1), &json!(1), &json!(500))
+        );
         let payment = &app.bridge_get("/admin/payments?status=completed", &admin).await.ok()[0];
-        assert_eq!((&payment["status"], &payment["amount"], &payment["lead_id"]), (&json!("COMPLETED"), &json!(500), &json!(lead)));
+        assert_eq!(
+            (&payment["status"], &payment["amount"], &payment["lead_id"]),
+            (&json!("COMPLETED"), &json!(500), &json!(lead))
+        );
         let of_admin = app.lead_in("/admin/leads?status=PURCHASED", &admin, lead).await;
         assert_eq!((&of_admin["name"], &of_admin["payment_id"]), (&json!("Zelda Quillfeather"), &payment["payment_id"]));
     })
@@ -88,7 +94,8 @@ async fn what_is_doubtful_waits_for_an_admin_and_every_decision_is_logged() {
 
         // The rejected one gave its place back, and its user may book anew; a person's word stays.
         assert_eq!(app.get_public("/leadbridge/api/events").await.ok()[0]["available_slots"], 14);
-        for (lead, status) in [(&leads[0], "REJECTED"), (&leads[0], "VERIFIED"), (&leads[1], "VERIFIED"), (&leads[1], "REJECTED")] {
+        for (lead, status) in [(&leads[0], "REJECTED"), (&leads[0], "VERIFIED"), (&leads[1], "VERIFIED"), (&leads[1], "REJECTED")]
+        {
             app.decide_lead(lead, status).await.refused(409, "LEAD_DECIDED");
         }
         app.decide_lead(&leads[0], "PURCHASED").await.refused(422, "VALIDATION_FAILED");

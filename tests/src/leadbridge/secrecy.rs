@@ -53,7 +53,11 @@ async fn every_look_at_a_contact_leaves_a_record_that_names_the_lead() {
         let (mentor, event, admin) = (app.demo_mentor().await, app.demo_event().await, app.bridge_admin().await);
         let reveals = async || {
             let records = app.items("leadbridge#AUDIT#").await;
-            records.iter().filter(|item| item["action"].as_s().unwrap() == "lead.contact_revealed").map(|item| format!("{item:?}")).collect::<Vec<_>>()
+            records
+                .iter()
+                .filter(|item| item["action"].as_s().unwrap() == "lead.contact_revealed")
+                .map(|item| format!("{item:?}"))
+                .collect::<Vec<_>>()
         };
         let lead = app.verified_lead("watched", &event).await;
         app.bridge_get("/mentor/leads", &mentor.token).await.ok();
@@ -92,7 +96,8 @@ async fn a_rotation_seals_every_contact_under_the_new_key() {
         }
         assert_eq!(resealed, 5);
         assert_eq!(leads.reseal(&cx, PageRequest::first(100)).await.unwrap().resealed, 0, "doing it twice changes nothing");
-        let contacts: Vec<_> = app.items("leadbridge#LEAD#").await.into_iter().filter_map(|mut item| item.remove("contact")).collect();
+        let contacts: Vec<_> =
+            app.items("leadbridge#LEAD#").await.into_iter().filter_map(|mut item| item.remove("contact")).collect();
         assert!(contacts.len() == 5 && contacts.iter().all(|contact| contact.as_m().unwrap()["key_id"].as_s().unwrap() == &id));
         let alone = Settings::from_values([("LEADBRIDGE_CONTACT_KEY", "another-contact-key")]);
         let leads = Leads::new(store.clone(), ContactKeys::from_settings(&alone).unwrap());
