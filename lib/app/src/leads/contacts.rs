@@ -10,9 +10,6 @@ use gateways::settings::{SettingError, Settings};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-const CURRENT: &str = "LEADBRIDGE_CONTACT_KEY";
-const PREVIOUS: &str = "LEADBRIDGE_CONTACT_KEY_PREVIOUS";
-
 /// Why contact data could not be sealed or opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
@@ -56,8 +53,8 @@ fn place(lead: LeadId, field: &str) -> String {
 impl ContactKeys {
     /// `LEADBRIDGE_CONTACT_KEY`, and during a rotation `LEADBRIDGE_CONTACT_KEY_PREVIOUS`.
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingError> {
-        let previous = settings.optional_secret(PREVIOUS)?;
-        Ok(Self { current: Key::new(&settings.secret(CURRENT)?), previous: previous.as_ref().map(Key::new) })
+        let previous = settings.optional_secret("LEADBRIDGE_CONTACT_KEY_PREVIOUS")?;
+        Ok(Self { current: Key::new(&settings.secret("LEADBRIDGE_CONTACT_KEY")?), previous: previous.as_ref().map(Key::new) })
     }
 
     /// The id of the key that seals.
@@ -113,6 +110,8 @@ mod tests {
         }
     }
 
+    const CURRENT: &str = "LEADBRIDGE_CONTACT_KEY";
+    const PREVIOUS: &str = "LEADBRIDGE_CONTACT_KEY_PREVIOUS";
     const OLD: &str = "contact-key-of-old-times";
     const NEW: &str = "contact-key-of-new-times";
 
