@@ -120,6 +120,10 @@ impl Purchases {
         lead: Option<LeadId>,
         word: &Verification,
     ) -> Result<Revealed, PurchaseError> {
+        if let Some(id) = lead {
+            let lead = self.store.lead(cx.product, id).await?;
+            lead.filter(|lead| lead.value.mentor_id == by.id()).ok_or(LeadError::NotFound("lead"))?;
+        }
         let order = self.checkout.signed_order(cx, word).await?;
         let bought = match order.purpose {
             Purpose::Lead { lead_id, .. } if order.payer.account_id == Some(by.id()) => Some(lead_id),

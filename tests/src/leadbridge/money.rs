@@ -80,3 +80,23 @@ async fn the_price_is_fixed_when_the_order_is_made() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_failed_payment_leaves_the_lead_as_it_was() {
+    flow(async |app| {
+        let mentor = app.demo_mentor().await;
+        let lead = app.verified_lead("unlucky", &app.demo_event().await).await;
+        let order = app.order_lead(&mentor, &lead).await;
+        let failed = app.local.provider.fail(&order).unwrap();
+        app.send_webhook(&app.local.provider.webhook("payment.failed", &failed)).await.ok();
+        app.drain().await;
+        assert_eq!(app.lead_in("/mentor/leads", &mentor.token, &lead).await["status"], "VERIFIED");
+        let path = "/admin/payments?status=FAILED";
+        assert_eq!(app.bridge_get(path, &app.bridge_admin().await).await.ok()[0]["razorpay_order_id"], order.as_str());
+        // The same order may still be paid.
+        assert_eq!(app.order_lead(&mentor, &lead).await, order);
+        app.verify_lead_payment(&mentor, &app.pay(&order)).await.ok();
+        assert_eq!(app.lead_in("/mentor/leads", &mentor.token, &lead).await["status"], "PURCHASED");
+    })
+    .await;
+}

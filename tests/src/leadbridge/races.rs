@@ -48,7 +48,7 @@ async fn a_user_holds_one_place_however_often_he_asks() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_admins_at_once_one_decides() {
     flow(async |app| {
-        let event = app.demo_event().await;
+        let (event, _) = (app.demo_event().await, app.bridge_admin().await);
         for n in 0..8 {
             let user = app.bridge_user(&format!("judged{n}")).await;
             let lead = app.book_event(&user, &event, "no number").await;
