@@ -28,6 +28,7 @@ use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 use store::schema;
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::cors::{AllowOrigin, CorsLayer};
+use triggers::Sender;
 use web::{ErrorStyle, Face, Origins};
 use workers::{bounces::Bounces, notifier::Notifier, projector::Projector, scheduler::Scheduler, sweeper::Sweeper};
 
@@ -75,7 +76,7 @@ pub(crate) struct Shared {
     pub provider: Provider,
     pub pump: Pump,
     pub demo_password: String,
-    pub webhooks: reqwest::Client,
+    pub webhooks: Sender,
 }
 
 async fn listen(port: u16) -> Result<(TcpListener, String), StartError> {
@@ -158,7 +159,7 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
         provider: provider.clone(),
         pump: pump.clone(),
         demo_password: demo_password.clone(),
-        webhooks: reqwest::Client::new(),
+        webhooks: Sender::new(format!("{url}/api/payment/webhook")).map_err(|error| StartError::new(error.to_string()))?,
     };
     serve(listener, main_router(&platform, shared, &options).map_err(broken)?, stopped.clone());
     if options.background {
