@@ -35,6 +35,9 @@ mod platform;
 #[cfg(feature = "payment")]
 pub mod reconciliation;
 #[cfg(feature = "payment")]
+pub mod refunding;
+pub mod refunds;
+#[cfg(feature = "payment")]
 pub mod scheduler;
 pub mod seal;
 pub mod settlement;
