@@ -1,42 +1,67 @@
 //! The local server's own pages and their machine-readable twins, under `/_local`.
 
-use crate::{
-    ACCOUNTS,
-    server::Shared,
-    standins::{
-        eventbridge::BusEvent,
-        razorpay::{CheckoutAnswer, PayOptions, RazorpayOrder, RazorpayPayment},
-        ses::ReceivedMail,
-    },
-};
-use app::Clock;
+mod checkout;
+mod events;
+mod inbox;
+mod start;
+mod timeline;
+
+use crate::server::Shared;
 use askama::Template;
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::{Path, Query, State},
+    extract::Request,
+    middleware::{Next, from_fn},
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
-use domain::{Instant, account::Role};
-use http::{HeaderMap, StatusCode, header};
-use jiff::SignedDuration;
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Value, json};
-use std::time::Duration;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde_json::json;
+
+/// What the pages may load: their own stylesheet and frames, and nothing that anybody else serves. No scripts.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'self'",
+);
 
 pub(crate) fn router(shared: Shared) -> Router {
     Router::new()
-        .route("/", get(show_start))
-        .route("/_local/inbox", get(show_inbox))
-        .route("/_local/inbox.json", get(list_mails))
-        .route("/_local/events", get(show_events))
-        .route("/_local/events.json", get(list_events))
-        .route("/_local/checkout/{id}", get(show_checkout))
-        .route("/_local/checkout/{id}/pay", post(pay))
-        .route("/_local/checkout/{id}/fail", post(fail))
-        .route("/_local/clock", get(show_clock).post(move_clock))
+        .route("/", get(start::show_start))
+        .route("/_local/style.css", get(show_style))
+        .route("/_local/inbox", get(inbox::show_inbox))
+        .route("/_local/inbox.json", get(inbox::list_mails))
+        .route("/_local/inbox/{id}", get(inbox::show_mail))
+        .route("/_local/inbox/{id}/body", get(inbox::show_body))
+        .route("/_local/inbox/{id}/attachments/{n}", get(inbox::download))
+        .route("/_local/events", get(events::show_events))
+        .route("/_local/events.json", get(events::list_events))
+        .route("/_local/dead-letters.json", get(events::list_dead_letters))
+        .route("/_local/timeline", get(timeline::show_recent))
+        .route("/_local/timeline/{id}", get(timeline::show_timeline))
+        .route("/_local/checkout", get(checkout::find))
+        .route("/_local/checkout/{id}", get(checkout::show))
+        .route("/_local/checkout/{id}/pay", post(checkout::pay))
+        .route("/_local/checkout/{id}/fail", post(checkout::fail))
+        .route("/_local/checkout/{id}/trigger", post(checkout::trigger))
+        .route("/_local/environment", get(start::show_environment))
+        .route("/_local/clock", get(start::show_clock).post(start::move_clock))
+        .layer(from_fn(guarded))
         .with_state(shared)
+}
+
+/// A page that says for itself what it may load is left as it is.
+async fn guarded(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(POLICY);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+async fn show_style() -> Response {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("../../templates/style.css")).into_response()
 }
 
 fn page(template: &impl Template) -> Response {
@@ -50,166 +75,47 @@ fn refuse(status: StatusCode, sentence: &str) -> Response {
     (status, Json(json!({ "detail": sentence }))).into_response()
 }
 
+#[derive(Template)]
+#[template(path = "nothing.html")]
+struct Nothing<'a> {
+    sentence: &'a str,
+}
+
+/// The same refusal for a person or for a program.
+fn refuse_to(headers: &HeaderMap, status: StatusCode, sentence: &str) -> Response {
+    if !wants_page(headers) {
+        return refuse(status, sentence);
+    }
+    (status, page(&Nothing { sentence })).into_response()
+}
+
 fn wants_page(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
 }
 
+/// The fields of a body as a form sends it.
+fn fields_of(body: &Bytes) -> Vec<(String, String)> {
+    form_urlencoded::parse(body).into_owned().collect()
+}
+
 /// A body as JSON or as a form sends it; nothing is the default.
-fn parse<T: DeserializeOwned + Default>(body: &Bytes) -> Result<T, String> {
-    let body = body.trim_ascii();
-    if body.is_empty() {
+fn parse<T: serde::de::DeserializeOwned + Default>(body: &Bytes) -> Result<T, String> {
+    let trimmed = body.trim_ascii();
+    if trimmed.is_empty() {
         return Ok(T::default());
     }
-    if body.starts_with(b"{") {
-        return serde_json::from_slice(body).map_err(|error| error.to_string());
+    if trimmed.starts_with(b"{") {
+        return serde_json::from_slice(trimmed).map_err(|error| error.to_string());
     }
-    let text = String::from_utf8_lossy(body);
-    let fields = text.split('&').filter_map(|pair| pair.split_once('='));
-    let object: Value =
-        fields.map(|(name, value)| (name.to_owned(), Value::String(value.to_owned()))).collect::<serde_json::Map<_, _>>().into();
-    serde_json::from_value(object).map_err(|error| error.to_string())
+    let fields = fields_of(body).into_iter().map(|(name, value)| (name, serde_json::Value::String(value)));
+    serde_json::from_value(fields.collect::<serde_json::Map<_, _>>().into()).map_err(|error| error.to_string())
 }
 
-#[derive(Template)]
-#[template(path = "start.html")]
-struct StartPage<'a> {
-    url: &'a str,
-    now: Instant,
-    password: &'a str,
-    accounts: [(&'static str, &'static str, Role, &'static str); 4],
+fn pretty(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
-async fn show_start(State(shared): State<Shared>) -> Response {
-    page(&StartPage { url: &shared.url, now: shared.clock.now(), password: &shared.demo_password, accounts: ACCOUNTS })
-}
-
-#[derive(Template)]
-#[template(path = "inbox.html")]
-struct InboxPage {
-    mails: Vec<ReceivedMail>,
-}
-
-async fn show_inbox(State(shared): State<Shared>) -> Response {
-    page(&InboxPage { mails: shared.inbox.mails(None, None) })
-}
-
-#[derive(Deserialize)]
-struct MailFilter {
-    to: Option<String>,
-    subject: Option<String>,
-    wait: Option<String>,
-}
-
-async fn list_mails(State(shared): State<Shared>, Query(filter): Query<MailFilter>) -> Response {
-    const LONGEST: Duration = Duration::from_secs(60);
-    let (to, subject) = (filter.to.as_deref(), filter.subject.as_deref());
-    let mails = match filter.wait.as_deref().map(str::parse::<SignedDuration>) {
-        None => shared.inbox.mails(to, subject),
-        Some(Ok(wait)) => shared.inbox.wait(to, subject, Duration::try_from(wait).unwrap_or_default().min(LONGEST)).await,
-        Some(Err(_)) => return refuse(StatusCode::BAD_REQUEST, "wait is a time like 5s"),
-    };
-    Json(mails).into_response()
-}
-
-#[derive(Template)]
-#[template(path = "events.html")]
-struct EventsPage {
-    events: Vec<(BusEvent, String)>,
-    dead: Vec<(&'static str, String)>,
-}
-
-async fn show_events(State(shared): State<Shared>) -> Response {
-    let pretty = |event: BusEvent| {
-        let json = serde_json::to_string_pretty(&event.detail).unwrap_or_default();
-        (event, json)
-    };
-    page(&EventsPage { events: shared.bus.events().into_iter().map(pretty).collect(), dead: shared.bus.dead_letters() })
-}
-
-async fn list_events(State(shared): State<Shared>) -> Json<Vec<BusEvent>> {
-    Json(shared.bus.events())
-}
-
-#[derive(Template)]
-#[template(path = "checkout.html")]
-struct CheckoutPage {
-    order: RazorpayOrder,
-    answer: Option<String>,
-    failed: bool,
-}
-
-fn unknown_order() -> Response {
-    refuse(StatusCode::NOT_FOUND, "There is no such order; take razorpay_order_id from the answer of create-order.")
-}
-
-async fn show_checkout(State(shared): State<Shared>, Path(id): Path<String>) -> Response {
-    match shared.provider.order(&id) {
-        Some(order) => page(&CheckoutPage { order, answer: None, failed: false }),
-        None => unknown_order(),
-    }
-}
-
-async fn pay(State(shared): State<Shared>, Path(id): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
-    let options: PayOptions = match parse(&body) {
-        Ok(options) => options,
-        Err(error) => return refuse(StatusCode::BAD_REQUEST, &error),
-    };
-    let payment = shared.provider.pay(&id, &options);
-    finish(&shared, payment, options.webhook != Some(false), &headers).await
-}
-
-async fn fail(State(shared): State<Shared>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    finish(&shared, shared.provider.fail(&id), true, &headers).await
-}
-
-async fn finish(shared: &Shared, payment: Option<RazorpayPayment>, tell: bool, headers: &HeaderMap) -> Response {
-    let Some(payment) = payment else { return unknown_order() };
-    if tell {
-        for webhook in shared.provider.webhooks_of(&payment) {
-            match shared.webhooks.send(&webhook).await {
-                Ok(sent) if sent.is_taken() => {}
-                Ok(sent) => tracing::error!(status = sent.status, "a webhook was not taken"),
-                Err(error) => tracing::error!(%error, "a webhook was not taken"),
-            }
-        }
-    }
-    let answer: CheckoutAnswer = shared.provider.checkout_answer(&payment);
-    let Some(order) = shared.provider.order(&payment.order_id).filter(|_| wants_page(headers)) else {
-        return Json(answer).into_response();
-    };
-    let failed = payment.status == "failed";
-    page(&CheckoutPage { order, answer: serde_json::to_string_pretty(&answer).ok().filter(|_| !failed), failed })
-}
-
-#[derive(Template)]
-#[template(path = "clock.html")]
-struct ClockPage {
-    now: Instant,
-    offset: String,
-}
-
-async fn show_clock(State(shared): State<Shared>, headers: HeaderMap) -> Response {
-    let (now, offset) = (shared.clock.now(), shared.clock.offset());
-    if wants_page(&headers) {
-        return page(&ClockPage { now, offset: format!("{offset:#}") });
-    }
-    Json(json!({ "now": now, "offset_seconds": offset.as_secs() })).into_response()
-}
-
-#[derive(Deserialize, Default)]
-struct MoveClock {
-    advance: Option<String>,
-}
-
-/// Moves the time of the whole platform forward and does what has become due by then.
-async fn move_clock(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
-    let by = parse::<MoveClock>(&body).ok().and_then(|body| body.advance).and_then(|text| text.parse::<SignedDuration>().ok());
-    let Some(by) = by.filter(|by| by.is_positive() && by.as_hours() <= 24 * 366 * 10) else {
-        return refuse(StatusCode::BAD_REQUEST, "advance is a time forward like 25h or 90m, at most ten years");
-    };
-    if let Err(error) = shared.clock.advance(by) {
-        return refuse(StatusCode::INTERNAL_SERVER_ERROR, &format!("The new time could not be kept: {error}"));
-    }
-    shared.pump.run_due().await;
-    show_clock(State(shared), headers).await
+/// The time of day, for reading.
+fn time_of(at: domain::Instant) -> String {
+    at.timestamp().strftime("%H:%M:%S%.3f").to_string()
 }
