@@ -42,6 +42,9 @@ impl Checkout {
         payment: &RazorpayPaymentId,
         order: Order,
     ) -> Result<(Order, Option<Member>), PaymentError> {
+        if matches!(order.status, OrderStatus::Refunding | OrderStatus::Refunded) {
+            return Err(PaymentError::Refunded);
+        }
         if order.status == OrderStatus::Paid && order.razorpay_payment_id.as_ref() == Some(payment) {
             return Ok((order, None));
         }

@@ -43,6 +43,9 @@ pub mod purchases;
 #[cfg(feature = "payment")]
 pub mod reconciliation;
 #[cfg(feature = "payment")]
+pub mod refunding;
+pub mod refunds;
+#[cfg(feature = "payment")]
 pub mod scheduler;
 pub mod seal;
 pub mod settlement;

@@ -42,6 +42,8 @@ pub enum PaymentError {
     Mismatch,
     #[error("the payment is not captured yet")]
     NotCaptured,
+    #[error("the order is refunded")]
+    Refunded,
     #[error("the payment failed")]
     Failed,
     #[error(transparent)]
@@ -144,6 +146,7 @@ impl Payments {
             account_id: None,
             created_at: cx.now,
             paid_at: None,
+            refunded_at: None,
         };
         let look = crate::reconciliation::first_look(&order);
         self.store.add_order(&order, password.as_ref(), &[look]).await?;

@@ -108,6 +108,7 @@ impl Purchases {
             account_id: None,
             created_at: cx.now,
             paid_at: None,
+            refunded_at: None,
         })
     }
 

@@ -2,9 +2,9 @@
 
 mod lead;
 
-use crate::{Context, context::NOTHING};
+use crate::{Context, context::NOTHING, refunds::Refunds};
 use domain::{
-    Instant, LeadId,
+    Instant, LeadId, Paise,
     account::{Account, Member, Membership, PlanHolding, Role},
     catalog::Plan,
     event::{Actor, Detail},
@@ -66,8 +66,8 @@ impl Settlements {
         Self { store }
     }
 
-    /// Applies a stored webhook. Events that tell nothing about an order's payment are left alone.
-    pub async fn apply_webhook(&self, webhook_id: &str, now: Instant) -> Result<(), SettleError> {
+    /// Applies a stored webhook, whose request everything is told under. Events that tell nothing about an order's payment are left alone.
+    pub async fn apply_webhook(&self, webhook_id: &str, request_id: Option<String>, now: Instant) -> Result<(), SettleError> {
         let webhook = self.store.webhook(webhook_id).await?.ok_or(SettleError::BadWebhook)?;
         let envelope: Envelope = serde_json::from_str(&webhook.body).map_err(|_| SettleError::BadWebhook)?;
         let taken = matches!(envelope.event.as_str(), "payment.captured" | "order.paid" | "payment.failed");
@@ -80,7 +80,7 @@ impl Settlements {
             tracing::warn!(webhook.id = webhook_id, "a payment without an order was left alone");
             return Ok(());
         };
-        match self.settle(now, Actor::System, None, &payment, None).await {
+        match self.settle(now, Actor::System, request_id, &payment, None).await {
             // Another system may use the same Razorpay account.
             Err(SettleError::UnknownOrder) => {
                 tracing::warn!(webhook.id = webhook_id, order = %payment.order_id, "a payment of an unknown order was left alone");
@@ -168,6 +168,11 @@ impl Settlements {
     }
 
     async fn mismatch(&self, cx: &Context, order: &Order, payment: &Payment, reason: &str) -> Result<(), SettleError> {
+        // What a lead was paid with twice, or too late, goes back: nobody can be given anything for it.
+        if matches!(order.purpose, Purpose::Lead { .. }) && payment.amount > 0 && payment.currency == Paise::CURRENCY {
+            Refunds::new(self.store.clone()).refund_misfit(cx, order, payment, reason).await?;
+            return Ok(());
+        }
         let detail = Detail::PaymentMismatched { order_id: order.id, payment_id: payment.id.clone(), reason: reason.to_owned() };
         let audit = cx.audit("payment.mismatched", format!("order:{}", order.id), NOTHING, Some(&reason));
         let record = Record::event(cx.event(detail)).audited(audit);
@@ -230,7 +235,7 @@ impl Settlements {
         if order.payer.account_id.is_some() && !matches!(known, Some((_, Some(_)))) {
             return Ok(None);
         }
-        let bought = |held: Option<&PlanHolding>| PlanHolding::after_purchase(held, plan, cx.now);
+        let bought = |held: Option<&PlanHolding>| PlanHolding::after_purchase(held, plan, Some(order.id), cx.now);
         Ok(Some(match known {
             Some((account, Some(held))) => {
                 let holding = bought(held.value.plan.as_ref());

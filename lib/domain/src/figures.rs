@@ -5,7 +5,7 @@
 //! each of its months and for the people whom an event speaks of.
 
 use crate::{
-    AccountId, CompanyId, Paise,
+    AccountId, CompanyId, Instant, Paise,
     account::{MemberState, Role, Verification},
     catalog::PlanId,
     event::Detail,
@@ -60,6 +60,8 @@ counters! {
     MentorsRejected mentors_rejected,
     MentorsUnrejected mentors_unrejected,
     PlansPurchased plans_purchased,
+    /// Of those, the ones whose money went back.
+    PlansRefunded plans_refunded,
     BookingsRequested bookings_requested,
     BookingsConfirmed bookings_confirmed,
     PendingBookingsCancelled pending_bookings_cancelled,
@@ -123,6 +125,7 @@ pub const COUNTED: &[&str] = &[
     "LeadBooked",
     "LeadDecided",
     "LeadPurchased",
+    "OrderRefunded",
 ];
 
 /// What an event adds to the sums of its product.
@@ -142,6 +145,7 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
             let converted = first_plan.then_some(Counter::MenteesConverted);
             each_one([Counter::PlansPurchased].into_iter().chain(member).chain(converted))
         }
+        Detail::OrderRefunded { .. } => each_one([Counter::PlansRefunded]),
         Detail::BookingRequested { .. } => each_one([Counter::BookingsRequested]),
         Detail::BookingConfirmed { .. } => each_one([Counter::BookingsConfirmed]),
         Detail::BookingCancelled { booking } if booking.confirmed_at.is_some() => each_one([Counter::ConfirmedBookingsCancelled]),
@@ -172,6 +176,7 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
         | Detail::EmailChangeRequested { .. }
         | Detail::EmailChanged { .. }
         | Detail::PaymentMismatched { .. }
+        | Detail::MisfitRefunded { .. }
         | Detail::AiToolUsed { .. }
         | Detail::MeetLinkReleased { .. }
         | Detail::PostCreated { .. }
@@ -293,6 +298,16 @@ pub struct Sale {
     pub amount: Paise,
 }
 
+/// What an event says was refunded, and when it had been sold: it counts less in that month.
+pub fn refunded(detail: &Detail) -> Option<(Sale, Instant)> {
+    match detail {
+        Detail::OrderRefunded { plan_id, amount, paid_at, .. } => {
+            Some((Sale { plan_id: plan_id.clone(), amount: *amount }, *paid_at))
+        }
+        _ => None,
+    }
+}
+
 /// What an event says was sold.
 pub fn sold(detail: &Detail) -> Option<Sale> {
     match detail {
@@ -350,6 +365,7 @@ pub struct Stats {
     pub paying_mentees: u64,
     pub paused_members: u64,
     pub inactive_members: u64,
+    /// Without those whose money went back.
     pub plans_purchased: u64,
     pub bookings: u64,
     pub pending_bookings: u64,
@@ -385,7 +401,7 @@ impl From<Counts> for Stats {
             paying_mentees: less(n.mentees_converted, n.paying_mentees_left),
             paused_members: less(n.members_paused, n.members_unpaused),
             inactive_members: less(n.members_shut_out, n.members_let_in_again),
-            plans_purchased: n.plans_purchased,
+            plans_purchased: less(n.plans_purchased, n.plans_refunded),
             bookings: n.bookings_requested,
             pending_bookings: less(n.bookings_requested, n.bookings_confirmed + n.pending_bookings_cancelled),
             confirmed_bookings: less(n.bookings_confirmed, n.confirmed_bookings_cancelled),

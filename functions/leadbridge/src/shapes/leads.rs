@@ -182,6 +182,7 @@ pub enum PaymentStatus {
     Created,
     Completed,
     Failed,
+    Refunded,
 }
 
 impl From<OrderStatus> for PaymentStatus {
@@ -190,6 +191,7 @@ impl From<OrderStatus> for PaymentStatus {
             OrderStatus::Pending => Self::Created,
             OrderStatus::Paid => Self::Completed,
             OrderStatus::Failed => Self::Failed,
+            OrderStatus::Refunding | OrderStatus::Refunded => Self::Refunded,
         }
     }
 }
@@ -200,6 +202,7 @@ impl From<PaymentStatus> for OrderStatus {
             PaymentStatus::Created => Self::Pending,
             PaymentStatus::Completed => Self::Paid,
             PaymentStatus::Failed => Self::Failed,
+            PaymentStatus::Refunded => Self::Refunded,
         }
     }
 }

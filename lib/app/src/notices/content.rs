@@ -123,6 +123,8 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
         | Detail::FeedbackUpdated { .. }
         | Detail::PasswordResetRequested { .. }
         | Detail::PaymentMismatched { .. }
+        | Detail::OrderRefunded { .. }
+        | Detail::MisfitRefunded { .. }
         | Detail::MockCompleted { .. }
         | Detail::MeetLinkReleased { .. }
         | Detail::PostCreated { .. }
