@@ -67,13 +67,10 @@ pub struct LeadShape {
     price_per_lead: Option<Number>,
     created_at: Instant,
     purchased_at: Option<Instant>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// These four are null until it is bought.
     name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
 }
 
