@@ -78,7 +78,7 @@ fn regex(pattern: &str) -> Regex {
 
 /// The source with the texts of its constants in place of their names, and a face's own way of asking spelled out.
 fn spelled_out(source: &str) -> String {
-    let bridge = regex(r#"\.bridge_(get|post|put)\(\s*(&?(?:format!\()?)"/"#);
+    let bridge = regex(r#"\.bridge_(get|post|put)\([ \n]*(&?(?:format!\()?)"/"#);
     let source = &bridge.replace_all(source, r#".$1($2"/leadbridge/api/"#).into_owned();
     let constants = regex(r#"(?m)^const ([A-Z_]+): &str = ("[^"]*");"#);
     constants.captures_iter(source).fold(source.clone(), |spelled, constant| {
