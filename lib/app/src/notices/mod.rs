@@ -11,7 +11,7 @@ use crate::tokens::{OpaqueKind, OpaqueToken};
 use content::{MailedLink, Notice};
 use domain::{
     Instant, Product,
-    account::{Membership, Role, TokenPurpose},
+    account::{Account, Membership, Role, TokenPurpose},
     booking::Booking,
     event::{Detail, Event},
     text::Email,
@@ -163,7 +163,7 @@ impl Notifier {
 
     async fn send(&self, product: Product, event: &Event, mut notice: Notice, now: Instant) -> Result<(), NoticeError> {
         if let Some(link) = notice.link.take() {
-            notice.page.button = Some(self.mailed_link(&notice, link, now).await?);
+            notice.page.button = Some(self.mailed_link(&notice, link, event.occurred_at, now).await?);
         }
         let sender = Sender {
             name: product.title().to_owned(),
@@ -177,7 +177,13 @@ impl Notifier {
     }
 
     /// A fresh token in a link: the label and address of its button.
-    async fn mailed_link(&self, notice: &Notice, link: MailedLink, now: Instant) -> Result<(String, String), StoreError> {
+    async fn mailed_link(
+        &self,
+        notice: &Notice,
+        link: MailedLink,
+        asked_at: Instant,
+        now: Instant,
+    ) -> Result<(String, String), StoreError> {
         let (id, to) = (notice.to.id, notice.to.email.clone());
         let (kind, purpose, lasts, token) = match link {
             MailedLink::SetPassword => (OpaqueKind::SetPassword, TokenPurpose::SetPassword, SET_PASSWORD_LASTS, (to, None)),
@@ -187,7 +193,7 @@ impl Notifier {
         };
         let secret = OpaqueToken::new(kind, id);
         let (email, new_email) = token;
-        let kept = MailedToken { expires_at: now.plus(lasts), email, new_email };
+        let kept = MailedToken { expires_at: now.plus(lasts), email, new_email, asked_at };
         self.store.put_token(id, purpose, &secret.hash(), &kept).await?;
         let (label, page) = match purpose {
             TokenPurpose::SetPassword => ("Set your password", &self.settings.set_password_url),
@@ -220,8 +226,10 @@ impl Notifier {
             }
             Detail::EmailChangeRequested { account_id, email, new_email, .. } => {
                 let asks = self.store.account(*account_id, product).await?;
-                // Whoever has another address by now does not ask any more.
-                let asks = asks.filter(|(account, _)| account.email == *email);
+                // Whoever has another address or password by now does not ask any more.
+                let asked_at = event.occurred_at;
+                let still = |account: &Account| account.email == *email && account.valid_from.is_none_or(|from| from < asked_at);
+                let asks = asks.filter(|(account, _)| still(account));
                 if let Some((account, Some(_))) = asks {
                     let owner = self.store.account_by_email(new_email, product).await?.map(|(owner, _)| owner);
                     notices.extend(account::email_change_requested(&account, new_email, owner.as_ref()));
