@@ -11,7 +11,7 @@ use domain::{
     account::{Member, Session},
     ai::KeptAnalysis,
     booking::Booking,
-    community::{Comment, Post},
+    community::{Comment, Post, Report},
     interview::{Feedback, Mock},
     notice::InAppNotice,
     payment::Order,
@@ -42,6 +42,7 @@ enum Section {
     Notices,
     Posts,
     Comments,
+    Reports,
 }
 
 impl Section {
@@ -58,7 +59,8 @@ impl Section {
             Self::Orders => Some(Self::Notices),
             Self::Notices => Some(Self::Posts),
             Self::Posts => Some(Self::Comments),
-            Self::Comments => None,
+            Self::Comments => Some(Self::Reports),
+            Self::Reports => None,
         }
     }
 
@@ -105,6 +107,7 @@ pub struct ExportPart {
     pub notices: Vec<InAppNotice>,
     pub posts: Vec<Post>,
     pub comments: Vec<Comment>,
+    pub reports: Vec<Report>,
     pub next: Option<Bookmark>,
 }
 
@@ -176,6 +179,7 @@ impl Export {
             Section::Notices => take(store.notices(product, id, page).await?, &mut part.notices),
             Section::Posts => take(store.posts_of(product, id, page).await?, &mut part.posts),
             Section::Comments => take(store.comments_of(product, id, page).await?, &mut part.comments),
+            Section::Reports => take(store.reports_by(product, id, page).await?, &mut part.reports),
         })
     }
 }

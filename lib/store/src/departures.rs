@@ -77,6 +77,8 @@ pub enum Trace {
     Posted(PostId),
     /// The open case of a post of his, if it was reported.
     Reported(PostId),
+    /// A report of his about somebody else's post.
+    Complained(PostId),
     /// A comment of his, where it stands.
     Commented(PostId, CommentId, Standing),
     /// What came of his resume.
@@ -119,6 +121,10 @@ impl Trace {
             Self::Told(event) => (keys::notice(product, id, *event), None),
             Self::Posted(post) => (keys::post(product, *post), Some(authorless().leave(Index::Own))),
             Self::Reported(post) => (keys::report_case(product, *post), Some(authorless())),
+            Self::Complained(post) => {
+                let nameless = Change::default().set("reporter.name", &DELETED_NAME).leave(Index::Own);
+                (keys::report(product, *post, id), Some(nameless))
+            }
             Self::Commented(post, comment, standing) => {
                 (keys::comment(product, *post, *comment, *standing), Some(authorless().leave(Index::Own)))
             }

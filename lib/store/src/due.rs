@@ -17,6 +17,7 @@ use domain::{
 use futures::future::try_join_all;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What cannot be read is looked at again so much later.
 const UNREAD_AGAIN: SignedDuration = SignedDuration::from_hours(1);
@@ -38,14 +39,20 @@ pub enum DueTask {
 }
 
 impl DueTask {
-    fn kind(&self) -> &'static str {
+    /// Whether it may take seconds, so that others should not wait behind it.
+    pub fn takes_long(&self) -> bool {
+        matches!(self, Self::EraseMember { .. })
+    }
+
+    fn kind(&self) -> Cow<'static, str> {
         match self {
-            Self::ReleaseLink { .. } => "release_link",
-            Self::Remind { reminder: Reminder::Day, .. } => "remind_24h",
-            Self::Remind { reminder: Reminder::Hour, .. } => "remind_1h",
-            Self::ReconcileOrder { .. } => "reconcile_order",
-            Self::GiveBackAiRun { .. } => "give_back_ai_run",
-            Self::EraseMember { .. } => "erase_member",
+            Self::ReleaseLink { .. } => "release_link".into(),
+            Self::Remind { reminder: Reminder::Day, .. } => "remind_24h".into(),
+            Self::Remind { reminder: Reminder::Hour, .. } => "remind_1h".into(),
+            Self::ReconcileOrder { .. } => "reconcile_order".into(),
+            Self::GiveBackAiRun { .. } => "give_back_ai_run".into(),
+            // An account may leave several products at once.
+            Self::EraseMember { product, .. } => format!("erase_member#{product}").into(),
         }
     }
 
@@ -76,7 +83,7 @@ pub struct DueWork {
 
 impl DueWork {
     pub(crate) fn key(&self) -> Key {
-        keys::due(self.task.lane(), self.at, self.task.kind(), self.task.subject())
+        keys::due(self.task.lane(), self.at, &self.task.kind(), self.task.subject())
     }
 }
 

@@ -11,7 +11,7 @@ use crate::tokens::{OpaqueKind, OpaqueToken};
 use content::{MailedLink, Notice};
 use domain::{
     Instant, Product,
-    account::{Membership, Role, TokenPurpose},
+    account::{Account, Membership, Role, TokenPurpose},
     booking::Booking,
     event::{Detail, Event},
     text::Email,
@@ -196,7 +196,7 @@ impl Notifier {
         now: Instant,
     ) -> Result<(), NoticeError> {
         if let Some(link) = notice.link.take() {
-            notice.page.button = Some(self.mailed_link(places, &notice, link, now).await?);
+            notice.page.button = Some(self.mailed_link(places, &notice, link, event.occurred_at, now).await?);
         }
         let sender = Sender {
             name: product.title().to_owned(),
@@ -215,6 +215,7 @@ impl Notifier {
         places: &Places,
         notice: &Notice,
         link: MailedLink,
+        asked_at: Instant,
         now: Instant,
     ) -> Result<(String, String), StoreError> {
         let (id, to) = (notice.to.id, notice.to.email.clone());
@@ -226,7 +227,7 @@ impl Notifier {
         };
         let secret = OpaqueToken::new(kind, id);
         let (email, new_email) = token;
-        let kept = MailedToken { expires_at: now.plus(lasts), email, new_email };
+        let kept = MailedToken { expires_at: now.plus(lasts), email, new_email, asked_at };
         self.store.put_token(id, purpose, &secret.hash(), &kept).await?;
         let (label, page) = match purpose {
             TokenPurpose::SetPassword => ("Set your password", places.set_password_url()),
@@ -259,8 +260,10 @@ impl Notifier {
             }
             Detail::EmailChangeRequested { account_id, email, new_email, .. } => {
                 let asks = self.store.account(*account_id, product).await?;
-                // Whoever has another address by now does not ask any more.
-                let asks = asks.filter(|(account, _)| account.email == *email);
+                // Whoever has another address or password by now does not ask any more.
+                let asked_at = event.occurred_at;
+                let still = |account: &Account| account.email == *email && account.valid_from.is_none_or(|from| from < asked_at);
+                let asks = asks.filter(|(account, _)| still(account));
                 if let Some((account, Some(_))) = asks {
                     let owner = self.store.account_by_email(new_email, product).await?.map(|(owner, _)| owner);
                     notices.extend(account::email_change_requested(&account, new_email, owner.as_ref()));
