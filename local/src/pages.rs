@@ -35,6 +35,8 @@ pub(crate) fn router(shared: Shared) -> Router {
         .route("/_local/checkout/{id}", get(show_checkout))
         .route("/_local/checkout/{id}/pay", post(pay))
         .route("/_local/checkout/{id}/fail", post(fail))
+        .route("/_local/environment", get(show_environment))
+        .route("/_local/dead-letters.json", get(list_dead_letters))
         .route("/_local/clock", get(show_clock).post(move_clock))
         .with_state(shared)
 }
@@ -128,6 +130,22 @@ async fn show_events(State(shared): State<Shared>) -> Response {
 
 async fn list_events(State(shared): State<Shared>) -> Json<Vec<BusEvent>> {
     Json(shared.bus.events())
+}
+
+async fn list_dead_letters(State(shared): State<Shared>) -> Json<Vec<Value>> {
+    let dead = shared.bus.dead_letters().into_iter();
+    Json(dead.map(|(consumer, message)| json!({ "consumer": consumer, "message": message })).collect())
+}
+
+/// The settings with which whoever runs on this machine joins the server's table and stand-ins, secrets among them. A
+/// page of elsewhere whose name was made to lead here names itself as the host, and gets nothing.
+async fn show_environment(State(shared): State<Shared>, headers: HeaderMap) -> Response {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    if !["127.0.0.1", "localhost", "[::1]"].contains(&name) {
+        return refuse(StatusCode::FORBIDDEN, "This is for this machine alone.");
+    }
+    Json(shared.environment).into_response()
 }
 
 #[derive(Template)]

@@ -75,6 +75,7 @@ pub(crate) struct Shared {
     pub provider: Provider,
     pub pump: Pump,
     pub demo_password: String,
+    pub environment: BTreeMap<String, String>,
     pub webhooks: reqwest::Client,
 }
 
@@ -144,9 +145,12 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
     }
     let pump = wire_workers(&platform, &bus).map_err(broken)?;
     let demo_password = secrets.demo_password;
-    let first_start = demo_data::seed(&platform, &demo_password)
-        .await
-        .map_err(|error| StartError::new(format!("The demo data could not be written: {error}.")))?;
+    let first_start = match options.demo_data {
+        true => demo_data::seed(&platform, &demo_password)
+            .await
+            .map_err(|error| StartError::new(format!("The demo data could not be written: {error}.")))?,
+        false => false,
+    };
     pump.drain().await;
     folder.as_ref().map_or(Ok(()), Folder::mark_ready)?;
 
@@ -158,6 +162,7 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
         provider: provider.clone(),
         pump: pump.clone(),
         demo_password: demo_password.clone(),
+        environment: environment.clone(),
         webhooks: reqwest::Client::new(),
     };
     serve(listener, main_router(&platform, shared, &options).map_err(broken)?, stopped.clone());

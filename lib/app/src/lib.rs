@@ -24,6 +24,7 @@ pub mod interviews;
 pub mod limits;
 #[cfg(feature = "mail")]
 pub mod notices;
+pub mod operator;
 pub mod orders;
 #[cfg(feature = "outbox")]
 pub mod outbox;
@@ -36,6 +37,8 @@ mod platform;
 pub mod reconciliation;
 #[cfg(feature = "payment")]
 pub mod scheduler;
+#[cfg(feature = "outbox")]
+pub mod replays;
 pub mod seal;
 pub mod settlement;
 pub mod tokens;

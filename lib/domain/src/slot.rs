@@ -54,6 +54,15 @@ impl SlotTime {
         }
     }
 
+    /// The same span as it is written in another zone.
+    pub fn shown_in(self, zone: &Zone) -> Self {
+        if self.zone == *zone {
+            return self;
+        }
+        let minutes = self.ends_at.since(self.starts_at).as_mins();
+        Self::starting_at(self.starts_at, minutes, zone)
+    }
+
     /// The quarter hours that guard this span in a person's calendar.
     pub fn quarter_hours(&self) -> Vec<Instant> {
         quarter_hours(self.starts_at, self.ends_at)
