@@ -1,0 +1,22 @@
+//! The nouns: one description of each, from which flags, requests, tables and help come.
+
+mod catalog;
+mod command;
+mod people;
+mod run;
+mod sessions;
+mod shape;
+
+pub use command::command;
+pub use run::{run, thing};
+pub use shape::{Fixed, List, Method, Resource, Show, Verb};
+
+/// Every noun.
+pub fn all() -> impl Iterator<Item = &'static Resource> {
+    catalog::RESOURCES.iter().chain(people::RESOURCES).chain(sessions::RESOURCES)
+}
+
+/// A noun by its name.
+pub fn find(noun: &str) -> Option<&'static Resource> {
+    all().find(|resource| resource.noun == noun)
+}
