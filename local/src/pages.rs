@@ -5,7 +5,7 @@ use crate::{
     server::Shared,
     standins::{
         eventbridge::BusEvent,
-        razorpay::{CheckoutAnswer, PayOptions, RazorpayOrder, RazorpayPayment, Webhook},
+        razorpay::{CheckoutAnswer, PayOptions, RazorpayOrder, RazorpayPayment},
         ses::ReceivedMail,
     },
 };
@@ -184,8 +184,10 @@ async fn finish(shared: &Shared, payment: Option<RazorpayPayment>, tell: bool, h
     let Some(payment) = payment else { return unknown_order() };
     if tell {
         for webhook in shared.provider.webhooks_of(&payment) {
-            if let Err(error) = send(shared, &webhook).await {
-                tracing::error!(%error, "a webhook was not taken");
+            match shared.webhooks.send(&webhook).await {
+                Ok(sent) if sent.is_taken() => {}
+                Ok(sent) => tracing::error!(status = sent.status, "a webhook was not taken"),
+                Err(error) => tracing::error!(%error, "a webhook was not taken"),
             }
         }
     }
@@ -195,17 +197,6 @@ async fn finish(shared: &Shared, payment: Option<RazorpayPayment>, tell: bool, h
     };
     let failed = payment.status == "failed";
     page(&CheckoutPage { order, answer: serde_json::to_string_pretty(&answer).ok().filter(|_| !failed), failed })
-}
-
-async fn send(shared: &Shared, webhook: &Webhook) -> Result<(), reqwest::Error> {
-    let request = shared
-        .webhooks
-        .post(format!("{}/api/payment/webhook", shared.url))
-        .header("content-type", "application/json")
-        .header("x-razorpay-signature", &webhook.signature)
-        .header("x-razorpay-event-id", &webhook.event_id)
-        .body(webhook.body.clone());
-    request.send().await?.error_for_status().map(|_| ())
 }
 
 #[derive(Template)]

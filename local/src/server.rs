@@ -28,6 +28,7 @@ use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 use store::schema;
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::cors::{AllowOrigin, CorsLayer};
+use triggers::Sender;
 use web::{ErrorStyle, Face, Origins};
 use workers::{bounces::Bounces, notifier::Notifier, projector::Projector, scheduler::Scheduler, sweeper::Sweeper};
 
@@ -76,7 +77,7 @@ pub(crate) struct Shared {
     pub pump: Pump,
     pub demo_password: String,
     pub environment: BTreeMap<String, String>,
-    pub webhooks: reqwest::Client,
+    pub webhooks: Sender,
 }
 
 async fn listen(port: u16) -> Result<(TcpListener, String), StartError> {
@@ -163,7 +164,7 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
         pump: pump.clone(),
         demo_password: demo_password.clone(),
         environment: environment.clone(),
-        webhooks: reqwest::Client::new(),
+        webhooks: Sender::new(format!("{url}/api/payment/webhook")).map_err(|error| StartError::new(error.to_string()))?,
     };
     serve(listener, main_router(&platform, shared, &options).map_err(broken)?, stopped.clone());
     if options.background {
