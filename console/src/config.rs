@@ -75,7 +75,7 @@ pub fn path() -> Outcome<PathBuf> {
     if let Some(path) = env("CONSOLE_CONFIG") {
         return Ok(path.into());
     }
-    let strategy = etcetera::choose_native_strategy().map_err(Failure::because)?;
+    let strategy = etcetera::base_strategy::choose_native_strategy().map_err(Failure::because)?;
     Ok(strategy.config_dir().join("mentorship-console").join("config.json"))
 }
 

@@ -76,7 +76,7 @@ impl Output {
 
     fn table(self, fields: &[&str], rows: &[Value]) -> String {
         let mut table = Table::new();
-        table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
         table.set_header(fields.iter().map(|field| field.to_uppercase()));
         for row in rows {
             table.add_row(fields.iter().map(|field| clean(&cell(at(row, field)))));

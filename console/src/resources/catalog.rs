@@ -16,11 +16,8 @@ fn told<T>(outcome: Result<T, domain::Invalid>) -> Result<(), String> {
 }
 
 fn company_name(text: &str) -> Result<(), String> {
-    match Line::<100>::parse(text) {
-        Ok(name) if name.non_empty().is_some() => Ok(()),
-        Ok(_) => Err("a name is required".to_owned()),
-        Err(invalid) => Err(invalid.0),
-    }
+    let name = Line::<100>::parse(text).map_err(|invalid| invalid.0)?;
+    name.non_empty().map(|_| ()).ok_or_else(|| "a name is required".to_owned())
 }
 
 fn web_url(text: &str) -> Result<(), String> {

@@ -8,8 +8,9 @@ mod sessions;
 mod shape;
 
 pub use command::command;
-pub use run::{run, thing};
-pub use shape::{Fixed, List, Method, Resource, Show, Verb};
+pub use catalog::{COMPANY, LINK, SLOT};
+pub use run::{read_list, run, send, thing};
+pub use shape::Resource;
 
 /// Every noun.
 pub fn all() -> impl Iterator<Item = &'static Resource> {

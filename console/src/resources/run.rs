@@ -2,13 +2,13 @@
 
 use super::{
     command::{ALL, ID, LIMIT},
-    shape::{List, Method, Resource, Show, Verb},
+    shape::{List, Resource, Show, Verb},
 };
 use crate::{
     Console, Failure, Outcome,
     client::{Client, Request},
     fields::{Field, Object, put},
-    progress,
+    progress::Progress,
     report::{Became, Report, Row},
     terminal,
 };
@@ -36,7 +36,7 @@ pub async fn run(console: &Console, resource: &'static Resource, verb: &str, mat
     if verb.destructive {
         return carefully(console, &client, resource, verb, &request, matches).await;
     }
-    let answer = send(&client, verb, &request, matches).await?;
+    let answer = ask(&client, verb, &request, id_of(matches)).await?;
     console.output.object(&answer)
 }
 
@@ -81,7 +81,7 @@ pub async fn read_list(
     is_last: impl Fn(&Value) -> bool,
 ) -> Outcome<(Vec<Value>, bool)> {
     let wanted = limit.unwrap_or(usize::MAX);
-    let bar = progress::counter(limit.is_none(), list.about);
+    let bar = Progress::counter(limit.is_none(), list.about);
     let (mut rows, mut cursor): (Vec<Value>, Option<String>) = (Vec::new(), None);
     loop {
         let mut request = Request { query: query.clone(), ..Request::get(list.path) };
@@ -97,10 +97,9 @@ pub async fn read_list(
         found.truncate(wanted - rows.len());
         let last = found.iter().any(&is_last);
         rows.append(&mut found);
-        bar.set_position(rows.len() as u64);
+        bar.set(rows.len());
         cursor = answer.next;
         if last || cursor.is_none() || rows.len() >= wanted || console.interrupts.asked() {
-            bar.finish_and_clear();
             return Ok((rows, surplus || cursor.is_some()));
         }
     }
@@ -133,7 +132,7 @@ pub fn with_id(path: &str, id: &str) -> Outcome<String> {
     Ok(path.replace("{id}", id))
 }
 
-/// What a verb sends; the path is the first of its paths.
+/// What a verb sends; where to is its paths' matter.
 async fn request(
     console: &Console,
     client: &Client,
@@ -166,21 +165,23 @@ async fn request(
     if let Some(name) = verb.id_field {
         put(&mut body, name, id_of(matches).into());
     }
-    let method = match verb.method {
-        Method::Get => reqwest::Method::GET,
-        Method::Post => reqwest::Method::POST,
-        Method::Put => reqwest::Method::PUT,
-        Method::Delete => reqwest::Method::DELETE,
-    };
     let body = (!body.is_empty()).then_some(Value::Object(body));
-    Ok(Request { body, once: verb.once, ..Request::new(method, verb.paths.first().copied().unwrap_or_default()) })
+    Ok(Request { body, once: verb.once, ..Request::new(verb.method.http(), "") })
+}
+
+/// Carries out a verb with a body that is known already.
+pub async fn send(client: &Client, resource: &Resource, verb: &str, id: Option<&str>, body: Value) -> Outcome<Value> {
+    let verb = resource.verbs.iter().find(|known| known.name == verb);
+    let verb = verb.ok_or_else(|| Failure::Failed(format!("{} know no such verb.", resource.noun)))?;
+    let request = Request { once: verb.once, ..Request::new(verb.method.http(), "") };
+    ask(client, verb, &request.with(body), id.unwrap_or_default()).await
 }
 
 /// Sends a request to the first of the verb's paths that knows the thing.
-async fn send(client: &Client, verb: &Verb, request: &Request, matches: &ArgMatches) -> Outcome<Value> {
+async fn ask(client: &Client, verb: &Verb, request: &Request, id: &str) -> Outcome<Value> {
     let mut answer = Err(Failure::NotFound("There is no such thing.".to_owned()));
     for path in verb.paths {
-        let path = if path.contains("{id}") { with_id(path, id_of(matches))? } else { (*path).to_owned() };
+        let path = if path.contains("{id}") { with_id(path, id)? } else { (*path).to_owned() };
         answer = client.send(&Request { path, ..request.clone() }).await.map(|answer| answer.body);
         if !matches!(answer, Err(Failure::NotFound(_))) {
             break;
@@ -213,6 +214,6 @@ async fn carefully(
         return Report::new(true, 1, vec![row(Became::WouldBeDone, now)], false).print(console.output);
     }
     terminal::confirm(&format!("{} {} {id}?", resource.noun, verb.name), console.yes)?;
-    let answer = send(client, verb, request, matches).await?;
+    let answer = ask(client, verb, request, id).await?;
     Report::new(false, 1, vec![row(Became::Done, answer)], false).print(console.output)
 }

@@ -46,6 +46,18 @@ pub enum Method {
     Delete,
 }
 
+impl Method {
+    /// The same for HTTP.
+    pub fn http(self) -> reqwest::Method {
+        match self {
+            Self::Get => reqwest::Method::GET,
+            Self::Post => reqwest::Method::POST,
+            Self::Put => reqwest::Method::PUT,
+            Self::Delete => reqwest::Method::DELETE,
+        }
+    }
+}
+
 /// A value that a verb always sends.
 #[derive(Debug, Clone, Copy)]
 pub enum Fixed {
