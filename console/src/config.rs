@@ -151,7 +151,8 @@ impl Config {
             Product::Codementee,
         );
         // A token goes to nobody but the deployment and product that gave it.
-        let its_own = kept.url.as_deref() == Some(url.value.as_str()) && kept.product.unwrap_or(Product::Codementee) == product.value;
+        let its_own =
+            kept.url.as_deref() == Some(url.value.as_str()) && kept.product.unwrap_or(Product::Codementee) == product.value;
         let token = first(
             [
                 (env("CONSOLE_TOKEN").map(|token| Some(SecretString::from(token))), by_env("CONSOLE_TOKEN")),
@@ -170,13 +171,17 @@ impl Config {
 }
 
 fn product_of_env() -> Outcome<Option<Product>> {
-    env("CONSOLE_PRODUCT").map(|name| product(&name).map_err(|error| Failure::Usage(format!("CONSOLE_PRODUCT: {error}")))).transpose()
+    env("CONSOLE_PRODUCT")
+        .map(|name| product(&name).map_err(|error| Failure::Usage(format!("CONSOLE_PRODUCT: {error}"))))
+        .transpose()
 }
 
 /// A product by its name.
 pub fn product(name: &str) -> Result<Product, String> {
     let found = Product::ALL.into_iter().find(|product| product.to_string() == name.trim().to_lowercase());
-    found.ok_or_else(|| format!("'{name}' is no product; there are {}", Product::ALL.map(|product| product.to_string()).join(", ")))
+    found.ok_or_else(|| {
+        format!("'{name}' is no product; there are {}", Product::ALL.map(|product| product.to_string()).join(", "))
+    })
 }
 
 /// The address of a deployment, without what would stand twice.

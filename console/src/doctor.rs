@@ -32,7 +32,12 @@ fn line(check: &'static str, outcome: Result<String, String>, mend: &'static str
 }
 
 fn unseen(check: &'static str, why: &str) -> Line {
-    Line { check, found: Found::Unseen, told: why.to_owned(), mend: "give AWS credentials and the functions' settings, or --local" }
+    Line {
+        check,
+        found: Found::Unseen,
+        told: why.to_owned(),
+        mend: "give AWS credentials and the functions' settings, or --local",
+    }
 }
 
 /// Clocks that differ by more make signatures and tokens fail.
@@ -100,7 +105,9 @@ async fn beside(console: &Console, direct: &Direct) -> Vec<Line> {
         line("outbox", outbox(direct).await, "see console outbox status and events list, and the relay's and sweeper's logs"),
     ];
     lines.push(match console.local {
-        true => line("dead letters", dead_letters(console).await, "read them at /_local/events; mend the cause, then events replay"),
+        true => {
+            line("dead letters", dead_letters(console).await, "read them at /_local/events; mend the cause, then events replay")
+        }
         false => Line {
             check: "dead letters",
             found: Found::Unseen,

@@ -2,6 +2,7 @@
 
 use crate::{Console, Failure, Outcome, files, output, resources, terminal};
 use clap::{Args, Subcommand};
+use domain::Product;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -21,13 +22,25 @@ pub struct ExportArgs {
 }
 
 const FIELDS: [&str; 14] = [
-    "id", "name", "email", "role", "status", "verification_status", "current_role", "target_role", "mentor_id", "plan_id",
-    "plan_name", "plan_expires_at", "created_at", "updated_at",
+    "id",
+    "name",
+    "email",
+    "role",
+    "status",
+    "verification_status",
+    "current_role",
+    "target_role",
+    "mentor_id",
+    "plan_id",
+    "plan_name",
+    "plan_expires_at",
+    "created_at",
+    "updated_at",
 ];
 
 /// Writes it.
 pub async fn run(console: &Console, ExportCommand::Users(args): &ExportCommand) -> Outcome {
-    console.for_codementee()?;
+    console.is_for(Product::Codementee)?;
     let csv = match args.out.extension().and_then(|ending| ending.to_str()) {
         Some("csv") => true,
         Some("json") => false,

@@ -27,9 +27,9 @@ mod webhooks;
 pub use cli::command;
 pub use failure::Failure;
 
+use clap::{ArgMatches, FromArgMatches, error::ErrorKind};
 use cli::{Fixed, Global};
 use client::Client;
-use clap::{ArgMatches, FromArgMatches, error::ErrorKind};
 use config::{Config, Profiles};
 use domain::Product;
 use failure::{DONE, Outcome};
@@ -54,11 +54,11 @@ impl Console {
         Client::new(&self.config)
     }
 
-    /// What other products have no API for yet.
-    fn for_codementee(&self) -> Outcome {
+    /// That the product which is spoken to has what is asked for.
+    fn is_for(&self, product: Product) -> Outcome {
         match self.config.product.value {
-            Product::Codementee => Ok(()),
-            product => Err(Failure::Usage(format!("{product} has no such command; --product codementee has"))),
+            spoken_to if spoken_to == product => Ok(()),
+            spoken_to => Err(Failure::Usage(format!("{spoken_to} has no such command; --product {product} has"))),
         }
     }
 }

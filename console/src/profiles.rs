@@ -1,6 +1,10 @@
 //! `console config`: what holds, and why.
 
-use crate::{Console, Failure, Outcome, config::{self, Profiles}, terminal};
+use crate::{
+    Console, Failure, Outcome,
+    config::{self, Profiles},
+    terminal,
+};
 use clap::Subcommand;
 use serde_json::{Value, json};
 

@@ -1,7 +1,10 @@
 //! What became of each thing that was to be changed: of an import's rows, or of the one thing that a command names. A
 //! dry run says in the same shape what would become of them.
 
-use crate::{Failure, Outcome, output::{Format, Output}};
+use crate::{
+    Failure, Outcome,
+    output::{Format, Output},
+};
 use serde::Serialize;
 use serde_json::Value;
 

@@ -1,6 +1,11 @@
 //! `console slots create-series`: one slot on each of some days, as an import's rows.
 
-use crate::{Console, Failure, Outcome, fields::{Kind, Object}, import::{self, Line}, resources};
+use crate::{
+    Console, Failure, Outcome,
+    fields::{Kind, Object},
+    import::{self, Line},
+    resources,
+};
 use clap::{Args, Command};
 use jiff::{
     ToSpan,
@@ -107,9 +112,11 @@ impl Series {
         let time = |time: Time| time.strftime("%H:%M").to_string();
         let row = |(number, day): (u64, Date)| {
             let mut values = Object::new();
-            let always = [("date", json!(day.to_string())), ("start_time", json!(time(self.start))), ("end_time", json!(time(self.end)))];
+            let always =
+                [("date", json!(day.to_string())), ("start_time", json!(time(self.start))), ("end_time", json!(time(self.end)))];
             values.extend(always.map(|(name, value)| (name.to_owned(), value)));
-            let given = [("timezone", self.tz.as_ref().map(|tz| json!(tz))), ("mentor_id", self.mentor.as_ref().map(|id| json!(id)))];
+            let given =
+                [("timezone", self.tz.as_ref().map(|tz| json!(tz))), ("mentor_id", self.mentor.as_ref().map(|id| json!(id)))];
             values.extend(given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
             if !self.types.is_empty() {
                 values.insert("interview_types".to_owned(), Value::from(self.types.clone()));
@@ -122,6 +129,7 @@ impl Series {
 
 /// Offers them.
 pub async fn run(console: &Console, series: &Series) -> Outcome {
+    console.is_for(domain::Product::Codementee)?;
     let lines = import::checked(&import::SLOTS, series.lines()?)?;
     let slots = resources::find("slots").ok_or_else(|| Failure::Failed("Slots are not described.".to_owned()))?;
     import::carry_out(console, &import::SLOTS, slots, lines, series.dry_run).await

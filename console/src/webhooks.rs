@@ -1,14 +1,13 @@
 //! `console webhooks`: what Razorpay told, told again, or told for the first time by ourselves.
 
 use crate::{
-    Console, Failure, Outcome,
-    config,
+    Console, Failure, Outcome, config,
     direct::{self, Direct},
     events, resources, terminal,
 };
 use app::{Clock, SystemClock};
 use clap::{Args, Subcommand};
-use domain::Instant;
+use domain::{Instant, Product};
 use gateways::settings::Settings;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -150,7 +149,7 @@ fn guard(console: &Console) -> Outcome {
 }
 
 async fn trigger(console: &Console, args: TriggerArgs) -> Outcome {
-    console.for_codementee()?;
+    console.is_for(Product::Codementee)?;
     let (signer, now) = signer(console).await?;
     guard(console)?;
     let orders = resources::find("orders").ok_or_else(|| Failure::Failed("Orders are not described.".to_owned()))?;

@@ -133,7 +133,10 @@ fn print_screen(local: &Local, demo_data: bool) {
     let url = &local.url;
     let accounts: String = ACCOUNTS.iter().map(|(email, _, _, what)| format!("    {email:<24} {what}\n")).collect();
     let accounts = if demo_data {
-        format!("Accounts, all with the password {}\n{accounts}\n\x20 Addresses and password are also in .env.local.", local.demo_password)
+        format!(
+            "Accounts, all with the password {}\n{accounts}\n\x20 Addresses and password are also in .env.local.",
+            local.demo_password
+        )
     } else {
         format!("No demo data. The first admin: cargo run -p console -- --local --url {url} admin bootstrap\n\n ")
     };

@@ -18,6 +18,8 @@ pub enum Kind {
     Companies,
     Slots,
     MeetLinks,
+    /// The member directory, which Mansa has.
+    Members,
 }
 
 /// A file, and what it lists.
@@ -34,13 +36,14 @@ pub struct ImportArgs {
 
 /// Reads and checks the whole file, then puts it in row by row.
 pub async fn run(console: &Console, args: &ImportArgs) -> Outcome {
-    console.for_codementee()?;
     let (rules, noun) = match args.kind {
         Kind::Companies => (&rules::COMPANIES, "companies"),
         Kind::Slots => (&SLOTS, "slots"),
         Kind::MeetLinks => (&rules::LINKS, "meet-links"),
+        Kind::Members => (&rules::MEMBERS, "members"),
     };
     let resource = resources::find(noun).ok_or_else(|| Failure::Failed(format!("{noun} are not described.")))?;
+    console.is_for(resource.product)?;
     let lines = checked(rules, read::read(&args.file, rules.fields)?)?;
     carry_out(console, rules, resource, lines, args.dry_run).await
 }

@@ -146,9 +146,12 @@ mod tests {
 
     #[test]
     fn each_error_has_its_line() {
-        let text = "name,category,difficulty_levels\nAcme,product,mid;senior\n,startup,\n\"Two\nLines\",startup,expert\nB,bakery,\n";
+        let text =
+            "name,category,difficulty_levels\nAcme,product,mid;senior\n,startup,\n\"Two\nLines\",startup,expert\nB,bakery,\n";
         let told = errors(csv_rows(text, COMPANIES.fields));
-        for wanted in ["line 3, name: this is missing", "line 4, difficulty_levels: 'expert' is none of", "line 6, category: 'bakery'"] {
+        for wanted in
+            ["line 3, name: this is missing", "line 4, difficulty_levels: 'expert' is none of", "line 6, category: 'bakery'"]
+        {
             assert!(told.contains(wanted), "{wanted}: {told}");
         }
         assert!(errors(csv_rows("name,category\nAcme\n", COMPANIES.fields)).contains("line 2: 1 cells instead of 2"));

@@ -4,7 +4,7 @@ use super::read::{Line, refuse};
 use crate::{
     Outcome,
     fields::{Field, Object},
-    resources::{COMPANY, LINK, SLOT},
+    resources::{COMPANY, LINK, MEMBER, SLOT},
 };
 use domain::{Zone, link::MeetUrl, slot::SlotTime};
 use serde_json::Value;
@@ -16,23 +16,54 @@ pub struct Rules {
     pub fields: &'static [Field],
     /// What a row, or a thing of the deployment, is known by; a thing may be known by several.
     pub names: fn(&Value) -> Vec<String>,
+    /// The field by which it is known, where it is never changed; the deployment may write it in its own way.
+    pub known_by: Option<&'static str>,
     /// What must hold of a row as a whole.
     pub check: fn(&Object) -> Result<(), String>,
     /// What to ask the deployment for, so that everything is found that rows may name.
     pub query: fn(&[Line]) -> Vec<(String, String)>,
+    /// The verb that adds what is not there.
+    pub add: &'static str,
     /// The verb that changes what is there and differs.
     pub update: Option<&'static str>,
 }
 
 /// Companies, by name.
-pub const COMPANIES: Rules =
-    Rules { fields: COMPANY, names: company_names, check: anything, query: everything, update: Some("update") };
+pub const COMPANIES: Rules = Rules {
+    fields: COMPANY,
+    names: company_names,
+    known_by: None,
+    check: anything,
+    query: everything,
+    add: "create",
+    update: Some("update"),
+};
 
 /// Meet links, by address.
-pub const LINKS: Rules = Rules { fields: LINK, names: link_names, check: anything, query: everything, update: Some("update") };
+pub const LINKS: Rules = Rules {
+    fields: LINK,
+    names: link_names,
+    known_by: Some("link"),
+    check: anything,
+    query: everything,
+    add: "create",
+    update: Some("update"),
+};
+
+/// Members of the directory, by address.
+pub const MEMBERS: Rules = Rules {
+    fields: MEMBER,
+    names: member_names,
+    known_by: Some("email"),
+    check: anything,
+    query: everything,
+    add: "put",
+    update: Some("put"),
+};
 
 /// Slots, by their times and their mentor.
-pub const SLOTS: Rules = Rules { fields: SLOT, names: slot_names, check: slot_check, query: slot_query, update: None };
+pub const SLOTS: Rules =
+    Rules { fields: SLOT, names: slot_names, known_by: None, check: slot_check, query: slot_query, add: "create", update: None };
 
 fn anything(_: &Object) -> Result<(), String> {
     Ok(())
@@ -50,6 +81,10 @@ fn company_names(company: &Value) -> Vec<String> {
     vec![text(company, "name").trim().to_lowercase()]
 }
 
+fn member_names(member: &Value) -> Vec<String> {
+    vec![text(member, "email").trim().to_lowercase()]
+}
+
 fn link_names(link: &Value) -> Vec<String> {
     let address = text(link, "link");
     vec![MeetUrl::parse(address).map_or_else(|_| address.to_owned(), |url| url.to_string())]
@@ -62,7 +97,8 @@ fn slot_names(slot: &Value) -> Vec<String> {
     let utc = Zone::parse("UTC").ok();
     let [date, start, end] = ["date", "start_time", "end_time"].map(|name| text(slot, name));
     let parse = |zone: &Zone| SlotTime::parse(date, start, end, zone).ok();
-    let written = utc.as_ref().and_then(parse).map(|time| format!("{} {}-{} {mentor}", time.date, time.start_time, time.end_time));
+    let written =
+        utc.as_ref().and_then(parse).map(|time| format!("{} {}-{} {mentor}", time.date, time.start_time, time.end_time));
     let meant = zone.as_ref().and_then(parse).map(|time| format!("{}/{} {mentor}", time.starts_at, time.ends_at));
     // A row with a zone is known by what it means alone; a slot of the deployment, which has an id, by both.
     match (&slot["id"], meant) {

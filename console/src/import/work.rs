@@ -90,7 +90,7 @@ async fn one(
     };
     let (action, verb, id) = match plan {
         Plan::Nothing(there) => return (row("none", Became::Unchanged, there["id"].as_str(), None), None),
-        Plan::Add => ("create", "create", None),
+        Plan::Add => ("create", rules.add, None),
         Plan::Change(there) => ("update", rules.update.unwrap_or("update"), there["id"].as_str()),
     };
     if dry_run {
@@ -112,7 +112,8 @@ async fn one(
 
 /// Whether a row says something else than what is there; what it leaves out it says nothing about.
 fn differs(rules: &Rules, row: &Value, there: &Value) -> bool {
-    let said = rules.fields.iter().map(|field| (at(row, field.name), at(there, field.name)));
+    let changeable = rules.fields.iter().filter(|field| Some(field.name) != rules.known_by);
+    let said = changeable.map(|field| (at(row, field.name), at(there, field.name)));
     let mut said = said.filter(|(said, _)| !said.is_null());
     said.any(|(said, there)| said != there)
 }

@@ -3,6 +3,7 @@
 use super::shape::{Fixed, List, Method, Resource, Show, Verb};
 use crate::fields::{Field, Kind};
 use domain::{
+    Product,
     catalog::{PlanId, Track},
     link::MeetUrl,
     text::{Line, Prose, WebUrl},
@@ -86,7 +87,17 @@ const PLAN: &[Field] = &[
 
 const NEW_PLAN: &[Field] = &[
     Field::text("plan_id", "plan-id", "Its key, such as growth").required().checked(plan_id),
-    PLAN[0], PLAN[1], PLAN[2], PLAN[3], PLAN[4], PLAN[5], PLAN[6], PLAN[7], PLAN[8], PLAN[9], PLAN[10],
+    PLAN[0],
+    PLAN[1],
+    PLAN[2],
+    PLAN[3],
+    PLAN[4],
+    PLAN[5],
+    PLAN[6],
+    PLAN[7],
+    PLAN[8],
+    PLAN[9],
+    PLAN[10],
 ];
 
 /// A slot's fields, in requests and files.
@@ -108,6 +119,7 @@ pub const LINK: &[Field] = &[
 /// Of the catalogue.
 pub const RESOURCES: &[Resource] = &[
     Resource {
+        product: Product::Codementee,
         noun: "companies",
         one: "company",
         about: "Companies that sessions are held for",
@@ -126,6 +138,7 @@ pub const RESOURCES: &[Resource] = &[
         ],
     },
     Resource {
+        product: Product::Codementee,
         noun: "plans",
         one: "plan",
         about: "Plans that members buy; prices are in paise",
@@ -144,6 +157,7 @@ pub const RESOURCES: &[Resource] = &[
         ],
     },
     Resource {
+        product: Product::Codementee,
         noun: "slots",
         one: "slot",
         about: "Slots that mentees ask for",
@@ -166,10 +180,12 @@ pub const RESOURCES: &[Resource] = &[
                 .saying(&[("status", Fixed::Text("blocked"))]),
             Verb::of_one("unblock", "Offer a blocked slot again", Method::Put, &["/api/admin/time-slots/{id}"])
                 .saying(&[("status", Fixed::Text("available"))]),
-            Verb::of_one("delete", "Delete a slot that nobody booked", Method::Delete, &["/api/admin/time-slots/{id}"]).destructive(),
+            Verb::of_one("delete", "Delete a slot that nobody booked", Method::Delete, &["/api/admin/time-slots/{id}"])
+                .destructive(),
         ],
     },
     Resource {
+        product: Product::Codementee,
         noun: "meet-links",
         one: "meet link",
         about: "The pool of meeting links",

@@ -2,19 +2,21 @@
 
 mod catalog;
 mod command;
+mod members;
 mod people;
 mod run;
 mod sessions;
 mod shape;
 
-pub use command::command;
 pub use catalog::{COMPANY, LINK, SLOT};
+pub use command::command;
+pub use members::MEMBER;
 pub use run::{read_list, run, send, thing};
 pub use shape::Resource;
 
 /// Every noun.
 pub fn all() -> impl Iterator<Item = &'static Resource> {
-    catalog::RESOURCES.iter().chain(people::RESOURCES).chain(sessions::RESOURCES)
+    catalog::RESOURCES.iter().chain(people::RESOURCES).chain(sessions::RESOURCES).chain(members::RESOURCES)
 }
 
 /// A noun by its name.

@@ -2,6 +2,7 @@
 
 use super::shape::{Fixed, List, Method, Resource, Show, Verb};
 use crate::fields::{Field, Kind};
+use domain::Product;
 
 const COLUMNS: &[&str] = &["id", "name", "email", "role", "status", "verification_status", "plan_id", "created_at"];
 const STATUS: &[&str] = &["free", "active", "paused", "inactive", "applied", "interviewed", "upgraded"];
@@ -17,13 +18,16 @@ const ACTIVE: &[(&str, Fixed)] = &[("status", Fixed::Text("Active"))];
 /// Of people, and figures.
 pub const RESOURCES: &[Resource] = &[
     Resource {
+        product: Product::Codementee,
         noun: "users",
         one: "user",
         about: "All members",
         list: Some(List { path: "/api/admin/users", about: "List all members", columns: COLUMNS, filters: &[], paged: true }),
         show: Show::InList(&[]),
         verbs: &[
-            Verb::of_one("pause", "Let a mentee or mentor read, but do nothing", Method::Put, EITHER).saying(PAUSED).destructive(),
+            Verb::of_one("pause", "Let a mentee or mentor read, but do nothing", Method::Put, EITHER)
+                .saying(PAUSED)
+                .destructive(),
             Verb::of_one("activate", "Let a mentee or mentor act again", Method::Put, EITHER).saying(ACTIVE),
             Verb::of_one("make-admin", "Make an active member an admin", Method::Put, &["/api/admin/users/{id}/admin"])
                 .saying(&[("admin", Fixed::Truth(true))])
@@ -39,6 +43,7 @@ pub const RESOURCES: &[Resource] = &[
         ],
     },
     Resource {
+        product: Product::Codementee,
         noun: "mentors",
         one: "mentor",
         about: "Mentors",
@@ -79,6 +84,7 @@ pub const RESOURCES: &[Resource] = &[
         ],
     },
     Resource {
+        product: Product::Codementee,
         noun: "mentees",
         one: "mentee",
         about: "Mentees",
@@ -114,6 +120,7 @@ pub const RESOURCES: &[Resource] = &[
         ],
     },
     Resource {
+        product: Product::Codementee,
         noun: "stats",
         one: "figure",
         about: "Figures of the whole",
@@ -126,6 +133,7 @@ pub const RESOURCES: &[Resource] = &[
         ],
     },
     Resource {
+        product: Product::Codementee,
         noun: "audit",
         one: "audit record",
         about: "What admins did and what money did",

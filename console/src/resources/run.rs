@@ -20,7 +20,7 @@ const PAGE: usize = 200;
 
 /// Carries out a noun's verb.
 pub async fn run(console: &Console, resource: &'static Resource, verb: &str, matches: &ArgMatches) -> Outcome {
-    console.for_codementee()?;
+    console.is_for(resource.product)?;
     let client = console.client()?.signed_in()?;
     match (verb, &resource.list) {
         ("list", Some(list)) => return show_list(console, &client, list, matches).await,
@@ -133,13 +133,7 @@ pub fn with_id(path: &str, id: &str) -> Outcome<String> {
 }
 
 /// What a verb sends; where to is its paths' matter.
-async fn request(
-    console: &Console,
-    client: &Client,
-    resource: &Resource,
-    verb: &Verb,
-    matches: &ArgMatches,
-) -> Outcome<Request> {
+async fn request(console: &Console, client: &Client, resource: &Resource, verb: &Verb, matches: &ArgMatches) -> Outcome<Request> {
     let mut body = Object::new();
     if verb.merges {
         let now = thing(console, client, resource, id_of(matches)).await?;

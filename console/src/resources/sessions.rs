@@ -2,10 +2,12 @@
 
 use super::shape::{Fixed, List, Method, Resource, Show, Verb};
 use crate::fields::{Field, Kind};
+use domain::Product;
 
 /// Of sessions and money.
 pub const RESOURCES: &[Resource] = &[
     Resource {
+        product: Product::Codementee,
         noun: "bookings",
         one: "booking",
         about: "Requests for a session, and what became of them",
@@ -23,7 +25,12 @@ pub const RESOURCES: &[Resource] = &[
                 "created_at",
             ],
             filters: &[
-                Field::new("status", "status", Kind::OneOf(&["all", "pending", "confirmed", "cancelled"]), "Only those that stand so"),
+                Field::new(
+                    "status",
+                    "status",
+                    Kind::OneOf(&["all", "pending", "confirmed", "cancelled"]),
+                    "Only those that stand so",
+                ),
                 Field::text("mentor_id", "mentor", "Only this mentor's"),
                 Field::text("mentee_id", "mentee", "Only this mentee's"),
                 Field::text("from", "from", "The first day on which they were asked for, YYYY-MM-DD"),
@@ -33,14 +40,20 @@ pub const RESOURCES: &[Resource] = &[
         }),
         show: Show::InList(&[]),
         verbs: &[
-            Verb::of_one("confirm", "Confirm a request for a mentor, in one of its slots", Method::Post, &["/api/admin/confirm-booking"])
-                .naming_by("booking_request_id")
-                .sending(&[
-                    Field::text("mentor_id", "mentor", "The mentor who holds it").required(),
-                    Field::text("confirmed_slot_id", "slot", "The slot").required(),
-                ])
-                .once(),
-            Verb::of_one("cancel", "Call a booking off", Method::Post, &["/api/admin/booking-requests/{id}/cancel"]).destructive(),
+            Verb::of_one(
+                "confirm",
+                "Confirm a request for a mentor, in one of its slots",
+                Method::Post,
+                &["/api/admin/confirm-booking"],
+            )
+            .naming_by("booking_request_id")
+            .sending(&[
+                Field::text("mentor_id", "mentor", "The mentor who holds it").required(),
+                Field::text("confirmed_slot_id", "slot", "The slot").required(),
+            ])
+            .once(),
+            Verb::of_one("cancel", "Call a booking off", Method::Post, &["/api/admin/booking-requests/{id}/cancel"])
+                .destructive(),
             Verb::of_one(
                 "reschedule",
                 "Put a booking off: a confirmed one to one other slot, a pending one to other slots to choose from",
@@ -52,6 +65,7 @@ pub const RESOURCES: &[Resource] = &[
         ],
     },
     Resource {
+        product: Product::Codementee,
         noun: "mocks",
         one: "mock",
         about: "Sessions that were agreed on",
@@ -74,12 +88,18 @@ pub const RESOURCES: &[Resource] = &[
                 ])
                 .once(),
             Verb::of_one("complete", "Note that a session took place", Method::Put, &["/api/admin/mock/{id}/complete"]),
-            Verb::of_one("cancel", "Call off a session that was arranged without a request", Method::Put, &["/api/mocks/{id}/status"])
-                .saying(&[("status", Fixed::Text("cancelled"))])
-                .destructive(),
+            Verb::of_one(
+                "cancel",
+                "Call off a session that was arranged without a request",
+                Method::Put,
+                &["/api/mocks/{id}/status"],
+            )
+            .saying(&[("status", Fixed::Text("cancelled"))])
+            .destructive(),
         ],
     },
     Resource {
+        product: Product::Codementee,
         noun: "feedbacks",
         one: "feedback",
         about: "What mentors wrote about sessions",
@@ -94,6 +114,7 @@ pub const RESOURCES: &[Resource] = &[
         verbs: &[],
     },
     Resource {
+        product: Product::Codementee,
         noun: "orders",
         one: "order",
         about: "Orders of plans; amounts are in paise",

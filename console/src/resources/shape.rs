@@ -1,11 +1,14 @@
 //! What a noun is described by.
 
 use crate::fields::Field;
+use domain::Product;
 use serde_json::Value;
 
 /// A noun: where it is in the API, and what can be done with it.
 #[derive(Debug)]
 pub struct Resource {
+    /// Whose API has it.
+    pub product: Product,
     pub noun: &'static str,
     /// A single one, for help and questions.
     pub one: &'static str,

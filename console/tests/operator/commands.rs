@@ -34,7 +34,20 @@ async fn every_command_does_what_it_says() {
 
 async fn catalog(operator: &Operator) {
     let created = operator
-        .json(&["companies", "create", "--name", "Acme", "--category", "startup", "--track", "sde", "--track", "sde2", "--level", "mid"])
+        .json(&[
+            "companies",
+            "create",
+            "--name",
+            "Acme",
+            "--category",
+            "startup",
+            "--track",
+            "sde",
+            "--track",
+            "sde2",
+            "--level",
+            "mid",
+        ])
         .await;
     let company = &id(&created);
     assert_eq!(created["interview_tracks"], json!(["sde", "sde2"]));
@@ -50,7 +63,8 @@ async fn catalog(operator: &Operator) {
     assert_eq!(names(&dry), names(&done));
     operator.run(&["companies", "show", company]).await.refused(3, "no company");
 
-    let plan = ["plans", "create", "--plan-id", "short", "--name", "Short", "--price", "9900", "--months", "1", "--ai-tools", "all"];
+    let plan =
+        ["plans", "create", "--plan-id", "short", "--name", "Short", "--price", "9900", "--months", "1", "--ai-tools", "all"];
     assert_eq!(operator.json(&plan).await["limits"]["ai_tools"], "all");
     operator.run(&plan).await.refused(5, "PLAN_EXISTS");
     let changed = operator.json(&["plans", "update", "short", "--active", "false"]).await;
@@ -62,7 +76,8 @@ async fn catalog(operator: &Operator) {
 }
 
 async fn slots_and_links(operator: &Operator) {
-    let slot = ["slots", "create", "--date", "2090-01-02", "--start", "12:30", "--end", "13:30", "--tz", "UTC", "--type", "coding"];
+    let slot =
+        ["slots", "create", "--date", "2090-01-02", "--start", "12:30", "--end", "13:30", "--tz", "UTC", "--type", "coding"];
     let created = operator.json(&slot).await;
     assert_eq!((&created["start_time"], &created["timezone"]), (&json!("18:00"), &json!("Asia/Kolkata")));
     let slot = &id(&created);
@@ -73,15 +88,30 @@ async fn slots_and_links(operator: &Operator) {
     assert_eq!(operator.json(&["slots", "show", slot]).await["status"], "available");
     operator.json(&["slots", "delete", slot, "--yes"]).await;
     let series = [
-        "slots", "create-series", "--from", "2090-02-01", "--to", "2090-02-28", "--weekdays", "mon,wed", "--start", "18:00", "--end",
-        "19:00", "--tz", "Asia/Kolkata", "--skip", "2090-02-13",
+        "slots",
+        "create-series",
+        "--from",
+        "2090-02-01",
+        "--to",
+        "2090-02-28",
+        "--weekdays",
+        "mon,wed",
+        "--start",
+        "18:00",
+        "--end",
+        "19:00",
+        "--tz",
+        "Asia/Kolkata",
+        "--skip",
+        "2090-02-13",
     ];
     let dry = operator.json(&[&series[..], &["--dry-run"]].concat()).await;
     let [first, again] = [operator.json(&series).await, operator.json(&series).await];
     assert_eq!((&dry["done"], &first["done"], &first["failed"]), (&json!(7), &json!(7), &json!(0)), "{dry} {first}");
     assert_eq!((&again["done"], &again["unchanged"]), (&json!(0), &json!(7)));
 
-    let link = operator.json(&["meet-links", "create", "--link", "https://meet.google.com/aaa-bbbb-ccc", "--name", "Spare"]).await;
+    let link =
+        operator.json(&["meet-links", "create", "--link", "https://meet.google.com/aaa-bbbb-ccc", "--name", "Spare"]).await;
     let link = &id(&link);
     assert_eq!(operator.json(&["meet-links", "update", link, "--name", "Other"]).await["name"], "Other");
     assert_eq!(operator.json(&["meet-links", "show", link]).await["status"], "available");
@@ -138,7 +168,10 @@ async fn sessions(operator: &Operator) {
     operator.json(&["bookings", "reschedule", booking, "--slot", &second, "--slot", &third]).await;
     let confirmed = operator.json(&["bookings", "confirm", booking, "--mentor", mentor, "--slot", &second]).await;
     assert!(confirmed["meeting_link"].is_string(), "{confirmed}");
-    operator.run(&["bookings", "confirm", booking, "--mentor", mentor, "--slot", &second]).await.refused(5, "BOOKING_NOT_PENDING");
+    operator
+        .run(&["bookings", "confirm", booking, "--mentor", mentor, "--slot", &second])
+        .await
+        .refused(5, "BOOKING_NOT_PENDING");
     assert_eq!(operator.json(&["bookings", "show", booking]).await["status"], "confirmed");
     let mock = confirmed["mock_id"].as_str().unwrap();
     assert_eq!(operator.json(&["mocks", "show", mock]).await["status"], "scheduled");
@@ -164,7 +197,8 @@ async fn sessions(operator: &Operator) {
 
 async fn money_and_events(operator: &Operator) {
     let mentee = operator.token("free@codementee.com").await;
-    let order = operator.call(reqwest::Method::POST, "/api/payment/create-order", Some(&mentee), json!({ "plan_id": "growth" })).await;
+    let order =
+        operator.call(reqwest::Method::POST, "/api/payment/create-order", Some(&mentee), json!({ "plan_id": "growth" })).await;
     let order = order["razorpay_order_id"].as_str().unwrap();
     let trigger = ["webhooks", "trigger", "payment.captured", "--order", order, "--local"];
     let sent = operator.json(&[&trigger[..], &["--bad-signature"]].concat()).await;
@@ -226,7 +260,10 @@ async fn whole(operator: &Operator) {
     for shell in ["bash", "zsh", "fish"] {
         assert!(operator.run(&["completions", shell]).await.ok().contains("create-series"), "{shell}");
     }
-    operator.run(&["admin", "bootstrap", "--email", "second@example.com", "--local"]).await.refused(5, "There is an admin already");
+    operator
+        .run(&["admin", "bootstrap", "--email", "second@example.com", "--local"])
+        .await
+        .refused(5, "There is an admin already");
     assert!(operator.json(&["config", "explain"]).await.as_array().unwrap().len() >= 6);
     operator.json(&["config", "profiles"]).await;
     operator.run(&["config", "use", "default"]).await.ok();

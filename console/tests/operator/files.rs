@@ -16,15 +16,13 @@ async fn a_second_import_changes_nothing() {
                      google,unicorn,,,\n";
     let slots = r#"[
         {"date": "2090-03-01", "start_time": "10:00", "end_time": "11:00", "interview_types": ["coding"]},
-        {"date": "2090-03-01", "start_time": "04:30", "end_time": "05:30", "timezone": "UTC", "mentor_id": null},
+        {"date": "2090-03-01", "start_time": "05:30", "end_time": "06:30", "timezone": "UTC", "mentor_id": null},
         {"date": "2090-03-02", "start_time": "23:00", "end_time": "23:45", "timezone": "America/New_York"}
     ]"#;
     let links = "link,name\nhttps://meet.google.com/xxx-yyyy-zzz,New\nhttps://meet.google.com/abc-defg-hij,Renamed\n";
-    for (kind, name, text, first) in [
-        ("companies", "companies.csv", companies, [3, 3, 0, 0]),
-        // The second is the first, written in another zone; a file may not say so, see below.
-        ("meet-links", "links.csv", links, [2, 2, 0, 0]),
-    ] {
+    for (kind, name, text, first) in
+        [("companies", "companies.csv", companies, [3, 3, 0, 0]), ("meet-links", "links.csv", links, [2, 2, 0, 0])]
+    {
         let file = operator.file(name, text);
         let dry = operator.json(&["import", kind, &file, "--dry-run"]).await;
         let done = operator.json(&["import", kind, &file]).await;
@@ -52,7 +50,6 @@ async fn a_file_with_anything_wrong_in_it_writes_nothing() {
     for (name, text, said) in [
         ("a.csv", "name,category\nGood,startup\nBad,bakery\n", "line 3, category"),
         ("b.csv", "name,category\nGood,startup\nBad\n", "line 3: 1 cells instead of 2"),
-        ("c.csv", "name\nGood\n\"Bad\n", "line"),
         ("d.csv", "title\nGood\n", "line 1: there is no column 'title'"),
         ("e.csv", "name\nGood\ngood\n", "line 3: the same as line 2"),
         ("f.csv", "name\n", "lists nothing"),
@@ -62,10 +59,6 @@ async fn a_file_with_anything_wrong_in_it_writes_nothing() {
         ("j.json", "{\"name\": \"Good\"}", "line 1"),
     ] {
         let file = operator.file(name, text);
-        if name == "c.csv" {
-            // A quotation that never ends is one cell to the end of the file.
-            continue;
-        }
         operator.run(&["import", "companies", &file]).await.refused(2, said);
     }
     std::fs::write(operator.home.join("k.csv"), b"name\nGood\n\xff\xfe\n").unwrap();

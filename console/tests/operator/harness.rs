@@ -2,12 +2,7 @@
 
 use local::{Local, Options};
 use serde_json::{Value, json};
-use std::{
-    collections::BTreeSet,
-    path::PathBuf,
-    process::Stdio,
-    sync::Mutex,
-};
+use std::{collections::BTreeSet, path::PathBuf, process::Stdio, sync::Mutex};
 use tokio::process::Command;
 
 /// What a command came to.

@@ -118,7 +118,10 @@ async fn a_dead_server_ends_with_1_and_says_so() {
         assert_ne!(found["mend"], "", "{found}");
         found["result"].as_str().unwrap().to_owned()
     };
-    assert_eq!(["reachable", "clock", "token", "table", "outbox"].map(result), ["failed", "failed", "failed", "not checked", "not checked"]);
+    assert_eq!(
+        ["reachable", "clock", "token", "table", "outbox"].map(result),
+        ["failed", "failed", "failed", "not checked", "not checked"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

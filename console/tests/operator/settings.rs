@@ -81,6 +81,7 @@ async fn the_first_admin_is_made_once_or_by_force() {
     operator.local.pump.drain().await;
     let stats = operator.json(&["stats", "show"]).await;
     assert_eq!((&stats["total_admins"], &stats["total_mentees"]), (&Value::from(3), &Value::from(0)));
-    let actions: Vec<Value> = operator.json(&["audit", "list"]).await.as_array().unwrap().iter().map(|record| record["action"].clone()).collect();
+    let actions: Vec<Value> =
+        operator.json(&["audit", "list"]).await.as_array().unwrap().iter().map(|record| record["action"].clone()).collect();
     assert_eq!(actions, ["user.role_changed", "admin.bootstrapped", "admin.bootstrapped"]);
 }

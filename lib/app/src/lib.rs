@@ -35,10 +35,10 @@ pub mod people;
 mod platform;
 #[cfg(feature = "payment")]
 pub mod reconciliation;
-#[cfg(feature = "payment")]
-pub mod scheduler;
 #[cfg(feature = "outbox")]
 pub mod replays;
+#[cfg(feature = "payment")]
+pub mod scheduler;
 pub mod seal;
 pub mod settlement;
 pub mod tokens;

@@ -215,8 +215,7 @@ fn left(role: Role, state: MemberState, verification: Option<Verification>) -> V
 fn changed_role(from: Role, to: Role, verification: Option<Verification>, had_plan: bool) -> Vec<Counter> {
     let verdict = verification.filter(|_| to == Role::Mentor).unwrap_or(Verification::Pending);
     let paying = |role| had_plan && role == Role::Mentee;
-    let (went, came) =
-        (paying(from).then_some(Counter::PayingMenteesLeft), paying(to).then_some(Counter::MenteesConverted));
+    let (went, came) = (paying(from).then_some(Counter::PayingMenteesLeft), paying(to).then_some(Counter::MenteesConverted));
     let moved = [left(from, MemberState::Active, verification), joined(to, false), verified(Verification::Pending, verdict)];
     moved.concat().into_iter().chain(went).chain(came).collect()
 }
@@ -387,7 +386,10 @@ mod tests {
                 add(&mut counts, counter);
             }
             let stats = Stats::from(counts);
-            assert_eq!((stats.admins, stats.mentors, stats.approved_mentors, stats.mentees, stats.paying_mentees), (1, 0, 0, 0, 0));
+            assert_eq!(
+                (stats.admins, stats.mentors, stats.approved_mentors, stats.mentees, stats.paying_mentees),
+                (1, 0, 0, 0, 0)
+            );
             for counter in changed_role(Role::Admin, role, verification, had_plan) {
                 add(&mut counts, counter);
             }
