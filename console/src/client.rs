@@ -153,8 +153,10 @@ fn refusal(status: StatusCode, body: &Value) -> Failure {
     let code = body["code"].as_str().unwrap_or_default();
     let detail = crate::output::clean(body["detail"].as_str().unwrap_or("no reason was given"));
     let fields = body["errors"].as_object().into_iter().flatten();
-    let fields: Vec<String> = fields.map(|(name, why)| format!("{name}: {}", why.as_str().unwrap_or_default())).collect();
-    let detail = if fields.is_empty() { detail } else { fields.join("; ") };
+    let told = |why: &Value| why.as_str().map(str::to_owned).unwrap_or_default();
+    let whole = |why: &Value| why.as_array().map_or_else(|| told(why), |all| all.iter().map(told).collect::<Vec<_>>().join(", "));
+    let fields: Vec<String> = fields.map(|(name, why)| format!("{name}: {}", whole(why))).collect();
+    let detail = if fields.is_empty() { detail } else { crate::output::clean(&fields.join("; ")) };
     let told = if code.is_empty() { format!("{detail} ({status})") } else { format!("{detail} ({code})") };
     let is_conflict = ["_EXISTS", "_IN_USE", "_TAKEN"].iter().any(|ending| code.ends_with(ending));
     match status {

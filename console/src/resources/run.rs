@@ -134,24 +134,21 @@ pub fn with_id(path: &str, id: &str) -> Outcome<String> {
 
 /// What a verb sends; where to is its paths' matter.
 async fn request(console: &Console, client: &Client, resource: &Resource, verb: &Verb, matches: &ArgMatches) -> Outcome<Request> {
+    let given = verb.fields.iter().filter_map(|field| Some((field, field.given(matches)?)));
+    let given = given.map(|(field, value)| Ok((field.name, value.map_err(wrong(field))?))).collect::<Outcome<Vec<_>>>()?;
     let mut body = Object::new();
     if verb.merges {
+        if given.is_empty() {
+            let flags: Vec<_> = verb.fields.iter().map(|field| format!("--{}", field.flag)).collect();
+            return Err(Failure::Usage(format!("Nothing is to be changed; give at least one of {}", flags.join(", "))));
+        }
         let now = thing(console, client, resource, id_of(matches)).await?;
         for field in verb.fields {
-            let value = crate::output::at(&now, field.name);
-            put(&mut body, field.name, value.clone());
+            put(&mut body, field.name, crate::output::at(&now, field.name).clone());
         }
     }
-    let mut any = !verb.merges;
-    for field in verb.fields {
-        if let Some(value) = field.given(matches) {
-            put(&mut body, field.name, value.map_err(wrong(field))?);
-            any = true;
-        }
-    }
-    if !any {
-        let flags: Vec<_> = verb.fields.iter().map(|field| format!("--{}", field.flag)).collect();
-        return Err(Failure::Usage(format!("Nothing is to be changed; give at least one of {}", flags.join(", "))));
+    for (name, value) in given {
+        put(&mut body, name, value);
     }
     for (name, fixed) in verb.fixed {
         put(&mut body, name, fixed.value());

@@ -16,7 +16,7 @@ async fn wrong_flags_end_with_2_and_name_what_is_wrong() {
         (&["companies", "create"], "--name"),
         (&["companies", "create", "--name", " "], "--name"),
         (&["companies", "create", "--name", "A", "--category", "bakery"], "bakery"),
-        (&["companies", "update", NOBODY], "required"),
+        (&["companies", "update", NOBODY], "--name"),
         (&["companies", "dance"], "dance"),
         (&["companies"], "Usage"),
         (&["dance"], "dance"),

@@ -1,15 +1,16 @@
 //! Who is an admin.
 
 use crate::{
-    harness::flow,
+    calls::Answer,
+    harness::{App, flow},
     input::{quiet_flow, unchanged},
 };
 use domain::{AccountId, Product, account::Role};
 use serde_json::{Value, json};
 use store::{Record, RoleRefused, TxError};
 
-fn path(id: &str) -> String {
-    format!("/api/admin/users/{id}/admin")
+async fn set_admin(app: &App, token: &str, id: &str, admin: bool) -> Answer {
+    app.put(&format!("/api/admin/users/{id}/admin"), token, json!({ "admin": admin })).await
 }
 
 #[tokio::test]
@@ -25,19 +26,19 @@ async fn a_member_becomes_an_admin_and_is_then_what_he_was() {
         };
         let before = stats().await;
         for (id, role) in [(mentee.id.as_str(), "mentee"), (mentor.as_str(), "mentor")] {
-            let made = app.put(&path(id), &admin, json!({ "admin": true })).await.ok();
+            let made = set_admin(app, &admin, id, true).await.ok();
             assert_eq!((&made["id"], &made["role"]), (&json!(id), &json!("admin")));
             let now = stats().await;
             assert_eq!(now["total_admins"].as_u64(), before["total_admins"].as_u64().map(|admins| admins + 1));
             let field = format!("total_{role}s");
             assert_eq!(now[&field].as_u64(), before[&field].as_u64().map(|members| members - 1), "counted once");
-            let again = app.put(&path(id), &admin, json!({ "admin": true })).await.ok();
+            let again = set_admin(app, &admin, id, true).await.ok();
             assert_eq!(again["role"], "admin");
             if id == mentee.id {
                 app.get("/api/admin/users", &mentee.token).await.ok();
                 app.get("/api/mentee/dashboard", &mentee.token).await.refused(403, "INSUFFICIENT_PERMISSIONS");
             }
-            assert_eq!(app.put(&path(id), &admin, json!({ "admin": false })).await.ok()["role"], role);
+            assert_eq!(set_admin(app, &admin, id, false).await.ok()["role"], role);
             assert_eq!(stats().await, before);
         }
         app.get("/api/admin/users", &mentee.token).await.refused(403, "INSUFFICIENT_PERMISSIONS");
@@ -55,16 +56,16 @@ async fn only_an_active_member_becomes_an_admin_and_one_always_stays() {
     flow(async |app| {
         let admin = app.admin().await;
         let own = app.get("/api/auth/me", &admin).await.ok()["id"].as_str().unwrap().to_owned();
-        app.put(&path(&own), &admin, json!({ "admin": false })).await.refused(409, "LAST_ADMIN");
+        set_admin(app, &admin, &own, false).await.refused(409, "LAST_ADMIN");
         let paused = app.free_mentee("paused").await;
         app.put(&format!("/api/admin/mentees/{}/status", paused.id), &admin, json!({ "status": "Paused" })).await.ok();
-        app.put(&path(&paused.id), &admin, json!({ "admin": true })).await.refused(409, "MEMBER_NOT_ACTIVE");
+        set_admin(app, &admin, &paused.id, true).await.refused(409, "MEMBER_NOT_ACTIVE");
         // An admin is no mentee whom another could pause.
         let second = app.another_admin("second").await;
         let status = format!("/api/admin/mentees/{}/status", second.id);
         app.put(&status, &admin, json!({ "status": "Inactive" })).await.refused(404, "NOT_FOUND");
-        app.put(&path(&own), &second.token, json!({ "admin": false })).await.ok();
-        app.put(&path(&second.id), &second.token, json!({ "admin": false })).await.refused(409, "LAST_ADMIN");
+        set_admin(app, &second.token, &own, false).await.ok();
+        set_admin(app, &second.token, &second.id, false).await.refused(409, "LAST_ADMIN");
     })
     .await;
 }
@@ -75,9 +76,8 @@ async fn of_two_admins_who_depose_each_other_at_once_one_stays() {
         let first = app.fresh_admin().await;
         let own = app.get("/api/auth/me", &first).await.ok()["id"].as_str().unwrap().to_owned();
         let second = app.another_admin("rival").await;
-        let (none, no) = (json!({ "admin": false }), json!({ "admin": false }));
-        let (one, other) = (path(&second.id), path(&own));
-        let (one, other) = futures::join!(app.put(&one, &first, none), app.put(&other, &second.token, no));
+        let (one, other) =
+            futures::join!(set_admin(app, &first, &second.id, false), set_admin(app, &second.token, &own, false));
         let done = [&one, &other].into_iter().filter(|answer| answer.status == 200).count();
         assert_eq!(done, 1, "{one:?} {other:?}");
     })
