@@ -1,7 +1,10 @@
 //! `console admin`: what comes before any admin exists.
 
 use crate::{Console, Failure, Outcome, direct::Direct, terminal};
-use app::operator::{Became, BootstrapError, NewAdmin, Operator};
+use app::{
+    operator::{Became, BootstrapError, NewAdmin, Operator},
+    people::PeopleError,
+};
 use clap::{Args, Subcommand};
 use domain::{
     account::Password,
@@ -85,8 +88,7 @@ fn failure(error: BootstrapError) -> Failure {
         BootstrapError::AdminExists => {
             Failure::Conflict("There is an admin already; sign in as him, or make one more with --force".to_owned())
         }
-        BootstrapError::Taken => Failure::Conflict(error.to_string()),
-        BootstrapError::People(app::people::PeopleError::NotActive) => Failure::Conflict(error.to_string()),
+        BootstrapError::Taken | BootstrapError::People(PeopleError::NotActive) => Failure::Conflict(error.to_string()),
         error => Failure::because(error),
     }
 }

@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 /// A JSON object.
 pub type Object = Map<String, Value>;
 
+/// What is wrong with a text, if anything is.
+pub type Check = fn(&str) -> Result<(), String>;
+
 /// What a field takes.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
@@ -31,7 +34,7 @@ pub struct Field {
     pub required: bool,
     pub help: &'static str,
     /// A rule of the platform's, so that a file is refused before anything of it is written.
-    pub check: Option<fn(&str) -> Result<(), String>>,
+    pub check: Option<Check>,
 }
 
 impl Field {
@@ -51,7 +54,7 @@ impl Field {
     }
 
     /// The same field, under a rule.
-    pub const fn checked(self, check: fn(&str) -> Result<(), String>) -> Self {
+    pub const fn checked(self, check: Check) -> Self {
         Self { check: Some(check), ..self }
     }
 

@@ -26,7 +26,7 @@ impl Interrupts {
                 }
                 let again = flags.asked.swap(true, Ordering::SeqCst);
                 if again || !flags.careful.load(Ordering::SeqCst) {
-                    #[expect(clippy::exit, reason = "files are written whole, and rows by others: nothing is left half-done")]
+                    // Files are written whole, and rows by others: nothing is left half-done.
                     std::process::exit(i32::from(crate::Failure::Interrupted.code()));
                 }
                 eprintln!("Stopping after this row. Ctrl-C again stops at once.");

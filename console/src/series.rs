@@ -91,7 +91,7 @@ impl Series {
     /// The days on which there is one.
     fn days(&self) -> Outcome<Vec<Date>> {
         let usage = |sentence: String| Err(Failure::Usage(sentence));
-        let length = self.to.since(self.from).map(|span| span.get_days()).unwrap_or(i32::MAX);
+        let length = self.to.since(self.from).map_or(i32::MAX, |span| span.get_days());
         if length < 0 {
             return usage("--to is before --from".to_owned());
         }

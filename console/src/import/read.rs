@@ -49,10 +49,10 @@ fn csv_rows(text: &str, fields: &'static [Field]) -> Outcome<Rows> {
     let header = reader.headers().map_err(|error| refuse(&[told(&error)]))?.clone();
     let columns: Vec<&'static Field> = header.iter().map(|name| column(fields, name, 1)).collect::<Outcome<_>>()?;
     let missing = fields.iter().filter(|field| field.required && !columns.iter().any(|column| column.name == field.name));
-    let missing: Vec<String> = missing.map(|field| format!("line 1: the column '{}' is missing", field.name)).collect();
+    let missing = missing.map(|field| format!("line 1: the column '{}' is missing", field.name));
     let twice = columns.iter().enumerate().filter(|(n, column)| columns.iter().take(*n).any(|other| other.name == column.name));
     let twice = twice.map(|(_, column)| format!("line 1: the column '{}' is there twice", column.name));
-    let wrong: Vec<String> = missing.into_iter().chain(twice).collect();
+    let wrong: Vec<String> = missing.chain(twice).collect();
     if !wrong.is_empty() {
         return Err(refuse(&wrong));
     }

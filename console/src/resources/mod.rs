@@ -2,7 +2,6 @@
 
 mod catalog;
 mod command;
-mod members;
 mod people;
 mod run;
 mod sessions;
@@ -10,13 +9,12 @@ mod shape;
 
 pub use catalog::{COMPANY, LINK, SLOT};
 pub use command::command;
-pub use members::MEMBER;
 pub use run::{read_list, run, send, thing};
 pub use shape::Resource;
 
 /// Every noun.
 pub fn all() -> impl Iterator<Item = &'static Resource> {
-    catalog::RESOURCES.iter().chain(people::RESOURCES).chain(sessions::RESOURCES).chain(members::RESOURCES)
+    catalog::RESOURCES.iter().chain(people::RESOURCES).chain(sessions::RESOURCES)
 }
 
 /// A noun by its name.

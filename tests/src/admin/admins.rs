@@ -76,8 +76,7 @@ async fn of_two_admins_who_depose_each_other_at_once_one_stays() {
         let first = app.fresh_admin().await;
         let own = app.get("/api/auth/me", &first).await.ok()["id"].as_str().unwrap().to_owned();
         let second = app.another_admin("rival").await;
-        let (one, other) =
-            futures::join!(set_admin(app, &first, &second.id, false), set_admin(app, &second.token, &own, false));
+        let (one, other) = futures::join!(set_admin(app, &first, &second.id, false), set_admin(app, &second.token, &own, false));
         let done = [&one, &other].into_iter().filter(|answer| answer.status == 200).count();
         assert_eq!(done, 1, "{one:?} {other:?}");
     })
