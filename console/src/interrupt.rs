@@ -26,6 +26,7 @@ impl Interrupts {
                 }
                 let again = flags.asked.swap(true, Ordering::SeqCst);
                 if again || !flags.careful.load(Ordering::SeqCst) {
+                    crate::terminal::restore();
                     // Files are written whole, and rows by others: nothing is left half-done.
                     std::process::exit(i32::from(crate::Failure::Interrupted.code()));
                 }

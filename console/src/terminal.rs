@@ -1,7 +1,21 @@
 //! Asking people, where there are any.
 
 use crate::{Failure, Outcome};
-use std::io::{BufRead, IsTerminal, Write, stderr, stdin, stdout};
+use std::{
+    io::{BufRead, IsTerminal, Write, stderr, stdin, stdout},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+/// Whether what is typed is not shown at this moment.
+static UNSEEN: AtomicBool = AtomicBool::new(false);
+
+/// Shows what is typed again, before a process ends in the middle of a prompt.
+pub fn restore() {
+    if UNSEEN.load(Ordering::SeqCst) {
+        // Where there is no such program, the shell mends it or nobody does.
+        let _ = std::process::Command::new("stty").arg("echo").status();
+    }
+}
 
 /// Whether somebody can be asked.
 pub fn can_ask() -> bool {
@@ -51,5 +65,8 @@ pub fn password(from_stdin: bool) -> Outcome<String> {
     if !can_ask() {
         return Err(Failure::missing("A password, by CONSOLE_PASSWORD or --password-stdin,"));
     }
-    rpassword::prompt_password("Password: ").map_err(Failure::because)
+    UNSEEN.store(true, Ordering::SeqCst);
+    let password = rpassword::prompt_password("Password: ").map_err(Failure::because);
+    UNSEEN.store(false, Ordering::SeqCst);
+    password
 }

@@ -2,6 +2,7 @@
 
 use crate::harness::Operator;
 use local::Options;
+use serde_json::Value;
 use std::time::Duration;
 
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
@@ -86,7 +87,39 @@ async fn whoever_may_not_ends_with_4() {
     operator.run(&["users", "list"]).await.ok();
     operator.local.clock.advance(jiff::SignedDuration::from_hours(25)).unwrap();
     operator.run(&["users", "list"]).await.refused(4, "TOKEN_EXPIRED");
-    assert_eq!(operator.run(&["doctor", "--local"]).await.code, 1);
+    let told = operator.run(&["doctor", "--local", "--output", "json"]).await;
+    let checks: Value = serde_json::from_str(&told.out).unwrap();
+    let failed = checks.as_array().unwrap().iter().filter(|line| line["result"] == "failed");
+    let failed: Vec<&str> = failed.map(|line| line["check"].as_str().unwrap()).collect();
+    assert_eq!((told.code, failed), (1, vec!["clock", "token"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_older_than_90_days_is_not_told_again() {
+    let operator = &Operator::signed_in().await;
+    operator.run(&["users", "list"]).await.ok();
+    let admin = operator.local.bus.events().first().unwrap().detail["id"].as_str().unwrap().to_owned();
+    let replay = ["events", "replay", &admin, "--local", "--output", "json"];
+    assert_eq!(operator.run(&replay).await.json()["done"], 1);
+    operator.local.clock.advance(jiff::SignedDuration::from_hours(91 * 24)).unwrap();
+    for more in [&[][..], &["--dry-run"]] {
+        let told = operator.run(&[&replay[..], more].concat()).await;
+        assert!(told.code == 1 && told.out.contains("older than 90 days"), "{} {}", told.out, told.err);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_local_server_hands_its_settings_to_nobody_elsewhere() {
+    let operator = &Operator::signed_in().await;
+    let ask = async |host: &str| {
+        let request = reqwest::Client::new().get(format!("{}/_local/environment", operator.local.url)).header("host", host);
+        request.send().await.unwrap()
+    };
+    let own: Value = ask("localhost:3000").await.json().await.unwrap();
+    assert_eq!(own["TABLE_NAME"], "platform");
+    for host in ["evil.example.com", "evil.example.com:3000", "127.0.0.1.evil.example.com"] {
+        assert_eq!(ask(host).await.status().as_u16(), 403, "{host}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -112,7 +145,7 @@ async fn a_dead_server_ends_with_1_and_says_so() {
     operator.run(&["--url", &url, "--local", "outbox", "status"]).await.refused(1, "No local server");
     let told = operator.with(&["--url", &url, "doctor", "--output", "json"], &token).await;
     assert_eq!(told.code, 1);
-    let checks: serde_json::Value = serde_json::from_str(&told.out).unwrap();
+    let checks: Value = serde_json::from_str(&told.out).unwrap();
     let result = |check: &str| {
         let found = checks.as_array().unwrap().iter().find(|line| line["check"] == check).unwrap().clone();
         assert_ne!(found["mend"], "", "{found}");

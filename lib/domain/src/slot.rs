@@ -130,6 +130,16 @@ mod tests {
     }
 
     #[test]
+    fn a_slot_entered_in_one_zone_is_shown_in_another() {
+        let utc = Zone::parse("UTC").unwrap();
+        let entered = SlotTime::parse("2026-02-01", "20:00", "21:30", &utc).unwrap();
+        let shown = entered.clone().shown_in(&kolkata());
+        assert_eq!((shown.date.as_str(), shown.start_time.as_str(), shown.end_time.as_str()), ("2026-02-02", "01:30", "03:00"));
+        assert_eq!((shown.starts_at, shown.ends_at), (entered.starts_at, entered.ends_at));
+        assert_eq!(shown.shown_in(&utc), entered);
+    }
+
+    #[test]
     fn impossible_spans_are_refused() {
         for (date, start, end) in [
             ("2026-02-30", "10:00", "11:00"),
