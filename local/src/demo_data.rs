@@ -163,6 +163,7 @@ async fn add_slots(cx: &Context, catalog: &Catalog, zone: &Zone) -> Result<(), S
             [("10:00", "11:00", morning), ("18:00", "19:30", vec![Coding, Behavioral, SystemDesign, HrRound])]
         {
             let new = NewSlot {
+                zone: None,
                 date: date.clone(),
                 start_time: start.to_owned(),
                 end_time: end.to_owned(),

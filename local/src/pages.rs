@@ -5,7 +5,7 @@ use crate::{
     server::Shared,
     standins::{
         eventbridge::BusEvent,
-        razorpay::{CheckoutAnswer, PayOptions, RazorpayOrder, RazorpayPayment, Webhook},
+        razorpay::{CheckoutAnswer, PayOptions, RazorpayOrder, RazorpayPayment},
         ses::ReceivedMail,
     },
 };
@@ -35,6 +35,8 @@ pub(crate) fn router(shared: Shared) -> Router {
         .route("/_local/checkout/{id}", get(show_checkout))
         .route("/_local/checkout/{id}/pay", post(pay))
         .route("/_local/checkout/{id}/fail", post(fail))
+        .route("/_local/environment", get(show_environment))
+        .route("/_local/dead-letters.json", get(list_dead_letters))
         .route("/_local/clock", get(show_clock).post(move_clock))
         .with_state(shared)
 }
@@ -130,6 +132,22 @@ async fn list_events(State(shared): State<Shared>) -> Json<Vec<BusEvent>> {
     Json(shared.bus.events())
 }
 
+async fn list_dead_letters(State(shared): State<Shared>) -> Json<Vec<Value>> {
+    let dead = shared.bus.dead_letters().into_iter();
+    Json(dead.map(|(consumer, message)| json!({ "consumer": consumer, "message": message })).collect())
+}
+
+/// The settings with which whoever runs on this machine joins the server's table and stand-ins, secrets among them. A
+/// page of elsewhere whose name was made to lead here names itself as the host, and gets nothing.
+async fn show_environment(State(shared): State<Shared>, headers: HeaderMap) -> Response {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    if !["127.0.0.1", "localhost", "[::1]"].contains(&name) {
+        return refuse(StatusCode::FORBIDDEN, "This is for this machine alone.");
+    }
+    Json(shared.environment).into_response()
+}
+
 #[derive(Template)]
 #[template(path = "checkout.html")]
 struct CheckoutPage {
@@ -166,8 +184,10 @@ async fn finish(shared: &Shared, payment: Option<RazorpayPayment>, tell: bool, h
     let Some(payment) = payment else { return unknown_order() };
     if tell {
         for webhook in shared.provider.webhooks_of(&payment) {
-            if let Err(error) = send(shared, &webhook).await {
-                tracing::error!(%error, "a webhook was not taken");
+            match shared.webhooks.send(&webhook).await {
+                Ok(sent) if sent.is_taken() => {}
+                Ok(sent) => tracing::error!(status = sent.status, "a webhook was not taken"),
+                Err(error) => tracing::error!(%error, "a webhook was not taken"),
             }
         }
     }
@@ -177,17 +197,6 @@ async fn finish(shared: &Shared, payment: Option<RazorpayPayment>, tell: bool, h
     };
     let failed = payment.status == "failed";
     page(&CheckoutPage { order, answer: serde_json::to_string_pretty(&answer).ok().filter(|_| !failed), failed })
-}
-
-async fn send(shared: &Shared, webhook: &Webhook) -> Result<(), reqwest::Error> {
-    let request = shared
-        .webhooks
-        .post(format!("{}/api/payment/webhook", shared.url))
-        .header("content-type", "application/json")
-        .header("x-razorpay-signature", &webhook.signature)
-        .header("x-razorpay-event-id", &webhook.event_id)
-        .body(webhook.body.clone());
-    request.send().await?.error_for_status().map(|_| ())
 }
 
 #[derive(Template)]

@@ -28,6 +28,7 @@ use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 use store::schema;
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::cors::{AllowOrigin, CorsLayer};
+use triggers::Sender;
 use web::{ErrorStyle, Face, Origins};
 use workers::{bounces::Bounces, notifier::Notifier, projector::Projector, scheduler::Scheduler, sweeper::Sweeper};
 
@@ -75,7 +76,8 @@ pub(crate) struct Shared {
     pub provider: Provider,
     pub pump: Pump,
     pub demo_password: String,
-    pub webhooks: reqwest::Client,
+    pub environment: BTreeMap<String, String>,
+    pub webhooks: Sender,
 }
 
 async fn listen(port: u16) -> Result<(TcpListener, String), StartError> {
@@ -144,9 +146,12 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
     }
     let pump = wire_workers(&platform, &bus).map_err(broken)?;
     let demo_password = secrets.demo_password;
-    let first_start = demo_data::seed(&platform, &demo_password)
-        .await
-        .map_err(|error| StartError::new(format!("The demo data could not be written: {error}.")))?;
+    let first_start = match options.demo_data {
+        true => demo_data::seed(&platform, &demo_password)
+            .await
+            .map_err(|error| StartError::new(format!("The demo data could not be written: {error}.")))?,
+        false => false,
+    };
     pump.drain().await;
     folder.as_ref().map_or(Ok(()), Folder::mark_ready)?;
 
@@ -158,7 +163,8 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
         provider: provider.clone(),
         pump: pump.clone(),
         demo_password: demo_password.clone(),
-        webhooks: reqwest::Client::new(),
+        environment: environment.clone(),
+        webhooks: Sender::new(format!("{url}/api/payment/webhook")).map_err(|error| StartError::new(error.to_string()))?,
     };
     serve(listener, main_router(&platform, shared, &options).map_err(broken)?, stopped.clone());
     if options.background {

@@ -99,6 +99,10 @@ impl Scene<'_> {
                 let body = json!({ "booking_request_id": booking, "mentor_id": mentor, "confirmed_slot_id": slot });
                 write("booking.confirmed", "", body)
             }
+            "admin_set_admin" => {
+                let mentee = self.app.free_mentee(&self.name).await;
+                write("user.role_changed", mentee.id, json!({ "admin": true }))
+            }
             "admin_update_mentee_status" | "admin_update_mentee_status_2" => {
                 let mentee = self.app.free_mentee(&self.name).await;
                 write("mentee.status_changed", mentee.id, json!({ "status": "Paused" }))

@@ -24,6 +24,7 @@ pub mod interviews;
 pub mod limits;
 #[cfg(feature = "mail")]
 pub mod notices;
+pub mod operator;
 pub mod orders;
 #[cfg(feature = "outbox")]
 pub mod outbox;
@@ -34,6 +35,8 @@ pub mod people;
 mod platform;
 #[cfg(feature = "payment")]
 pub mod reconciliation;
+#[cfg(feature = "outbox")]
+pub mod replays;
 #[cfg(feature = "payment")]
 pub mod scheduler;
 pub mod seal;

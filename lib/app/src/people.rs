@@ -2,12 +2,12 @@
 
 use crate::Context;
 use domain::{
-    AccountId,
+    AccountId, Product,
     account::{MemberState, Membership, Role, Verification},
     event::Detail,
     text::Line,
 };
-use store::{AssignRefused, MemberEdit, Page, PageRequest, Record, Store, StoreError, Stored, TxError};
+use store::{AssignRefused, MemberEdit, Page, PageRequest, Record, RoleRefused, Store, StoreError, Stored, TxError};
 
 /// Why nobody was changed.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,10 @@ pub enum PeopleError {
     NotFound(&'static str),
     #[error("the mentor is unknown or not approved")]
     MentorUnavailable,
+    #[error("the member is not active")]
+    NotActive,
+    #[error("no other admin would be left")]
+    LastAdmin,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -32,6 +36,19 @@ fn kept_changing() -> PeopleError {
 pub enum StatusChange {
     State(MemberState),
     Label(Line<40>),
+}
+
+/// An active admin beside this account.
+pub(crate) async fn other_admin(store: &Store, product: Product, id: AccountId) -> Result<Option<AccountId>, StoreError> {
+    let admins = store.members(product, Some(Role::Admin), PageRequest::first(100)).await?.items;
+    for other in admins.iter().filter(|admin| admin.account_id != id) {
+        // The list may lag behind.
+        let now = store.membership(product, other.account_id).await?;
+        if now.is_some_and(|now| now.value.is(Role::Admin) && now.value.state == MemberState::Active) {
+            return Ok(Some(other.account_id));
+        }
+    }
+    Ok(None)
 }
 
 /// The use cases about people.
@@ -117,6 +134,36 @@ impl People {
             (after, MemberEdit::Verification(verdict), (from != verdict).then_some(detail))
         })
         .await
+    }
+
+    /// Makes an active member an admin, and nothing beside it (F-72), or what he was before; another admin must stay.
+    pub async fn set_admin(&self, cx: &Context, id: AccountId, admin: bool) -> Result<Membership, PeopleError> {
+        for _ in 0..ROUNDS {
+            let before = self.store.membership(cx.product, id).await?.ok_or(PeopleError::NotFound("user"))?;
+            let member = &before.value;
+            if member.is(Role::Admin) == admin {
+                return Ok(before.value);
+            }
+            if member.state != MemberState::Active {
+                return Err(PeopleError::NotActive);
+            }
+            let former = if member.verification.is_some() { Role::Mentor } else { Role::Mentee };
+            let role = if admin { Role::Admin } else { former };
+            let remaining = match admin {
+                true => None,
+                false => Some(other_admin(&self.store, cx.product, id).await?.ok_or(PeopleError::LastAdmin)?),
+            };
+            let after = Membership { roles: [role].into(), ..member.clone() };
+            let (from, verification, had_plan) = (member.primary_role(), member.verification, member.plan.is_some());
+            let event = cx.event(Detail::MemberRoleChanged { account_id: id, from, to: role, verification, had_plan });
+            let audit = cx.audit("user.role_changed", format!("account:{id}"), Some(&member.roles), Some(&after.roles));
+            match self.store.change_role(&before, role, remaining, cx.now, &cx.record(event).audited(audit)).await {
+                Ok(()) => return Ok(after),
+                Err(TxError::Refused(RoleRefused::Moved | RoleRefused::AdminGone)) => {}
+                Err(TxError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(kept_changing())
     }
 
     async fn member(&self, cx: &Context, id: AccountId, role: Role) -> Result<Stored<Membership>, PeopleError> {

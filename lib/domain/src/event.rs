@@ -99,6 +99,15 @@ details! {
     AccountImported { account_id: AccountId, role: Role, approved: bool },
     /// An admin paused a member, shut him out or let him in again.
     MemberStateChanged { account_id: AccountId, from: MemberState, to: MemberState },
+    /// Somebody became an admin, or is one no more.
+    MemberRoleChanged {
+        account_id: AccountId,
+        from: Role,
+        to: Role,
+        verification: Option<Verification>,
+        /// Whether he ever bought a plan.
+        had_plan: bool,
+    },
     /// An admin let a mentor in, or not.
     MentorVerified { account_id: AccountId, from: Verification, to: Verification },
     /// An admin gave a mentee a mentor, another one or none; never the same again.

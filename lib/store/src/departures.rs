@@ -6,13 +6,13 @@ use crate::{
     change::Change,
     item::{item, key_of},
     keys::{self, DEPARTURE_PREFIX, Index, Key, PK, TTL},
-    members::membership_change,
+    members::{self, membership_change},
     page::List,
     transaction::Transaction,
 };
 use domain::{
     AccountId, BookingId, CommentId, EventId, Instant, MockId, PostId, Product,
-    account::{DELETED_EMAIL, DELETED_NAME, MemberState},
+    account::{DELETED_EMAIL, DELETED_NAME},
     community::Standing,
     payment::RazorpayOrderId,
     text::{Line, Prose},
@@ -169,8 +169,7 @@ impl Store {
             }
         }
         if let Some(admin) = remaining_admin {
-            let acts = Change::default().when("state", &MemberState::Active);
-            tx.check(self, &keys::membership(*admin, *product), &acts, LeaveRefused::AdminGone);
+            tx.check(self, &keys::membership(*admin, *product), &members::acting_admin(), LeaveRefused::AdminGone);
         }
         // Whoever has set another password, or has another address, did not ask for this.
         let same = Change::default().when("email", &account.email);

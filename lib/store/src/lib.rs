@@ -1,6 +1,7 @@
 //! How the platform's things are kept: one DynamoDB table, told in intentions.
 //!
-//! Keys are built in [`keys`] and nowhere else. Nothing here scans. `docs/keys.md` lists every access pattern
+//! Keys are built in [`keys`] and nowhere else. Nothing here scans but what an
+//! operator does with his own rights (`operator`). `docs/keys.md` lists every access pattern
 //! with its key and cost.
 
 mod accounts;
@@ -25,6 +26,7 @@ mod members;
 mod mocks;
 mod moves;
 mod notices;
+mod operator;
 mod orders;
 mod outbox;
 mod page;
@@ -52,9 +54,10 @@ pub use item::Item;
 pub use keys::Lane;
 pub use ledger::{Claim, DONE_LEASE, ENTRIES_LIVE};
 pub use links::{AddLinkRefused, HeldLink};
-pub use members::{AssignRefused, MemberEdit, Stored};
+pub use members::{AssignRefused, MemberEdit, RoleRefused, Stored};
 pub use mocks::{FinishRefused, Finished, ScheduleRefused};
 pub use moves::MoveRefused;
+pub use operator::{KeptEvent, KeptWebhook, Waiting};
 pub use orders::{Fulfilment, SettleRefused};
 pub use outbox::{Record, Unpublished};
 pub use page::{Page, PageRequest, Position};

@@ -115,6 +115,7 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
         | Detail::MentorVerified { .. }
         | Detail::MentorAssigned { .. }
         | Detail::FeedbackUpdated { .. }
+        | Detail::MemberRoleChanged { .. }
         | Detail::PasswordResetRequested { .. }
         | Detail::PaymentMismatched { .. }
         | Detail::MockCompleted { .. }

@@ -99,6 +99,7 @@ pub const COUNTED: &[&str] = &[
     "AccountRegistered",
     "AccountImported",
     "MemberStateChanged",
+    "MemberRoleChanged",
     "MentorVerified",
     "MentorAssigned",
     "PlanPurchased",
@@ -120,6 +121,9 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
             each_one(joined(*role, *approved))
         }
         Detail::MemberStateChanged { from, to, .. } => each_one(moved(*from, *to)),
+        Detail::MemberRoleChanged { from, to, verification, had_plan, .. } => {
+            each_one(changed_role(*from, *to, *verification, *had_plan))
+        }
         Detail::MentorVerified { from, to, .. } => each_one(verified(*from, *to)),
         Detail::MentorAssigned { from, to, .. } => {
             let (left, found) = (from.map(|_| Counter::MenteesUnassigned), to.map(|_| Counter::MenteesAssigned));
@@ -212,6 +216,15 @@ fn left(role: Role, state: MemberState, verification: Option<Verification>) -> V
     [vec![gone], moved(state, MemberState::Active), verified(verdict, Verification::Pending)].concat()
 }
 
+/// Only active members change their role. Whoever is a mentor again has the verdict that he had.
+fn changed_role(from: Role, to: Role, verification: Option<Verification>, had_plan: bool) -> Vec<Counter> {
+    let verdict = verification.filter(|_| to == Role::Mentor).unwrap_or(Verification::Pending);
+    let paying = |role| had_plan && role == Role::Mentee;
+    let (went, came) = (paying(from).then_some(Counter::PayingMenteesLeft), paying(to).then_some(Counter::MenteesConverted));
+    let moved = [left(from, MemberState::Active, verification), joined(to, false), verified(Verification::Pending, verdict)];
+    moved.concat().into_iter().chain(went).chain(came).collect()
+}
+
 fn moved(from: MemberState, to: MemberState) -> Vec<Counter> {
     let left = match from {
         MemberState::Active => None,
@@ -300,6 +313,31 @@ mod tests {
         }
         let stats = Stats::from(counts);
         assert_eq!((stats.mentors, stats.approved_mentors, stats.pending_mentors, stats.paused_members), (0, 0, 0, 0));
+    }
+
+    #[test]
+    fn whoever_is_an_admin_for_a_while_is_counted_once_and_then_as_before() {
+        let approved = Some(Verification::Approved);
+        for (role, verification, had_plan) in [(Role::Mentor, approved, false), (Role::Mentee, None, true)] {
+            let mut counts = Counts::default();
+            let bought = had_plan.then_some(Counter::MenteesConverted);
+            for counter in joined(role, verification.is_some()).into_iter().chain(bought) {
+                add(&mut counts, counter);
+            }
+            let before = Stats::from(counts);
+            for counter in changed_role(role, Role::Admin, verification, had_plan) {
+                add(&mut counts, counter);
+            }
+            let stats = Stats::from(counts);
+            assert_eq!(
+                (stats.admins, stats.mentors, stats.approved_mentors, stats.mentees, stats.paying_mentees),
+                (1, 0, 0, 0, 0)
+            );
+            for counter in changed_role(Role::Admin, role, verification, had_plan) {
+                add(&mut counts, counter);
+            }
+            assert_eq!(Stats::from(counts), before);
+        }
     }
 
     #[test]
