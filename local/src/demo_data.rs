@@ -189,7 +189,7 @@ async fn add_accounts(platform: &Platform, cx: &Context, passwords: &Passwords, 
         }
         if address.starts_with("mentee") {
             membership.mentor_id = Some(mentor_id);
-            membership.plan = growth.as_ref().map(|plan| PlanHolding::after_purchase(None, plan, cx.now));
+            membership.plan = growth.as_ref().map(|plan| PlanHolding::after_purchase(None, plan, None, cx.now));
             membership.current_role = Line::parse("SDE 1")?;
             membership.target_role = Line::parse("Amazon SDE 2")?;
         }

@@ -112,6 +112,7 @@ async fn run(args: Args) -> Result<(), StartError> {
         background: true,
         password_cost: 10,
         metered: false,
+        recorded: true,
         settings: HONOURED.iter().filter_map(|name| Some(((*name).to_owned(), set(name)?))).collect(),
     };
     let local = local::start(options).await?;
@@ -149,6 +150,7 @@ fn print_screen(local: &Local, demo_data: bool) {
          {faces}\
          \x20 Inbox        {url}/_local/inbox\n\
          \x20 Events       {url}/_local/events\n\
+         \x20 Timelines    {url}/_local/timeline\n\
          \x20 Checkout     {url}/_local/checkout/<razorpay_order_id>\n\
          \x20 Clock        {url}/_local/clock\n\n\
          \x20 {accounts} Ctrl-C stops the server.\n",

@@ -31,6 +31,8 @@ pub struct Options {
     pub password_cost: u32,
     /// Counts the table's requests and can make them fail, for measurements and tests.
     pub metered: bool,
+    /// Remembers requests, writes, events and mails for the timeline pages.
+    pub recorded: bool,
     /// `RAZORPAY_KEY_ID`, `JWT_SECRET` and so on, where they shall not be the server's own.
     pub settings: Vec<(String, String)>,
 }
@@ -49,6 +51,7 @@ impl Options {
             background: true,
             password_cost: 4,
             metered: false,
+            recorded: false,
             settings: Vec::new(),
         }
     }

@@ -2,6 +2,7 @@ use crate::{
     Data, MovableClock, Options, Pump, StartError, claims, demo_data,
     folder::Folder,
     limits, pages,
+    recorder::{Recorder, record_request},
     secrets::Secrets,
     standins::{
         bedrock::{self, Model},
@@ -25,7 +26,7 @@ use gateways::settings::Settings;
 use http::{HeaderName, HeaderValue, Method, header, request::Parts};
 use secrecy::SecretString;
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
-use store::schema;
+use store::{Store, schema};
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use triggers::Sender;
@@ -49,6 +50,8 @@ pub struct Local {
     pub pump: Pump,
     /// Present when [`Options::metered`].
     pub meter: Option<Meter>,
+    /// Present when [`Options::recorded`].
+    pub recorder: Option<Recorder>,
     /// Every demo account's password.
     pub demo_password: String,
     /// Whether the demo data were put in by this start.
@@ -78,6 +81,8 @@ pub(crate) struct Shared {
     pub demo_password: String,
     pub environment: BTreeMap<String, String>,
     pub webhooks: Sender,
+    pub recorder: Option<Recorder>,
+    pub store: Store,
 }
 
 async fn listen(port: u16) -> Result<(TcpListener, String), StartError> {
@@ -116,20 +121,22 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
     let clock = Arc::new(MovableClock::new(folder.as_ref().map(|folder| folder.join("clock"))));
     let unusable = |error: std::io::Error| StartError::new(format!("The data folder cannot be used: {error}."));
     let inbox = Inbox::new(clock.clone(), folder.as_ref().map(|folder| folder.join("mail"))).map_err(unusable)?;
-    let bus = EventBridge::new(folder.as_ref().map(|folder| folder.join("queue"))).map_err(unusable)?;
+    let recorder = options.recorded.then(|| Recorder::new(clock.clone()));
+    let bus = EventBridge::new(folder.as_ref().map(|folder| folder.join("queue"))).map_err(unusable)?.recorded(recorder.clone());
 
-    let (engine, meter) = start_engine(&options, &stopped).await?;
+    let (engine, meter) = start_engine(&options, recorder.clone(), &stopped).await?;
     let (standins_listener, standins) = listen(0).await?;
     let environment = environment(&options, &secrets, &url, &standins, &engine);
     let settings = Settings::from_values(environment.clone());
     let broken = |error: gateways::settings::SettingError| StartError::new(format!("{error}."));
     let provider =
-        Provider::new(clock.clone(), folder.as_ref().map(|folder| folder.join("razorpay.json")), provider_keys(&settings)?);
+        Provider::new(clock.clone(), folder.as_ref().map(|folder| folder.join("razorpay.json")), provider_keys(&settings)?)
+            .recorded(recorder.clone());
     let secrets_manager = SecretsManager::default();
     let model = Model::default();
     let apis = Router::new()
         .nest("/bedrock", bedrock::router(model.clone()))
-        .nest("/ses", ses::router(inbox.clone(), bus.clone()))
+        .nest("/ses", ses::router(inbox.clone(), bus.clone(), recorder.clone()))
         .nest_service("/events", eventbridge::router(bus.clone()))
         .nest("/razorpay", provider::router(provider.clone()))
         .nest_service("/secrets", secretsmanager::router(secrets_manager.clone()));
@@ -163,6 +170,8 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
         provider: provider.clone(),
         pump: pump.clone(),
         demo_password: demo_password.clone(),
+        recorder: recorder.clone(),
+        store: platform.store.clone(),
         environment: environment.clone(),
         webhooks: Sender::new(format!("{url}/api/payment/webhook")).map_err(|error| StartError::new(error.to_string()))?,
     };
@@ -181,6 +190,7 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
         model,
         pump,
         meter,
+        recorder,
         demo_password,
         first_start,
         environment,
@@ -198,7 +208,11 @@ fn spawn_until(mut stopped: watch::Receiver<bool>, work: impl Future<Output = ()
     });
 }
 
-async fn start_engine(options: &Options, stopped: &watch::Receiver<bool>) -> Result<(String, Option<Meter>), StartError> {
+async fn start_engine(
+    options: &Options,
+    recorder: Option<Recorder>,
+    stopped: &watch::Receiver<bool>,
+) -> Result<(String, Option<Meter>), StartError> {
     let engine = match &options.dynamodb_endpoint {
         Some(endpoint) => endpoint.clone(),
         None => {
@@ -216,13 +230,15 @@ async fn start_engine(options: &Options, stopped: &watch::Receiver<bool>) -> Res
             url
         }
     };
-    if !options.metered {
+    // Writes to a table that runs elsewhere are not remembered: nothing stands in their way.
+    let recorder = recorder.filter(|_| options.dynamodb_endpoint.is_none());
+    if !options.metered && recorder.is_none() {
         return Ok((engine, None));
     }
-    let meter = Meter::new(engine);
+    let meter = Meter::new(engine, options.metered, recorder);
     let (listener, url) = listen(0).await?;
     serve(listener, dynamodb::metered(meter.clone()), stopped.clone());
-    Ok((url, Some(meter)))
+    Ok((url, options.metered.then_some(meter)))
 }
 
 fn environment(options: &Options, secrets: &Secrets, url: &str, standins: &str, engine: &str) -> BTreeMap<String, String> {
@@ -292,7 +308,7 @@ fn wire_workers(platform: &Platform, bus: &EventBridge) -> Result<Pump, gateways
 }
 
 fn main_router(platform: &Platform, shared: Shared, options: &Options) -> Result<Router, gateways::settings::SettingError> {
-    let pump = shared.pump.clone();
+    let (pump, recorder) = (shared.pump.clone(), shared.recorder.clone());
     let mut faces = Router::new();
     for product in Product::SERVED {
         let face = face(product, platform, options)?;
@@ -301,7 +317,12 @@ fn main_router(platform: &Platform, shared: Shared, options: &Options) -> Result
             faces = faces.fallback_service(face);
         }
     }
-    Ok(Router::new().merge(pages::router(shared)).fallback_service(faces.layer(from_fn_with_state(pump, wake_after_writes))))
+    let faces = match recorder {
+        Some(recorder) => faces.layer(from_fn_with_state(recorder, record_request)),
+        None => faces,
+    };
+    let faces = faces.layer(from_fn_with_state(pump, wake_after_writes));
+    Ok(Router::new().merge(pages::router(shared)).fallback_service(faces))
 }
 
 /// What stands before a product's paths in mailed addresses: Codementee's face is there without a prefix too.

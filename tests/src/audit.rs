@@ -183,6 +183,12 @@ impl Scene<'_> {
                     if operation == "admin_update_plan" { ("plan.changed", plan.clone()) } else { ("plan.deleted", Value::Null) };
                 write(action, plan["plan_id"].as_str().unwrap(), body)
             }
+            "admin_refund_order" => {
+                let mentee = self.app.free_mentee(&self.name).await;
+                let order = self.app.order(Some(&mentee.token), json!({ "plan_id": "growth" })).await;
+                self.app.verify(Some(&mentee.token), &self.app.pay(&order)).await.ok();
+                write("order.refunding", order, Value::Null)
+            }
             "admin_create_slot" => write("slot.added", "", self.slot()),
             "admin_update_slot" => {
                 let slot = self.created("/api/admin/time-slots", self.slot()).await;

@@ -173,7 +173,7 @@ struct PaymentVerified {
 const VERIFY: About = about("Tell of a payment made at the checkout")
     .bad_request(&["PAYMENT_VERIFICATION_FAILED", "PAYMENT_FAILED"])
     .not_found()
-    .conflict(&["PAYMENT_MISMATCH", "PAYMENT_PENDING"])
+    .conflict(&["PAYMENT_MISMATCH", "PAYMENT_PENDING", "ORDER_REFUNDED"])
     .unavailable(&["PAYMENT_PROVIDER_UNAVAILABLE"]);
 
 async fn verify_payment(

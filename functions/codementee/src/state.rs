@@ -1,7 +1,7 @@
 use app::{
     Platform, accounts::Accounts, audit_log::AuditLog, booking::Bookings, care::Care, catalog::Catalog, community::Community,
     dashboards::Dashboards, days::Days, export::Export, figures::Figures, idempotency::Idempotency, inbox::Inbox,
-    interviews::Interviews, orders::Orders, people::People, tokens::JwtKeys,
+    interviews::Interviews, orders::Orders, people::People, refunds::Refunds, tokens::JwtKeys,
 };
 use axum::extract::FromRef;
 use gateways::settings::SettingError;
@@ -26,6 +26,7 @@ pub struct Deps {
     inbox: Inbox,
     interviews: Interviews,
     orders: Orders,
+    refunds: Refunds,
     people: People,
 }
 
@@ -51,6 +52,7 @@ impl Deps {
             inbox: Inbox::new(store.clone()),
             interviews: Interviews::new(store.clone(), zone),
             orders: Orders::new(store.clone()),
+            refunds: Refunds::new(store.clone()),
             people: People::new(store.clone()),
         })
     }

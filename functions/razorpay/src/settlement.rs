@@ -32,7 +32,7 @@ impl Settlement {
 
     async fn settle(&self, event: Event, last: bool) -> Result<(), SettleError> {
         let Detail::RazorpayWebhookReceived { webhook_id, event: name } = event.detail else { return Ok(()) };
-        let outcome = self.settlements.apply_webhook(&webhook_id, self.clock.now()).await;
+        let outcome = self.settlements.apply_webhook(&webhook_id, event.request_id, self.clock.now()).await;
         if let Err(error) = &outcome
             && last
             && matches!(name.as_str(), "payment.captured" | "order.paid")

@@ -2,7 +2,6 @@
 
 use app::{
     Platform,
-    reconciliation::Reconciliation,
     scheduler::{Ran, Scheduler as Due},
 };
 use gateways::{razorpay::Razorpay, settings::SettingError};
@@ -18,8 +17,7 @@ impl Scheduler {
     /// A scheduler over the platform's table and Razorpay account.
     pub fn new(platform: &Platform) -> Result<Self, SettingError> {
         let razorpay = Razorpay::from_settings(&platform.settings)?;
-        let reconciliation = Reconciliation::new(platform.store.clone(), razorpay);
-        Ok(Self { due: Due::new(platform.store.clone(), reconciliation, platform.clock.clone()) })
+        Ok(Self { due: Due::new(platform.store.clone(), razorpay, platform.clock.clone()) })
     }
 
     /// Does what is due now.

@@ -5,7 +5,7 @@ use crate::Context;
 use domain::{
     Instant, Zone,
     event::Event,
-    figures::{Counts, Stats, asked_for, counted, counted_for, sold},
+    figures::{Counts, Stats, asked_for, counted, counted_for, refunded, sold},
     payment::Order,
 };
 use futures::future::{try_join3, try_join4};
@@ -133,6 +133,7 @@ impl Projector {
             counters,
             month: self.zone.month(event.occurred_at),
             sale: sold(&event.detail),
+            refund: refunded(&event.detail).map(|(sale, sold_at)| (sale, self.zone.month(sold_at))),
             people: counted_for(&event.detail),
             company: asked_for(&event.detail),
         };

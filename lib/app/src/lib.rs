@@ -38,6 +38,9 @@ pub mod reconciliation;
 #[cfg(feature = "outbox")]
 pub mod replays;
 #[cfg(feature = "payment")]
+pub mod refunding;
+pub mod refunds;
+#[cfg(feature = "payment")]
 pub mod scheduler;
 pub mod seal;
 pub mod settlement;

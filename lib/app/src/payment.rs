@@ -41,6 +41,8 @@ pub enum PaymentError {
     Mismatch,
     #[error("the payment is not captured yet")]
     NotCaptured,
+    #[error("the order is refunded")]
+    Refunded,
     #[error("the payment failed")]
     Failed,
     #[error(transparent)]
@@ -144,6 +146,7 @@ impl Payments {
             account_id: None,
             created_at: cx.now,
             paid_at: None,
+            refunded_at: None,
         };
         let look = crate::reconciliation::first_look(&order);
         self.store.add_order(&order, password.as_ref(), &[look]).await?;
@@ -190,6 +193,9 @@ impl Payments {
         let order = self.store.order(&word.razorpay_order_id).await?;
         let ours = |order: &Order| order.product == cx.product && word.order_id.is_none_or(|id| id == order.id);
         let order = order.filter(ours).ok_or(PaymentError::OrderNotFound)?;
+        if matches!(order.status, OrderStatus::Refunding | OrderStatus::Refunded) {
+            return Err(PaymentError::Refunded);
+        }
         let paid_by_this =
             order.status == OrderStatus::Paid && order.razorpay_payment_id.as_ref() == Some(&word.razorpay_payment_id);
         let (order, member) =

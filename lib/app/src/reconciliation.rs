@@ -4,7 +4,7 @@ use crate::settlement::{SettleError, Settlements};
 use domain::{
     Instant,
     event::Actor,
-    payment::{Order, OrderStatus, Payment, PaymentStatus, RazorpayOrderId},
+    payment::{Order, Payment, PaymentStatus, RazorpayOrderId},
 };
 use gateways::razorpay::{Razorpay, RazorpayError};
 use jiff::SignedDuration;
@@ -72,7 +72,7 @@ impl Reconciliation {
     /// Looks at an order: a paid one is done at the cost of a read. An open one is settled by what Razorpay says of
     /// its payments, by the same use case as browser and webhook, so that they may race.
     pub async fn look(&self, id: &RazorpayOrderId, now: Instant) -> Result<Next, ReconcileError> {
-        let Some(order) = self.store.order(id).await?.filter(|order| order.status != OrderStatus::Paid) else {
+        let Some(order) = self.store.order(id).await?.filter(|order| !order.status.was_paid()) else {
             return Ok(Next::Done);
         };
         let entities = match self.razorpay.payments_of(id).await {

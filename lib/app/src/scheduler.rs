@@ -5,12 +5,14 @@ use crate::{
     booking::LINK_GRACE,
     erasure::{Erasure, ErasureError},
     reconciliation::{Next, ReconcileError, Reconciliation},
+    refunding::{Refunding, RefundingError},
 };
 use domain::{
     Instant, MockId, Product,
     event::{Detail, ReleaseCause},
     interview::{Mock, MockStatus},
 };
+use gateways::razorpay::Razorpay;
 use jiff::SignedDuration;
 use std::sync::Arc;
 use store::{DueTask, DueWork, Lane, Record, Store, StoreError};
@@ -32,6 +34,8 @@ pub enum DueError {
     #[error(transparent)]
     Reconcile(#[from] ReconcileError),
     #[error(transparent)]
+    Refund(#[from] RefundingError),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -40,6 +44,7 @@ pub enum DueError {
 pub struct Scheduler {
     store: Store,
     reconciliation: Reconciliation,
+    refunding: Refunding,
     clock: Arc<dyn Clock>,
 }
 
@@ -52,9 +57,10 @@ pub struct Ran {
 }
 
 impl Scheduler {
-    /// The scheduler of a store.
-    pub fn new(store: Store, reconciliation: Reconciliation, clock: Arc<dyn Clock>) -> Self {
-        Self { store, reconciliation, clock }
+    /// The scheduler of a store and a Razorpay account.
+    pub fn new(store: Store, razorpay: Razorpay, clock: Arc<dyn Clock>) -> Self {
+        let reconciliation = Reconciliation::new(store.clone(), razorpay.clone());
+        Self { reconciliation, refunding: Refunding::new(store.clone(), razorpay), store, clock }
     }
 
     /// Does what is due, each thing by itself: one that fails stays due, a little later, and keeps no other from being
@@ -132,6 +138,11 @@ impl Scheduler {
             }
             DueTask::ReconcileOrder { razorpay_order_id, .. } => {
                 if let Next::Look(at) = self.reconciliation.look(razorpay_order_id, now).await? {
+                    return Ok(self.store.put_off_due(work, at).await?);
+                }
+            }
+            DueTask::Refund { razorpay_order_id, payment_id, .. } => {
+                if let Next::Look(at) = self.refunding.carry_out(work, razorpay_order_id, payment_id, now).await? {
                     return Ok(self.store.put_off_due(work, at).await?);
                 }
             }

@@ -63,8 +63,8 @@ impl Settlements {
         Self { store }
     }
 
-    /// Applies a stored webhook. Events that tell nothing about an order's payment are left alone.
-    pub async fn apply_webhook(&self, webhook_id: &str, now: Instant) -> Result<(), SettleError> {
+    /// Applies a stored webhook, whose request everything is told under. Events that tell nothing about an order's payment are left alone.
+    pub async fn apply_webhook(&self, webhook_id: &str, request_id: Option<String>, now: Instant) -> Result<(), SettleError> {
         let webhook = self.store.webhook(webhook_id).await?.ok_or(SettleError::BadWebhook)?;
         let envelope: Envelope = serde_json::from_str(&webhook.body).map_err(|_| SettleError::BadWebhook)?;
         let taken = matches!(envelope.event.as_str(), "payment.captured" | "order.paid" | "payment.failed");
@@ -77,7 +77,7 @@ impl Settlements {
             tracing::warn!(webhook.id = webhook_id, "a payment without an order was left alone");
             return Ok(());
         };
-        match self.settle(now, Actor::System, None, &payment, None).await {
+        match self.settle(now, Actor::System, request_id, &payment, None).await {
             // Another system may use the same Razorpay account.
             Err(SettleError::UnknownOrder) => {
                 tracing::warn!(webhook.id = webhook_id, order = %payment.order_id, "a payment of an unknown order was left alone");
@@ -194,7 +194,7 @@ impl Settlements {
         if order.payer.account_id.is_some() && !matches!(known, Some((_, Some(_)))) {
             return Ok(None);
         }
-        let bought = |held: Option<&PlanHolding>| PlanHolding::after_purchase(held, plan, cx.now);
+        let bought = |held: Option<&PlanHolding>| PlanHolding::after_purchase(held, plan, Some(order.id), cx.now);
         Ok(Some(match known {
             Some((account, Some(held))) => {
                 let holding = bought(held.value.plan.as_ref());

@@ -135,6 +135,18 @@ details! {
     },
     /// Money arrived that fits no order as it stands; a person must look.
     PaymentMismatched { order_id: OrderId, payment_id: RazorpayPaymentId, reason: String },
+    /// The money of a paid order went back, and what was bought with it is gone.
+    OrderRefunded {
+        order_id: OrderId,
+        payment_id: RazorpayPaymentId,
+        /// Whose order it was, when the payment brought him something.
+        account_id: Option<AccountId>,
+        plan_id: PlanId,
+        amount: Paise,
+        paid_at: Instant,
+    },
+    /// A payment that did not fit its order went back; the order stands as it did.
+    MisfitRefunded { order_id: OrderId, payment_id: RazorpayPaymentId, amount: u64 },
     /// A mentee asked for a session.
     BookingRequested { booking: Box<Booking> },
     /// A session was agreed on.

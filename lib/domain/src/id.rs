@@ -58,6 +58,8 @@ ids! {
     MockId,
     /// A purchase (our id, not Razorpay's).
     OrderId,
+    /// Money that goes back.
+    RefundId,
     /// A domain event.
     EventId,
     /// An audit record.

@@ -8,7 +8,7 @@ use crate::{
     community::{CommunityText, Reason, Tag, Tags},
     interview::Score,
     link::MeetUrl,
-    payment::{RazorpayOrderId, RazorpayPaymentId},
+    payment::{OrderName, RazorpayOrderId, RazorpayPaymentId},
     text::{Email, Line, PersonName, Prose, WebUrl},
 };
 use std::borrow::Cow;
@@ -51,6 +51,7 @@ schemas! {
     Track => text().min_length(Some(1)).max_length(Some(40)).examples(["sde2"]);
     PlanId => text().min_length(Some(1)).max_length(Some(40)).pattern(Some("^[A-Za-z0-9_-]+$")).examples(["growth"]);
     RazorpayOrderId => text().pattern(Some("^order_[A-Za-z0-9_]{1,60}$")).examples(["order_Mexample00001"]);
+    OrderName => text().description(Some("Our id, a UUID, or Razorpay's, `order_…`.")).examples(["order_Mexample00001"]);
     RazorpayPaymentId => text().pattern(Some("^pay_[A-Za-z0-9_]{1,60}$")).examples(["pay_Mexample00001"]);
     CommunityText => text().min_length(Some(1)).max_length(Some(CommunityText::MAX)).examples(["How do you prepare?"]);
     Reason => text().min_length(Some(1)).max_length(Some(Reason::MAX)).examples(["Advertising"]);

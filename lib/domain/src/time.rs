@@ -55,6 +55,12 @@ impl Instant {
         zoned.checked_add(jiff::Span::new().months(i64::from(months))).map_or(self, |later| Self::new(later.timestamp()))
     }
 
+    /// So many calendar months before, in UTC.
+    pub fn minus_months(self, months: u32) -> Self {
+        let zoned = self.0.to_zoned(TimeZone::UTC);
+        zoned.checked_sub(jiff::Span::new().months(i64::from(months))).map_or(self, |earlier| Self::new(earlier.timestamp()))
+    }
+
     /// How long after `earlier`.
     pub fn since(self, earlier: Self) -> SignedDuration {
         self.0.duration_since(earlier.0)

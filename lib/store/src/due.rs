@@ -10,9 +10,9 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    AccountId, AiRunId, BookingId, Instant, LinkId, MockId, OrderId, Product,
+    AccountId, AiRunId, BookingId, Instant, LinkId, MockId, OrderId, Product, RefundId,
     interview::{Mock, MockStatus, Reminder},
-    payment::RazorpayOrderId,
+    payment::{RazorpayOrderId, RazorpayPaymentId},
 };
 use futures::future::try_join_all;
 use jiff::SignedDuration;
@@ -32,6 +32,8 @@ pub enum DueTask {
     Remind { product: Product, mock_id: MockId, starts_at: Instant, reminder: Reminder },
     /// Ask Razorpay about an order whose payment nobody told of.
     ReconcileOrder { order_id: OrderId, razorpay_order_id: RazorpayOrderId },
+    /// Have Razorpay pay a payment back.
+    Refund { refund_id: RefundId, razorpay_order_id: RazorpayOrderId, payment_id: RazorpayPaymentId },
     /// Give a use of an AI tool back that never came to its end.
     GiveBackAiRun { product: Product, account_id: AccountId, run_id: AiRunId },
     /// Remove what is left of somebody who has left.
@@ -50,6 +52,7 @@ impl DueTask {
             Self::Remind { reminder: Reminder::Day, .. } => "remind_24h".into(),
             Self::Remind { reminder: Reminder::Hour, .. } => "remind_1h".into(),
             Self::ReconcileOrder { .. } => "reconcile_order".into(),
+            Self::Refund { .. } => "refund".into(),
             Self::GiveBackAiRun { .. } => "give_back_ai_run".into(),
             // An account may leave several products at once.
             Self::EraseMember { product, .. } => format!("erase_member#{product}").into(),
@@ -59,7 +62,7 @@ impl DueTask {
     fn lane(&self) -> Lane {
         match self {
             Self::ReleaseLink { .. } | Self::Remind { .. } | Self::GiveBackAiRun { .. } | Self::EraseMember { .. } => Lane::Table,
-            Self::ReconcileOrder { .. } => Lane::Razorpay,
+            Self::ReconcileOrder { .. } | Self::Refund { .. } => Lane::Razorpay,
         }
     }
 
@@ -67,6 +70,7 @@ impl DueTask {
         match self {
             Self::ReleaseLink { mock_id, .. } | Self::Remind { mock_id, .. } => mock_id.uuid(),
             Self::ReconcileOrder { order_id, .. } => order_id.uuid(),
+            Self::Refund { refund_id, .. } => refund_id.uuid(),
             Self::GiveBackAiRun { run_id, .. } => run_id.uuid(),
             Self::EraseMember { account_id, .. } => account_id.uuid(),
         }

@@ -24,26 +24,53 @@ pub struct Projection {
     pub month: String,
     /// What was sold.
     pub sale: Option<Sale>,
+    /// What was refunded, and the month in which it was sold.
+    pub refund: Option<(Sale, String)>,
     /// Whom it counts for by himself, each person once.
     pub people: Vec<(AccountId, Vec<Growth>)>,
     /// The company that was asked for, and its name.
     pub company: Option<(CompanyId, Line<100>)>,
 }
 
+/// What came in, without what went back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(from = "Sums")]
+pub struct Takings {
+    pub orders: u64,
+    pub amount: Paise,
+}
+
+/// As it is kept: sums that only grow, so that it does not matter which event is counted first.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Sums {
+    orders: u64,
+    amount: u64,
+    refunds: u64,
+    refunded: u64,
+}
+
+impl From<Sums> for Takings {
+    fn from(sums: Sums) -> Self {
+        let Sums { orders, amount, refunds, refunded } = sums;
+        Self { orders: orders.saturating_sub(refunds), amount: Paise::new(amount.saturating_sub(refunded)) }
+    }
+}
+
 /// What a plan brought in since the beginning.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct SoldOfPlan {
     pub plan_id: PlanId,
-    pub orders: u64,
-    pub amount: Paise,
+    #[serde(flatten)]
+    pub takings: Takings,
 }
 
 /// What a month brought in.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct SoldInMonth {
     pub month: String,
-    pub orders: u64,
-    pub amount: Paise,
+    #[serde(flatten)]
+    pub takings: Takings,
 }
 
 /// The counts of a month.
@@ -59,8 +86,8 @@ pub struct MonthCounts {
 pub struct SoldOfPlanInMonth {
     pub month: String,
     pub plan_id: PlanId,
-    pub orders: u64,
-    pub amount: Paise,
+    #[serde(flatten)]
+    pub takings: Takings,
 }
 
 /// How often a company was asked for, and what it was called at last.
@@ -88,25 +115,33 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut tx = Transaction::new();
         tx.create(self, done_item(event, consumer, now)?, ());
-        let Projection { counters, month, sale, people, company } = projection;
+        let Projection { counters, month, sale, refund, people, company } = projection;
         tx.update(self, &keys::stats(product), &growing(counters), ());
         tx.update(self, &keys::counts_of_month(product, month), &growing(counters).set("month", month), ());
         for (person, counters) in people {
             tx.update(self, &keys::counts_of_person(product, *person), &growing(counters), ());
         }
         if let Some(sale) = sale {
-            let plan = &sale.plan_id;
-            let sold = || Change::default().count("orders", 1).count("amount", sale.amount.get());
-            tx.update(self, &keys::revenue_of_plan(product, plan), &sold().set("plan_id", plan), ());
-            tx.update(self, &keys::revenue_of_month(product, month), &sold().set("month", month), ());
-            let both = sold().set("plan_id", plan).set("month", month);
-            tx.update(self, &keys::revenue_of_month_and_plan(product, month, plan), &both, ());
+            self.take_in(&mut tx, product, month, sale, ["orders", "amount"]);
+        }
+        if let Some((sale, sold_in)) = refund {
+            self.take_in(&mut tx, product, sold_in, sale, ["refunds", "refunded"]);
         }
         if let Some((id, name)) = company {
             let requests = Change::default().count("requests", 1).set("company_id", id).set("name", name);
             tx.update(self, &keys::requests_for_company(product, *id), &requests, ());
         }
         done(tx.commit(self).await)
+    }
+
+    /// Counts a sale, or its refund, to the sums of these names: of its plan, of the month of the sale, and of both.
+    fn take_in(&self, tx: &mut Transaction<()>, product: Product, month: &str, sale: &Sale, [number, amount]: [&str; 2]) {
+        let plan = &sale.plan_id;
+        let grown = || Change::default().count(number, 1).count(amount, sale.amount.get());
+        tx.update(self, &keys::revenue_of_plan(product, plan), &grown().set("plan_id", plan), ());
+        tx.update(self, &keys::revenue_of_month(product, month), &grown().set("month", &month), ());
+        let both = grown().set("plan_id", plan).set("month", &month);
+        tx.update(self, &keys::revenue_of_month_and_plan(product, month, plan), &both, ());
     }
 
     /// The counts of a product.

@@ -12,7 +12,7 @@ use crate::{
     transaction::{Transaction, done, never},
 };
 use domain::{
-    AccountId, Instant, Product,
+    AccountId, Instant, OrderId, Product, Span,
     account::{Membership, PasswordHash, PlanHolding},
     payment::{Order, OrderStatus, Payment, RazorpayOrderId},
 };
@@ -73,6 +73,21 @@ impl Store {
     /// An order.
     pub async fn order(&self, id: &RazorpayOrderId) -> Result<Option<Order>, StoreError> {
         self.get(&keys::order(id)).await
+    }
+
+    /// An order by our id, which tells when it was made, and so where it stands among all.
+    pub async fn order_by_id(&self, product: Product, id: OrderId) -> Result<Option<Order>, StoreError> {
+        let Some((seconds, nanos)) = id.uuid().get_timestamp().map(|made| made.to_unix()) else { return Ok(None) };
+        let millis = i64::try_from(seconds).unwrap_or(0).saturating_mul(1000) + i64::from(nanos / 1_000_000);
+        let made = Instant::long_ago().plus(SignedDuration::from_millis(millis));
+        let span = Span { from: Some(made), until: Some(made.plus(SignedDuration::from_millis(1))) };
+        let (from, until) = keys::within("", span);
+        let list = List::of_index(Index::All, keys::orders(product)).between(from, until);
+        let found: Page<Order> = self.page(list, PageRequest::first(100)).await?;
+        match found.items.into_iter().find(|order| order.id == id) {
+            Some(order) => self.order(&order.razorpay_order_id).await,
+            None => Ok(None),
+        }
     }
 
     /// Orders, all or those with a status, newest first.
@@ -138,11 +153,18 @@ impl Store {
 
     /// Keeps that a payment did not fit its order, once. False when that was kept before.
     pub async fn record_mismatch(&self, payment: &Payment, reason: &str, record: &Record) -> Result<bool, StoreError> {
-        let mismatch = Mismatch { amount: payment.amount, currency: &payment.currency, reason };
         let mut tx = Transaction::new();
-        tx.create(self, item(&keys::mismatch(&payment.order_id, &payment.id), &[], &mismatch)?, ());
+        tx.keep_mismatch(self, payment, reason, ())?;
         tx.leave(self, record)?;
         done(tx.commit(self).await)
+    }
+}
+
+impl<E: Clone> Transaction<E> {
+    pub(crate) fn keep_mismatch(&mut self, store: &Store, payment: &Payment, reason: &str, refusal: E) -> Result<(), StoreError> {
+        let mismatch = Mismatch { amount: payment.amount, currency: &payment.currency, reason };
+        self.create(store, item(&keys::mismatch(&payment.order_id, &payment.id), &[], &mismatch)?, refusal);
+        Ok(())
     }
 }
 

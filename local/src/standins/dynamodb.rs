@@ -1,7 +1,10 @@
 //! The table's engine: an embedded DynamoDB, and before it, when asked for, a meter that counts requests and units
-//! and can answer with the faults that the engine never has (conflicts, throttling).
+//! and can answer with the faults that the engine never has (conflicts, throttling), and that tells the recorder of writes.
 
-use crate::{Data, StartError};
+use crate::{
+    Data, StartError,
+    recorder::{Recorder, record_write},
+};
 use axum::{
     Router,
     body::Bytes,
@@ -58,11 +61,14 @@ pub struct Meter {
     counts: Arc<Mutex<Counts>>,
     engine: String,
     http: reqwest::Client,
+    /// Whether requests are counted; nobody takes the counts otherwise.
+    counting: bool,
+    recorder: Option<Recorder>,
 }
 
 impl Meter {
-    pub(crate) fn new(engine: String) -> Self {
-        Self { counts: Arc::default(), engine, http: reqwest::Client::new() }
+    pub(crate) fn new(engine: String, counting: bool, recorder: Option<Recorder>) -> Self {
+        Self { counts: Arc::default(), engine, http: reqwest::Client::new(), counting, recorder }
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
@@ -142,7 +148,13 @@ async fn forward(State(meter): State<Meter>, headers: HeaderMap, body: Bytes) ->
     let Ok(answer) = sent else { return StatusCode::BAD_GATEWAY.into_response() };
     let status = answer.status();
     let bytes = answer.bytes().await.unwrap_or_default();
-    meter.count(&operation, &serde_json::from_slice(&bytes).unwrap_or_default());
+    let answered: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    if meter.counting {
+        meter.count(&operation, &answered);
+    }
+    if let Some(recorder) = &meter.recorder {
+        record_write(recorder, &operation, &request, status.is_success(), &answered);
+    }
     if matches!(fault, Some(Fault::AnswerLost)) {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     }

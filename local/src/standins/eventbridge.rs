@@ -1,7 +1,10 @@
 //! EventBridge and the queues behind its rules: takes events, hands them to the consumers in batches, gives failed
 //! ones again, and puts aside what keeps failing.
 
-use crate::write_whole;
+use crate::{
+    recorder::{Happened, Recorder, StepKind},
+    write_whole,
+};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use axum::{
     Json, Router,
@@ -79,6 +82,7 @@ pub struct EventBridge {
     kept: Arc<Mutex<Kept>>,
     /// Where queued messages wait too, so that a kill loses none that the bus has taken.
     folder: Option<PathBuf>,
+    recorder: Option<Recorder>,
 }
 
 impl std::fmt::Debug for EventBridge {
@@ -93,7 +97,18 @@ impl EventBridge {
         if let Some(folder) = &folder {
             std::fs::create_dir_all(folder)?;
         }
-        Ok(Self { kept: Arc::default(), folder })
+        Ok(Self { kept: Arc::default(), folder, recorder: None })
+    }
+
+    /// The same bus, telling a recorder of events and of what consumers made of them.
+    pub(crate) fn recorded(self, recorder: Option<Recorder>) -> Self {
+        Self { recorder, ..self }
+    }
+
+    fn record(&self, kind: StepKind, title: String, detail: Value) {
+        if let Some(recorder) = &self.recorder {
+            recorder.record(Happened::new(kind, title, detail));
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, Kept> {
@@ -156,6 +171,7 @@ impl EventBridge {
             "version": "0", "id": id, "detail-type": event.detail_type, "source": event.source, "account": "000000000000",
             "region": "ap-south-1", "resources": [], "detail": event.detail,
         });
+        self.record(StepKind::Event, event.detail_type.clone(), event.detail.clone());
         let mut state = self.state();
         for (consumer, queue) in &mut state.queues {
             if consumer.detail_types.contains(&event.detail_type.as_str()) {
@@ -187,6 +203,20 @@ impl EventBridge {
         }
     }
 
+    fn record_delivery(&self, consumer: &Consumer, message: &Message, failed: bool) {
+        let envelope: Value = serde_json::from_str(&message.body).unwrap_or_default();
+        let name = envelope["detail-type"].as_str().unwrap_or("an event");
+        let detail = json!({
+            "consumer": consumer.name, "event": name, "event_id": envelope["detail"]["id"], "attempt": message.receives + 1,
+            "failed": failed, "request_id": envelope["detail"]["request_id"],
+        });
+        let outcome = if failed { " → failed" } else { "" };
+        if let Some(recorder) = &self.recorder {
+            let title = format!("{name} to the {}{outcome}", consumer.name);
+            recorder.record(Happened::new(StepKind::Delivery, title, detail).naming(message.body.clone()));
+        }
+    }
+
     /// Hands out what is queued until every queue is empty; true when there was anything.
     pub async fn deliver(&self) -> bool {
         let mut any = false;
@@ -202,6 +232,7 @@ impl EventBridge {
             let failed =
                 |message: &Message| answer.batch_item_failures.iter().any(|failure| failure.item_identifier == message.id);
             for message in messages {
+                self.record_delivery(&consumer, &message, failed(&message));
                 if failed(&message) {
                     self.give_again(&consumer, message);
                 } else {

@@ -2,6 +2,7 @@
 //! do what they say: the one takes no mail, the other calls it unwanted, and SES tells of it by the bus.
 
 use crate::{
+    recorder::{Happened, Recorder, StepKind},
     standins::eventbridge::{BusEvent, EventBridge},
     write_whole,
 };
@@ -36,6 +37,9 @@ pub struct ReceivedMail {
     pub text: String,
     pub html: String,
     pub attachments: Vec<Attachment>,
+    /// The mail as it was sent.
+    #[serde(default)]
+    pub source: String,
     /// The header `X-Request-Id`.
     #[serde(default)]
     pub request_id: Option<String>,
@@ -94,6 +98,22 @@ impl Inbox {
         self.kept().mails.iter().rev().filter(wanted).cloned().collect()
     }
 
+    /// Mails in which every word of a text stands somewhere: in an address, the subject or the text; newest first.
+    pub fn search(&self, text: &str) -> Vec<ReceivedMail> {
+        let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+        let holds = |mail: &&ReceivedMail| {
+            let parts = [mail.to.join(" "), mail.bcc.join(" "), mail.from.clone(), mail.subject.clone(), mail.text.clone()];
+            let whole = parts.join(" ").to_lowercase();
+            words.iter().all(|word| whole.contains(word))
+        };
+        self.kept().mails.iter().rev().filter(holds).cloned().collect()
+    }
+
+    /// A mail.
+    pub fn mail(&self, id: &str) -> Option<ReceivedMail> {
+        self.kept().mails.iter().find(|mail| mail.id == id).cloned()
+    }
+
     /// The same, after waiting until there is one or the time is up.
     pub async fn wait(&self, to: Option<&str>, subject: Option<&str>, at_most: Duration) -> Vec<ReceivedMail> {
         let found = async {
@@ -132,11 +152,11 @@ impl Inbox {
 }
 
 /// The part of SES's API that is used.
-pub fn router(inbox: Inbox, bus: EventBridge) -> Router {
+pub(crate) fn router(inbox: Inbox, bus: EventBridge, recorder: Option<Recorder>) -> Router {
     Router::new()
         .route("/v2/email/outbound-emails", post(send_email))
         .route("/v2/email/identities/{identity}", get(show_identity))
-        .with_state((inbox, bus))
+        .with_state((inbox, bus, recorder))
 }
 
 #[derive(Deserialize)]
@@ -197,7 +217,21 @@ async fn show_identity() -> Json<Value> {
     Json(json!({ "IdentityType": "EMAIL_ADDRESS", "VerifiedForSendingStatus": true, "VerificationStatus": "SUCCESS" }))
 }
 
-async fn send_email(State((inbox, bus)): State<(Inbox, EventBridge)>, Json(request): Json<Value>) -> Response {
+type Told = State<(Inbox, EventBridge, Option<Recorder>)>;
+
+/// A mail as a timeline shows it. What it says may name the session that it is about.
+fn told(mail: &ReceivedMail, bounces: bool) -> Happened {
+    let files: Vec<&str> = mail.attachments.iter().map(|attachment| attachment.name.as_str()).collect();
+    let detail = json!({
+        "to": mail.to, "subject": mail.subject, "attachments": files, "mail": mail.id, "bounces": bounces, "request_id": mail.request_id,
+    });
+    let words: Vec<&str> =
+        mail.attachments.iter().map(|attachment| attachment.content.as_str()).chain([mail.text.as_str()]).collect();
+    let title = format!("{} to {}", mail.subject, mail.to.join(", "));
+    Happened::new(StepKind::Mail, title, detail).naming(words.join(" "))
+}
+
+async fn send_email(State((inbox, bus, recorder)): Told, Json(request): Json<Value>) -> Response {
     if inbox.take_failure() {
         return refused(StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException", "Maximum sending rate exceeded.");
     }
@@ -209,6 +243,9 @@ async fn send_email(State((inbox, bus)): State<(Inbox, EventBridge)>, Json(reque
     };
     let (id, feedback) = (mail.id.clone(), feedback(&mail));
     let bounces = feedback.as_ref().is_some_and(|event| event.detail_type == "Email Bounced");
+    if let Some(recorder) = recorder {
+        recorder.record(told(&mail, bounces));
+    }
     let kept = if bounces { Ok(()) } else { inbox.keep(mail) };
     match kept.and_then(|()| feedback.map_or(Ok(()), |event| bus.put(event))) {
         Ok(()) => Json(json!({ "MessageId": id })).into_response(),
@@ -240,6 +277,7 @@ fn parse(inbox: &Inbox, request: SendEmail) -> Option<ReceivedMail> {
         text: message.body_text(0)?.into_owned(),
         html: message.body_html(0)?.into_owned(),
         attachments: attachments.collect(),
+        source: String::from_utf8_lossy(&raw).into_owned(),
         request_id: message.header("X-Request-Id").and_then(|value| value.as_text()).map(str::to_owned),
         received_at,
     })

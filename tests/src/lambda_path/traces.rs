@@ -47,12 +47,12 @@ impl Traces {
             self.add(format!("counted {name}"), count.as_u64().unwrap());
         }
         for sold in store.revenue_by_plan(PRODUCT).await.unwrap() {
-            self.add(format!("sold {}", sold.plan_id), sold.orders);
-            self.add(format!("paise of {}", sold.plan_id), sold.amount.get());
+            self.add(format!("sold {}", sold.plan_id), sold.takings.orders);
+            self.add(format!("paise of {}", sold.plan_id), sold.takings.amount.get());
         }
         for sold in store.revenue_by_month(PRODUCT, 1200).await.unwrap() {
-            self.add(format!("sold in {}", sold.month), sold.orders);
-            self.add(format!("paise in {}", sold.month), sold.amount.get());
+            self.add(format!("sold in {}", sold.month), sold.takings.orders);
+            self.add(format!("paise in {}", sold.month), sold.takings.amount.get());
         }
     }
 

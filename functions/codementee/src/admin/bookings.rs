@@ -12,13 +12,20 @@ use app::{
     days::Days,
     interviews::Interviews,
     orders::Orders,
+    refunds::Refunds,
 };
 use axum::{Json, extract::State};
-use domain::{AccountId, BookingId, MockId, SlotId, payment::OrderStatus};
+use domain::{
+    AccountId, BookingId, MockId, SlotId,
+    payment::{OrderName, OrderStatus},
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{AdminOnly, Answer, Body, Caller, Listed, PageQuery, PathId, Query, Routes, about, once_per_key};
+use web::{About, AdminOnly, Answer, Body, Caller, Listed, PageQuery, PathId, Query, Routes, about, once_per_key};
+
+/// What the document says of refunding.
+const REFUND: About = about("Refund a paid order, named by our id or by Razorpay's").conflict(&["ORDER_NOT_PAID"]);
 
 pub(super) fn routes<R: Routes<Deps>>(routes: R) -> R {
     routes
@@ -30,6 +37,7 @@ pub(super) fn routes<R: Routes<Deps>>(routes: R) -> R {
         .put("/api/admin/mock/{id}/complete", about("Complete a mock interview").conflict(&["MOCK_NOT_SCHEDULED"]), complete_mock)
         .get("/api/admin/feedbacks", LIST_FEEDBACKS, list_feedbacks::<AdminOnly>)
         .get("/api/admin/orders", "List orders, amounts in paise", list_orders)
+        .post("/api/admin/orders/{id}/refund", REFUND, refund_order)
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -112,4 +120,13 @@ async fn list_orders(
     page: PageQuery,
 ) -> Answer<Listed<OrderShape>> {
     Ok(page.answer(orders.list(&caller.cx, filter.status, page.request.clone()).await?, OrderShape::from))
+}
+
+/// The plan ends at once; the money follows, and `status` says how far it is.
+async fn refund_order(
+    State(refunds): State<Refunds>,
+    caller: Caller<AdminOnly>,
+    PathId(id): PathId<OrderName>,
+) -> Answer<Json<OrderShape>> {
+    Ok(Json(refunds.refund_order(&caller.cx, &id).await?.into()))
 }

@@ -105,9 +105,9 @@ impl From<Month> for MonthShape {
             bookings_cancelled: stats.cancelled_bookings,
             completed_mocks: counts.mocks_completed,
             feedbacks: counts.feedbacks_given,
-            orders: sold.iter().map(|sold| sold.orders).sum(),
-            revenue: Paise::new(sold.iter().map(|sold| sold.amount.get()).sum()).in_rupees(),
-            revenue_by_plan: sold.iter().map(|sold| (sold.plan_id.to_string(), sold.amount.in_rupees())).collect(),
+            orders: sold.iter().map(|sold| sold.takings.orders).sum(),
+            revenue: Paise::new(sold.iter().map(|sold| sold.takings.amount.get()).sum()).in_rupees(),
+            revenue_by_plan: sold.iter().map(|sold| (sold.plan_id.to_string(), sold.takings.amount.in_rupees())).collect(),
         }
     }
 }
@@ -116,7 +116,7 @@ impl From<Analytics> for AnalyticsShape {
     fn from(analytics: Analytics) -> Self {
         let stats = Stats::from(analytics.counts);
         let (mentees, paid) = (stats.mentees, stats.paying_mentees);
-        let total: u64 = analytics.by_plan.iter().map(|sold| sold.amount.get()).sum();
+        let total: u64 = analytics.by_plan.iter().map(|sold| sold.takings.amount.get()).sum();
         let percent = (paid * 10_000 + mentees / 2).checked_div(mentees).unwrap_or_default();
         let companies = analytics.companies.into_iter();
         Self {
@@ -136,7 +136,11 @@ impl From<Analytics> for AnalyticsShape {
             completed_mocks: stats.completed_mocks,
             total_feedbacks: stats.feedbacks,
             average_feedback_score: analytics.counts.average_overall().map(hundredths),
-            revenue_by_plan: analytics.by_plan.iter().map(|sold| (sold.plan_id.to_string(), sold.amount.in_rupees())).collect(),
+            revenue_by_plan: analytics
+                .by_plan
+                .iter()
+                .map(|sold| (sold.plan_id.to_string(), sold.takings.amount.in_rupees()))
+                .collect(),
             months: analytics.by_month.into_iter().map(MonthShape::from).collect(),
             popular_companies: companies
                 .map(|company| PopularCompany {

@@ -86,15 +86,23 @@ struct MonthShape {
 
 impl From<Revenue> for RevenueShape {
     fn from(revenue: Revenue) -> Self {
-        let total: u64 = revenue.by_plan.iter().map(|sold| sold.amount.get()).sum();
+        let total: u64 = revenue.by_plan.iter().map(|sold| sold.takings.amount.get()).sum();
         let months = revenue.by_month.into_iter();
         Self {
             total_revenue: Paise::new(total).in_rupees(),
-            total_orders: revenue.by_plan.iter().map(|sold| sold.orders).sum(),
-            plan_revenue: revenue.by_plan.iter().map(|sold| (sold.plan_id.to_string(), sold.amount.in_rupees())).collect(),
-            plan_counts: revenue.by_plan.iter().map(|sold| (sold.plan_id.to_string(), sold.orders)).collect(),
+            total_orders: revenue.by_plan.iter().map(|sold| sold.takings.orders).sum(),
+            plan_revenue: revenue
+                .by_plan
+                .iter()
+                .map(|sold| (sold.plan_id.to_string(), sold.takings.amount.in_rupees()))
+                .collect(),
+            plan_counts: revenue.by_plan.iter().map(|sold| (sold.plan_id.to_string(), sold.takings.orders)).collect(),
             monthly_revenue: months
-                .map(|sold| MonthShape { month: sold.month, revenue: sold.amount.in_rupees(), orders: sold.orders })
+                .map(|sold| MonthShape {
+                    month: sold.month,
+                    revenue: sold.takings.amount.in_rupees(),
+                    orders: sold.takings.orders,
+                })
                 .collect(),
             recent_orders: revenue.recent_orders.into_iter().map(OrderShape::from).collect(),
         }

@@ -30,6 +30,7 @@ pub struct OrderShape {
     struggle: String,
     created_at: Instant,
     paid_at: Option<Instant>,
+    refunded_at: Option<Instant>,
 }
 
 impl From<Order> for OrderShape {
@@ -55,6 +56,7 @@ impl From<Order> for OrderShape {
             struggle: order.payer.struggle.to_string(),
             created_at: order.created_at,
             paid_at: order.paid_at,
+            refunded_at: order.refunded_at,
         }
     }
 }

@@ -118,6 +118,8 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
         | Detail::MemberRoleChanged { .. }
         | Detail::PasswordResetRequested { .. }
         | Detail::PaymentMismatched { .. }
+        | Detail::OrderRefunded { .. }
+        | Detail::MisfitRefunded { .. }
         | Detail::MockCompleted { .. }
         | Detail::MeetLinkReleased { .. }
         | Detail::PostCreated { .. }

@@ -202,6 +202,7 @@ mod tests {
             expires_at,
             since: Instant::long_ago(),
             left: Allowances { ai_tools, ..Allowances::NONE },
+            bought: Vec::new(),
         };
         let (before, after, other) = (at("2026-02-28T23:59:59Z"), at("2026-03-01T00:00:01Z"), at("2026-04-01T00:00:00Z"));
         assert!(run.gives_back_to(&plan(end, Allowance::Count(0)), before));

@@ -250,6 +250,7 @@ mod tests {
             expires_at: at("2026-02-01T00:00:00.001Z"),
             since: Instant::long_ago(),
             left: Allowances::NONE,
+            bought: Vec::new(),
         });
         assert_eq!(admit(&mentee, now), Ok(()));
         assert_eq!(admit(&mentee, at("2026-02-01T00:00:00.001Z")), Err(Barred::NoPlan));

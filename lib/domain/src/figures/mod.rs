@@ -9,7 +9,7 @@ mod stats;
 pub use stats::Stats;
 
 use crate::{
-    AccountId, CompanyId, Paise,
+    AccountId, CompanyId, Instant, Paise,
     account::{MemberState, Role, Verification},
     catalog::PlanId,
     event::Detail,
@@ -64,6 +64,8 @@ counters! {
     MentorsRejected mentors_rejected,
     MentorsUnrejected mentors_unrejected,
     PlansPurchased plans_purchased,
+    /// Of those, the ones whose money went back.
+    PlansRefunded plans_refunded,
     BookingsRequested bookings_requested,
     BookingsConfirmed bookings_confirmed,
     PendingBookingsCancelled pending_bookings_cancelled,
@@ -112,6 +114,7 @@ pub const COUNTED: &[&str] = &[
     "FeedbackGiven",
     "AccountDeleted",
     "FeedbackUpdated",
+    "OrderRefunded",
 ];
 
 /// What an event adds to the sums of its product.
@@ -134,6 +137,7 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
             let converted = first_plan.then_some(Counter::MenteesConverted);
             each_one([Counter::PlansPurchased].into_iter().chain(member).chain(converted))
         }
+        Detail::OrderRefunded { .. } => each_one([Counter::PlansRefunded]),
         Detail::BookingRequested { .. } => each_one([Counter::BookingsRequested]),
         Detail::BookingConfirmed { .. } => each_one([Counter::BookingsConfirmed]),
         Detail::BookingCancelled { booking } if booking.confirmed_at.is_some() => each_one([Counter::ConfirmedBookingsCancelled]),
@@ -154,6 +158,7 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
         | Detail::EmailChangeRequested { .. }
         | Detail::EmailChanged { .. }
         | Detail::PaymentMismatched { .. }
+        | Detail::MisfitRefunded { .. }
         | Detail::AiToolUsed { .. }
         | Detail::MeetLinkReleased { .. }
         | Detail::PostCreated { .. }
@@ -258,6 +263,16 @@ fn verified(from: Verification, to: Verification) -> Vec<Counter> {
 pub struct Sale {
     pub plan_id: PlanId,
     pub amount: Paise,
+}
+
+/// What an event says was refunded, and when it had been sold: it counts less in that month.
+pub fn refunded(detail: &Detail) -> Option<(Sale, Instant)> {
+    match detail {
+        Detail::OrderRefunded { plan_id, amount, paid_at, .. } => {
+            Some((Sale { plan_id: plan_id.clone(), amount: *amount }, *paid_at))
+        }
+        _ => None,
+    }
 }
 
 /// What an event says was sold.

@@ -15,6 +15,7 @@ pub struct Stats {
     pub paying_mentees: u64,
     pub paused_members: u64,
     pub inactive_members: u64,
+    /// Without those whose money went back.
     pub plans_purchased: u64,
     pub bookings: u64,
     pub pending_bookings: u64,
@@ -50,7 +51,7 @@ impl From<Counts> for Stats {
             paying_mentees: less(n.mentees_converted, n.paying_mentees_left),
             paused_members: less(n.members_paused, n.members_unpaused),
             inactive_members: less(n.members_shut_out, n.members_let_in_again),
-            plans_purchased: n.plans_purchased,
+            plans_purchased: less(n.plans_purchased, n.plans_refunded),
             bookings: n.bookings_requested,
             pending_bookings: less(n.bookings_requested, n.bookings_confirmed + n.pending_bookings_cancelled),
             confirmed_bookings: less(n.bookings_confirmed, n.confirmed_bookings_cancelled),

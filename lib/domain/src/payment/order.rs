@@ -41,7 +41,8 @@ razorpay_id! {
     RazorpayPaymentId, "pay_"
 }
 
-/// Where an order stands. It only moves forward; a failed one may still be paid (late authorisation).
+/// Where an order stands. It only moves forward; a failed one may still be paid (late authorisation), and only a paid
+/// one is refunded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -49,6 +50,16 @@ pub enum OrderStatus {
     Pending,
     Failed,
     Paid,
+    /// It shall be refunded, and brings about nothing any more; the money is on its way back.
+    Refunding,
+    Refunded,
+}
+
+impl OrderStatus {
+    /// Whether it was paid, whatever came of it since.
+    pub fn was_paid(self) -> bool {
+        matches!(self, Self::Paid | Self::Refunding | Self::Refunded)
+    }
 }
 
 /// What is bought; it decides what a payment brings about.
@@ -87,4 +98,24 @@ pub struct Order {
     pub account_id: Option<AccountId>,
     pub created_at: Instant,
     pub paid_at: Option<Instant>,
+    #[serde(default)]
+    pub refunded_at: Option<Instant>,
+}
+
+/// How an order is named: by our id or by Razorpay's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OrderName {
+    Ours(OrderId),
+    Razorpay(RazorpayOrderId),
+}
+
+impl std::str::FromStr for OrderName {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        match text.parse() {
+            Ok(id) => Ok(Self::Ours(id)),
+            Err(_) => RazorpayOrderId::parse(text).map(Self::Razorpay),
+        }
+    }
 }

@@ -62,14 +62,12 @@ pub fn settle(order: &Order, payment: &Payment) -> Settlement {
         return Settlement::Mismatch("another order");
     }
     match payment.status {
-        PaymentStatus::Captured
-            if order.razorpay_payment_id.as_ref() == Some(&payment.id) && order.status == OrderStatus::Paid =>
-        {
+        PaymentStatus::Captured if order.razorpay_payment_id.as_ref() == Some(&payment.id) && order.status.was_paid() => {
             Settlement::AlreadyPaid
         }
         PaymentStatus::Captured if payment.amount != order.amount.get() => Settlement::Mismatch("another amount"),
         PaymentStatus::Captured if payment.currency != Paise::CURRENCY => Settlement::Mismatch("another currency"),
-        PaymentStatus::Captured if order.status == OrderStatus::Paid => Settlement::Mismatch("a second payment"),
+        PaymentStatus::Captured if order.status.was_paid() => Settlement::Mismatch("a second payment"),
         PaymentStatus::Captured => Settlement::Pay,
         PaymentStatus::Failed if order.status == OrderStatus::Pending => Settlement::Fail,
         PaymentStatus::Failed | PaymentStatus::Created | PaymentStatus::Authorized | PaymentStatus::Refunded => {

@@ -13,6 +13,7 @@ mod links;
 mod money;
 mod notices;
 mod platform;
+mod refunds;
 
 use domain::{Instant, Span};
 
@@ -26,6 +27,7 @@ pub use links::*;
 pub use money::*;
 pub use notices::*;
 pub use platform::*;
+pub use refunds::*;
 
 /// Attribute names of the table's key.
 pub const PK: &str = "pk";

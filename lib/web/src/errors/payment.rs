@@ -1,6 +1,6 @@
 use super::paused;
 use crate::ApiError;
-use app::payment::PaymentError;
+use app::{payment::PaymentError, refunds::RefundError};
 
 impl From<PaymentError> for ApiError {
     fn from(error: PaymentError) -> Self {
@@ -20,6 +20,7 @@ impl From<PaymentError> for ApiError {
                 "Your payment is still being processed. Your plan starts as soon as it arrives.",
             )
             .passing(),
+            PaymentError::Refunded => Self::conflict("ORDER_REFUNDED", "This order was refunded."),
             PaymentError::Failed => Self::bad_request("PAYMENT_FAILED", "The payment failed. Please try again."),
             PaymentError::Razorpay(error) => Self::busy(
                 "PAYMENT_PROVIDER_UNAVAILABLE",
@@ -29,6 +30,16 @@ impl From<PaymentError> for ApiError {
             PaymentError::Limit(error) => error.into(),
             PaymentError::Hash(error) => Self::internal(error),
             PaymentError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RefundError> for ApiError {
+    fn from(error: RefundError) -> Self {
+        match error {
+            RefundError::OrderNotFound => Self::not_found("order"),
+            RefundError::NotPaid => Self::conflict("ORDER_NOT_PAID", "Only a paid order can be refunded"),
+            RefundError::Store(error) => error.into(),
         }
     }
 }

@@ -1,15 +1,17 @@
 //! The part of Razorpay's API that is used.
 
 use super::Provider;
+use crate::recorder::{Happened, StepKind};
 use axum::{
     Json, Router,
+    body::{Body, to_bytes},
     extract::{Path, Request, State},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use http::{HeaderMap, StatusCode, header::AUTHORIZATION};
+use http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -42,11 +44,25 @@ async fn authenticate(State(provider): State<Provider>, request: Request, next: 
     if given != Some(&format!("Basic {expected}")) {
         return refused(StatusCode::UNAUTHORIZED, "Authentication failed");
     }
+    let writes = request.method() == Method::POST;
+    let path = request.uri().path().to_owned();
     let answer = next.run(request).await;
-    if provider.loses_answers.load(Ordering::SeqCst) {
+    let answer = if writes { recorded(&provider, &path, answer).await } else { answer };
+    if writes && provider.loses_answers.load(Ordering::SeqCst) {
         return refused(StatusCode::GATEWAY_TIMEOUT, "The answer was lost");
     }
     answer
+}
+
+/// Remembers what the platform had Razorpay do.
+async fn recorded(provider: &Provider, path: &str, answer: Response) -> Response {
+    let Some(recorder) = &provider.recorder else { return answer };
+    let (parts, body) = answer.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let entity: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let title = format!("POST {path} → {}", parts.status.as_u16());
+    recorder.record(Happened::new(StepKind::Razorpay, title, json!({ "status": parts.status.as_u16(), "answer": entity })));
+    Response::from_parts(parts, Body::from(bytes))
 }
 
 #[derive(Deserialize)]

@@ -2,7 +2,7 @@
 
 mod api;
 
-use crate::write_whole;
+use crate::{recorder::Recorder, write_whole};
 use app::Clock;
 use gateways::signature::sign;
 use secrecy::SecretString;
@@ -60,6 +60,7 @@ pub struct Provider {
     signer: Signer,
     down: Arc<AtomicBool>,
     loses_answers: Arc<AtomicBool>,
+    recorder: Option<Recorder>,
 }
 
 impl Provider {
@@ -77,7 +78,13 @@ impl Provider {
             signer: Signer::new(webhook_secret),
             down: Arc::default(),
             loses_answers: Arc::default(),
+            recorder: None,
         }
+    }
+
+    /// The same provider, telling a recorder of what it is asked to do.
+    pub(crate) fn recorded(self, recorder: Option<Recorder>) -> Self {
+        Self { recorder, ..self }
     }
 
     /// Takes the API out of service, or puts it back.
@@ -85,7 +92,7 @@ impl Provider {
         self.down.store(down, Ordering::SeqCst);
     }
 
-    /// Does what is asked, but lets every answer get lost, or no longer.
+    /// Does what is asked, but lets the answer to every change get lost, or no longer.
     pub fn lose_answers(&self, lose: bool) {
         self.loses_answers.store(lose, Ordering::SeqCst);
     }
