@@ -86,7 +86,7 @@ const PLANS: [PlanRow; 6] = {
 };
 
 /// Why the demo data were not written.
-type SeedError = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type SeedError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Puts the demo data into an empty table; true when it did. In any case the accounts have this password afterwards.
 pub async fn seed(platform: &Platform, password: &str) -> Result<bool, SeedError> {
@@ -94,6 +94,7 @@ pub async fn seed(platform: &Platform, password: &str) -> Result<bool, SeedError
     let cx = Context::system(PRODUCT, now);
     let passwords = platform.passwords()?;
     let parsed = Password::parse(password).map_err(|error| Invalid(format!("DEMO_PASSWORD: {error}")))?;
+    crate::demo_leadbridge::seed(platform, &passwords, &parsed).await?;
     let known = platform.store.account_by_email(&Email::parse(ACCOUNTS[0].0)?, PRODUCT).await?;
     if let Some((admin, _)) = known {
         if !passwords.matches(password, admin.password_hash.as_ref()).await? {
@@ -206,7 +207,7 @@ async fn add_accounts(platform: &Platform, cx: &Context, passwords: &Passwords, 
     Ok(())
 }
 
-fn demo_account(
+pub(crate) fn demo_account(
     id: AccountId,
     email: &Email,
     name: &PersonName,

@@ -6,6 +6,7 @@ mod claims;
 mod clock;
 pub mod demo;
 mod demo_data;
+mod demo_leadbridge;
 mod folder;
 mod limits;
 mod options;
@@ -18,6 +19,7 @@ pub mod standins;
 
 pub use clock::MovableClock;
 pub use demo_data::ACCOUNTS;
+pub use demo_leadbridge::ACCOUNTS as LEADBRIDGE_ACCOUNTS;
 pub use folder::write_whole;
 pub use options::{Data, Options, StartError};
 pub use pump::Pump;

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum, error::ErrorKind};
 use domain::Product;
-use local::{ACCOUNTS, Data, Local, Options, StartError};
+use local::{ACCOUNTS, Data, LEADBRIDGE_ACCOUNTS, Local, Options, StartError};
 use std::{
     io::Write,
     path::{Path, PathBuf},
@@ -58,12 +58,14 @@ enum Command {
 const LAST_RUN: Duration = Duration::from_secs(5);
 
 /// Settings of the environment that the local server honours.
-const HONOURED: [&str; 9] = [
+const HONOURED: [&str; 11] = [
     "RAZORPAY_KEY_ID",
     "RAZORPAY_KEY_SECRET",
     "RAZORPAY_WEBHOOK_SECRET",
     "JWT_SECRET",
     "JWT_SECRET_PREVIOUS",
+    "LEADBRIDGE_CONTACT_KEY",
+    "LEADBRIDGE_CONTACT_KEY_PREVIOUS",
     "RAZORPAY_WEBHOOK_SECRET_PREVIOUS",
     "PLATFORM_ZONE",
     "MAIL_BCC",
@@ -133,7 +135,8 @@ async fn run(args: Args) -> Result<(), StartError> {
 
 fn print_screen(local: &Local, demo_data: bool) {
     let url = &local.url;
-    let accounts: String = ACCOUNTS.iter().map(|(email, _, _, what)| format!("    {email:<24} {what}\n")).collect();
+    let accounts: String =
+        ACCOUNTS.iter().chain(&LEADBRIDGE_ACCOUNTS).map(|(email, _, _, what)| format!("    {email:<24} {what}\n")).collect();
     let also = |product: Product| if product == Product::Codementee { format!("   (also {url}/api)") } else { String::new() };
     let face = |product: Product| format!("  {:<12} {url}/{product}/api{}\n", product.title(), also(product));
     let faces: String = Product::SERVED.into_iter().map(face).collect();
@@ -167,9 +170,11 @@ fn write_env_file(local: &Local) -> Result<(), StartError> {
          DEMO_PASSWORD={}\n",
         local.demo_password
     );
-    for (email, ..) in ACCOUNTS {
-        let name = email.split('@').next().unwrap_or_default().to_uppercase();
-        text.push_str(&format!("{name}_EMAIL={email}\n"));
+    for (prefix, accounts) in [("", &ACCOUNTS), ("LEADBRIDGE_", &LEADBRIDGE_ACCOUNTS)] {
+        for (email, ..) in accounts {
+            let name = email.split('@').next().unwrap_or_default().to_uppercase();
+            text.push_str(&format!("{prefix}{name}_EMAIL={email}\n"));
+        }
     }
     write_file(Path::new(".env.local"), &text)
 }

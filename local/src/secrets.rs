@@ -14,7 +14,14 @@ pub struct Secrets {
     pub razorpay_key_id: String,
     pub razorpay_key_secret: String,
     pub razorpay_webhook_secret: String,
+    /// Folders of earlier versions have none.
+    #[serde(default = "contact_key")]
+    pub leadbridge_contact_key: String,
     pub demo_password: String,
+}
+
+fn contact_key() -> String {
+    Alphanumeric.sample_string(&mut rand::rng(), 40)
 }
 
 impl Secrets {
@@ -25,6 +32,7 @@ impl Secrets {
             razorpay_key_id: format!("rzp_test_{}", random(14)),
             razorpay_key_secret: random(24),
             razorpay_webhook_secret: random(32),
+            leadbridge_contact_key: contact_key(),
             demo_password: random(14),
         }
     }

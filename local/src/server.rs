@@ -6,6 +6,7 @@ use crate::{
     secrets::Secrets,
     standins::{
         bedrock::{self, Model},
+        broker::{self, Broker},
         dynamodb::{self, Meter},
         eventbridge::{self, Consumer, EventBridge},
         razorpay::{self as provider, Provider},
@@ -47,6 +48,7 @@ pub struct Local {
     pub provider: Provider,
     pub secrets_manager: SecretsManager,
     pub model: Model,
+    pub broker: Broker,
     pub pump: Pump,
     /// Present when [`Options::metered`].
     pub meter: Option<Meter>,
@@ -134,8 +136,10 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
             .recorded(recorder.clone());
     let secrets_manager = SecretsManager::default();
     let model = Model::default();
+    let broker = Broker::default();
     let apis = Router::new()
         .nest("/bedrock", bedrock::router(model.clone()))
+        .nest("/broker", broker::router(broker.clone()))
         .nest("/ses", ses::router(inbox.clone(), bus.clone(), recorder.clone()))
         .nest_service("/events", eventbridge::router(bus.clone()))
         .nest("/razorpay", provider::router(provider.clone()))
@@ -188,6 +192,7 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
         provider,
         secrets_manager,
         model,
+        broker,
         pump,
         meter,
         recorder,
@@ -259,6 +264,8 @@ fn environment(options: &Options, secrets: &Secrets, url: &str, standins: &str, 
         ("RAZORPAY_KEY_SECRET", secrets.razorpay_key_secret.clone()),
         ("RAZORPAY_WEBHOOK_SECRET", secrets.razorpay_webhook_secret.clone()),
         ("JWT_SECRET", secrets.jwt_secret.clone()),
+        ("LEADBRIDGE_CONTACT_KEY", secrets.leadbridge_contact_key.clone()),
+        ("SESSION_BROKER_URL", format!("{standins}/broker")),
         ("PASSWORD_COST", options.password_cost.to_string()),
         ("MAIL_SENDER_ADDRESS", "support@codementee.io".to_owned()),
     ];

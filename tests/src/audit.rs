@@ -72,14 +72,36 @@ impl Scene<'_> {
 
     /// What it takes to carry an operation out; None when it is not known here.
     async fn of_operation(&self, operation: &Operation) -> Option<Write> {
-        if operation.product != Product::Codementee {
-            return None;
+        match operation.product {
+            Product::Codementee => {}
+            Product::LeadBridge => return self.of_leadbridge(operation.id()).await,
+            Product::Mansa | Product::AspireX => return None,
         }
         let operation = operation.id();
         match self.about_people(operation).await {
             None => self.about_things(operation).await,
             write => write,
         }
+    }
+
+    async fn of_leadbridge(&self, operation: &str) -> Option<Write> {
+        Some(match operation {
+            "admin_manage_user" => {
+                let user = self.app.bridge_user(&self.name).await;
+                write("member.status_changed", user.id, json!({ "status": "paused" }))
+            }
+            "admin_verify_mentor" => {
+                let mentor = self.app.bridge_pending_mentor(&self.name).await;
+                write("mentor.verified", mentor.id, json!({ "status": "APPROVED", "reason": "Known to us" }))
+            }
+            "admin_verify_lead" => {
+                let event = self.app.demo_event().await;
+                let user = self.app.bridge_user(&self.name).await;
+                let lead = self.app.book_event(&user, &event, "not a number").await;
+                write("lead.decided", crate::leadbridge::bare(&lead), json!({ "status": "VERIFIED", "reason": "Called back" }))
+            }
+            _ => return None,
+        })
     }
 
     async fn about_people(&self, operation: &str) -> Option<Write> {

@@ -7,6 +7,7 @@ use domain::Product;
 pub fn address(product: Product, role: &str) -> String {
     match product {
         Product::Codementee => format!("{role}@codementee.com"),
+        Product::LeadBridge if role == "mentee" => "user@leadbridge.com".to_owned(),
         Product::LeadBridge | Product::Mansa | Product::AspireX => format!("{role}@{product}.com"),
     }
 }
@@ -18,7 +19,8 @@ pub async fn sign_in(app: &App, product: Product, role: &str) -> String {
             let answer = app.login_later(&address(product, role), &app.local.demo_password).await.ok();
             answer["access_token"].as_str().unwrap().to_owned()
         }
+        Product::LeadBridge => app.bridge_login_later(&address(product, role), &app.local.demo_password).await,
         // Nothing there asks who calls.
-        Product::LeadBridge | Product::Mansa | Product::AspireX => format!("nobody-of-{product}"),
+        Product::Mansa | Product::AspireX => format!("nobody-of-{product}"),
     }
 }

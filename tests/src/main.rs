@@ -23,6 +23,7 @@ mod feedbacks;
 mod harness;
 mod input;
 mod lambda_path;
+mod leadbridge;
 mod mail;
 mod mechanics;
 mod model;

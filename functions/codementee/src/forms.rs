@@ -2,11 +2,7 @@
 
 use domain::{Invalid, SlotId};
 use serde::{Deserialize, Deserializer};
-
-/// Null as if the field were missing: clients send null for what was left empty.
-pub fn null_as_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
+pub use web::null_as_default;
 
 /// An optional id, for which clients also send an empty text.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use crate::{
     tokens::{JwtKeys, OpaqueKind, OpaqueToken, TokenError},
 };
 use domain::{
-    AccountId, Instant, Product, SessionId,
+    AccountId, Instant, Product,
     account::{Account, Member, MemberState, Membership, Password, Role, Session, Verification},
     event::Detail,
     text::{Email, Line, PersonName},
@@ -81,25 +81,35 @@ impl Accounts {
 
     /// Registers somebody. Whoever has an account and knows its password joins this product with it.
     pub async fn register(&self, cx: &Context, registration: Registration) -> Result<Member, AccountError> {
-        self.add_member(cx, registration, None).await
+        self.add_member(cx, registration, |_| None).await.map(|(member, _)| member)
     }
 
     /// Registers somebody and signs him in.
     pub async fn sign_up(&self, cx: &Context, registration: Registration) -> Result<SignIn, AccountError> {
-        let id = cx.id();
-        let member = self.add_member(cx, registration, Some(id)).await?;
-        let session = Session { id, ..new_session(cx, member.id()) };
-        Ok(SignIn { member, session })
+        let signed_in = self.add_member(cx, registration, |account| Some(new_session(cx, account))).await?;
+        let (member, session) = signed_in;
+        session.map(|session| SignIn { member, session }).ok_or(AccountError::InvalidCredentials)
+    }
+
+    /// The same with a session that is renewed as long as it is used, behind an opaque token.
+    pub async fn sign_up_stored(&self, cx: &Context, registration: Registration) -> Result<(SignIn, OpaqueToken), AccountError> {
+        let mut token = None;
+        let session = |account| {
+            let token = token.insert(OpaqueToken::new(OpaqueKind::Session, account));
+            Some(Session::sliding(token.session_id(), account, cx.product, cx.now))
+        };
+        let (member, session) = self.add_member(cx, registration, session).await?;
+        let signed_in = session.map(|session| SignIn { member, session });
+        signed_in.zip(token).ok_or(AccountError::InvalidCredentials)
     }
 
     async fn add_member(
         &self,
         cx: &Context,
         registration: Registration,
-        session: Option<SessionId>,
-    ) -> Result<Member, AccountError> {
+        session: impl FnOnce(AccountId) -> Option<Session>,
+    ) -> Result<(Member, Option<Session>), AccountError> {
         self.limits.take_from_source(cx, REGISTRATION).await?;
-        let session_of = |account| session.map(|id| Session { id, ..new_session(cx, account) });
         match self.store.account_by_email(&registration.email, cx.product).await? {
             Some((_, Some(_))) => Err(AccountError::EmailTaken),
             Some((account, None)) => {
@@ -110,8 +120,9 @@ impl Accounts {
                 }
                 let membership = membership_of(cx, &account, registration);
                 let record = Record::event(registered(cx, &account, &membership));
-                self.store.join(&membership, session_of(account.id).as_ref(), &record).await.map_err(taken)?;
-                Ok(Member { account, membership })
+                let session = session(account.id);
+                self.store.join(&membership, session.as_ref(), &record).await.map_err(taken)?;
+                Ok((Member { account, membership }, session))
             }
             None => {
                 let hash = self.passwords.hash(registration.password.clone()).await?;
@@ -120,8 +131,9 @@ impl Accounts {
                 let membership = membership_of(cx, &account, registration);
                 let record = Record::event(registered(cx, &account, &membership));
                 let new = NewAccount { account, membership };
-                self.store.register(&new, session_of(new.account.id).as_ref(), &record).await.map_err(taken)?;
-                Ok(Member { account: new.account, membership: new.membership })
+                let session = session(new.account.id);
+                self.store.register(&new, session.as_ref(), &record).await.map_err(taken)?;
+                Ok((Member { account: new.account, membership: new.membership }, session))
             }
         }
     }

@@ -6,6 +6,8 @@ use crate::{
     Context,
     booking::{BookingError, Bookings, StatusFilter},
     interviews::{self, InterviewError},
+    leads::{self, LeadError},
+    public_events,
 };
 use domain::{
     AccountId, Instant, Product, Span,
@@ -35,6 +37,8 @@ pub enum ErasureError {
     Booking(#[from] BookingError),
     #[error(transparent)]
     Interview(#[from] InterviewError),
+    #[error(transparent)]
+    Lead(#[from] LeadError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -105,7 +109,17 @@ impl Erasure {
             self.own(cx, id).await,
             self.words(cx, id).await,
             self.slots(cx, id).await,
+            self.of_product(cx, id).await,
         ];
+        passes.into_iter().fold(Sum::default(), Sum::and).end()
+    }
+
+    /// What only some products have.
+    async fn of_product(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let passes = match cx.product {
+            Product::LeadBridge => vec![self.leads(cx, id).await, self.public_events(cx, id).await],
+            Product::Codementee | Product::Mansa | Product::AspireX => Vec::new(),
+        };
         passes.into_iter().fold(Sum::default(), Sum::and).end()
     }
 
@@ -147,6 +161,37 @@ impl Erasure {
         let comments = comments.map(|comment| Trace::Commented(comment.post_id, comment.id, comment.standing));
         let reports = store.reports_by(product, id, some()).await?.map(|report| Trace::Complained(report.post_id));
         Ok(self.erase(cx, id, posts).await? + self.erase(cx, id, comments).await? + self.erase(cx, id, reports).await?)
+    }
+
+    /// Gives back the places that he holds, and forgets how to reach him, also where that was sold.
+    async fn leads(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let leads = self.store.leads_of_user(cx.product, id, PageRequest::first(AT_ONCE)).await?;
+        for lead in &leads.items {
+            leads::withdraw(&self.store, cx, lead.id).await?;
+        }
+        self.erase(cx, id, leads.map(|lead| Trace::Interested(lead.id))).await
+    }
+
+    /// Calls off what he offers: nobody can buy the open leads any more, and an event goes that nothing hangs on.
+    async fn public_events(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let (store, product) = (&self.store, cx.product);
+        let events = store.public_events_of_mentor(product, id, PageRequest::first(AT_ONCE)).await?;
+        for event in &events.items {
+            for lead in store.leads_of_event(product, event.id).await? {
+                leads::withdraw(store, cx, lead).await?;
+            }
+            if !store.delete_public_event(product, event.id, &public_events::deleted(cx, event)).await? {
+                store.erase(product, id, &Trace::Hosted(event.id), cx.now).await?;
+            }
+        }
+        let mut found = events.items.len();
+        let leads = store.leads_of_mentor(product, id, PageRequest::first(AT_ONCE)).await?;
+        found += self.erase(cx, id, leads.map(|lead| Trace::Offered(lead.id))).await?;
+        if store.host_profile(product, id).await?.is_some() {
+            store.erase(product, id, &Trace::Introduced, cx.now).await?;
+            found += 1;
+        }
+        Ok(found)
     }
 
     async fn erase(&self, cx: &Context, id: AccountId, traces: Page<Trace>) -> Result<usize, ErasureError> {

@@ -4,6 +4,7 @@
 
 use crate::{
     Context,
+    leads::{LeadError, Leads, Revealed},
     limits::{EXPORT, LimitError, Limits},
 };
 use domain::{
@@ -15,6 +16,7 @@ use domain::{
     interview::{Feedback, Mock},
     notice::InAppNotice,
     payment::Order,
+    public_event::{HostProfile, PublicEvent},
 };
 use serde::{Deserialize, Serialize};
 use store::{Page, PageRequest, Position, Store, StoreError};
@@ -22,6 +24,8 @@ use store::{Page, PageRequest, Position, Store, StoreError};
 /// Why nothing was exported.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
+    #[error(transparent)]
+    Lead(#[from] LeadError),
     #[error(transparent)]
     Limit(#[from] LimitError),
     #[error(transparent)]
@@ -43,6 +47,8 @@ enum Section {
     Posts,
     Comments,
     Reports,
+    PublicEvents,
+    Leads,
 }
 
 impl Section {
@@ -60,7 +66,9 @@ impl Section {
             Self::Notices => Some(Self::Posts),
             Self::Posts => Some(Self::Comments),
             Self::Comments => Some(Self::Reports),
-            Self::Reports => None,
+            Self::Reports => Some(Self::PublicEvents),
+            Self::PublicEvents => Some(Self::Leads),
+            Self::Leads => None,
         }
     }
 
@@ -93,6 +101,8 @@ pub struct ExportedAccount {
     pub sessions: Vec<Session>,
     /// What came of the latest resume.
     pub analysis: Option<KeptAnalysis>,
+    /// What he says of himself to those who look at his events.
+    pub host: Option<HostProfile>,
 }
 
 /// A part of an export; most people's has only one.
@@ -108,6 +118,9 @@ pub struct ExportPart {
     pub posts: Vec<Post>,
     pub comments: Vec<Comment>,
     pub reports: Vec<Report>,
+    pub public_events: Vec<PublicEvent>,
+    /// His own, with what he wrote.
+    pub leads: Vec<Revealed>,
     pub next: Option<Bookmark>,
 }
 
@@ -116,12 +129,19 @@ pub struct ExportPart {
 pub struct Export {
     store: Store,
     limits: Limits,
+    /// Where leads are traded, and only there.
+    leads: Option<Leads>,
 }
 
 impl Export {
     /// Exports from a store.
     pub fn new(store: Store) -> Self {
-        Self { limits: Limits::new(store.clone()), store }
+        Self { limits: Limits::new(store.clone()), store, leads: None }
+    }
+
+    /// The same of a product in which leads are traded.
+    pub fn with_leads(self, leads: Leads) -> Self {
+        Self { leads: Some(leads), ..self }
     }
 
     /// As much as fits into an answer, from the beginning or from where the part before ended.
@@ -155,7 +175,11 @@ impl Export {
         let mut sessions = self.store.sessions(of.id()).await?;
         sessions.retain(|session| session.product == cx.product && session.expires_at > cx.now);
         let analysis = self.store.resume_analysis(cx.product, of.id()).await?;
-        Ok(ExportedAccount { products, sessions, analysis })
+        let host = match &self.leads {
+            Some(_) => self.store.host_profile(cx.product, of.id()).await?,
+            None => None,
+        };
+        Ok(ExportedAccount { products, sessions, analysis, host })
     }
 
     /// Adds a page of a section; says how much it was, and where it goes on.
@@ -180,6 +204,14 @@ impl Export {
             Section::Posts => take(store.posts_of(product, id, page).await?, &mut part.posts),
             Section::Comments => take(store.comments_of(product, id, page).await?, &mut part.comments),
             Section::Reports => take(store.reports_by(product, id, page).await?, &mut part.reports),
+            Section::PublicEvents if self.leads.is_some() => {
+                take(store.public_events_of_mentor(product, id, page).await?, &mut part.public_events)
+            }
+            Section::Leads => match &self.leads {
+                Some(leads) => take(leads.own(cx, of, page).await?, &mut part.leads),
+                None => (0, None),
+            },
+            Section::PublicEvents => (0, None),
         })
     }
 }

@@ -8,8 +8,12 @@ pub mod ai;
 pub mod ai_runs;
 pub mod audit_log;
 pub mod booking;
+#[cfg(feature = "broker")]
+pub mod brokered;
 pub mod care;
 pub mod catalog;
+#[cfg(feature = "payment")]
+mod checkout;
 pub mod codes;
 pub mod community;
 mod context;
@@ -21,6 +25,7 @@ pub mod figures;
 pub mod idempotency;
 pub mod inbox;
 pub mod interviews;
+pub mod leads;
 pub mod limits;
 #[cfg(feature = "mail")]
 pub mod notices;
@@ -33,13 +38,16 @@ pub mod passwords;
 pub mod payment;
 pub mod people;
 mod platform;
+pub mod public_events;
+#[cfg(feature = "payment")]
+pub mod purchases;
 #[cfg(feature = "payment")]
 pub mod reconciliation;
-#[cfg(feature = "outbox")]
-pub mod replays;
 #[cfg(feature = "payment")]
 pub mod refunding;
 pub mod refunds;
+#[cfg(feature = "outbox")]
+pub mod replays;
 #[cfg(feature = "payment")]
 pub mod scheduler;
 pub mod seal;

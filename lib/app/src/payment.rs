@@ -3,14 +3,15 @@
 use crate::{
     Context,
     accounts::{SignIn, new_session},
+    checkout::Checkout,
     limits::{LimitError, Limits, VISITORS_ORDER},
     passwords::{HashError, Passwords},
-    settlement::{SettleError, Settled, Settlements},
+    settlement::SettleError,
 };
 use domain::{
     account::{Member, Password, PasswordHash, Role, Session},
     catalog::PlanId,
-    payment::{Order, OrderStatus, Payer, Payment, Purpose, RazorpayOrderId, RazorpayPaymentId},
+    payment::{Order, OrderStatus, Payer, Purpose, RazorpayOrderId, RazorpayPaymentId},
     text::{Email, Line, PersonName, Prose},
 };
 use gateways::razorpay::{Razorpay, RazorpayError};
@@ -104,20 +105,19 @@ pub struct Verified {
 #[derive(Debug, Clone)]
 pub struct Payments {
     store: Store,
-    razorpay: Razorpay,
     passwords: Passwords,
-    settlements: Settlements,
+    checkout: Checkout,
 }
 
 impl Payments {
     /// Payments in a store, through a Razorpay account.
     pub fn new(store: Store, razorpay: Razorpay, passwords: Passwords) -> Self {
-        Self { settlements: Settlements::new(store.clone()), store, razorpay, passwords }
+        Self { checkout: Checkout::new(store.clone(), razorpay), store, passwords }
     }
 
     /// The key id, which the browser's checkout needs.
     pub fn key_id(&self) -> &str {
-        self.razorpay.key_id()
+        self.checkout.razorpay.key_id()
     }
 
     /// Makes an order for a plan. The price is the plan's, never the browser's.
@@ -133,7 +133,7 @@ impl Payments {
         let plan = plan.filter(|plan| plan.is_active).ok_or(PaymentError::InvalidPlan)?;
         let id = cx.id();
         let amount = plan.price;
-        let razorpay_order_id = self.razorpay.create_order(id, amount).await.map_err(PaymentError::Razorpay)?;
+        let razorpay_order_id = self.checkout.razorpay.create_order(id, amount).await.map_err(PaymentError::Razorpay)?;
         let order = Order {
             id,
             product: cx.product,
@@ -187,45 +187,17 @@ impl Payments {
     ///
     /// The signature is checked first, always. Repeating it succeeds again.
     pub async fn verify(&self, cx: &Context, caller: Option<&SignIn>, word: &Verification) -> Result<Verified, PaymentError> {
-        if !self.razorpay.signed(&word.razorpay_order_id, &word.razorpay_payment_id, &word.signature) {
-            return Err(PaymentError::BadSignature);
+        let order = self.checkout.signed_order(cx, word).await?;
+        if !matches!(order.purpose, Purpose::Plan { .. }) {
+            return Err(PaymentError::OrderNotFound);
         }
-        let order = self.store.order(&word.razorpay_order_id).await?;
-        let ours = |order: &Order| order.product == cx.product && word.order_id.is_none_or(|id| id == order.id);
-        let order = order.filter(ours).ok_or(PaymentError::OrderNotFound)?;
-        if matches!(order.status, OrderStatus::Refunding | OrderStatus::Refunded) {
-            return Err(PaymentError::Refunded);
-        }
-        let paid_by_this =
-            order.status == OrderStatus::Paid && order.razorpay_payment_id.as_ref() == Some(&word.razorpay_payment_id);
-        let (order, member) =
-            if paid_by_this { (order, None) } else { self.settle(cx, &word.razorpay_payment_id, order).await? };
+        let (order, member) = self.checkout.settle(cx, &word.razorpay_payment_id, order).await?;
         let member = match member {
             Some(member) => member,
-            None => self.settlements.member_of(&order).await?.ok_or(PaymentError::OrderNotFound)?,
+            None => self.checkout.settlements.member_of(&order).await?.ok_or(PaymentError::OrderNotFound)?,
         };
         let session = self.session_for(cx, caller, &order, &member).await?;
         Ok(Verified { member, session })
-    }
-
-    async fn settle(
-        &self,
-        cx: &Context,
-        payment: &RazorpayPaymentId,
-        order: Order,
-    ) -> Result<(Order, Option<Member>), PaymentError> {
-        let payment: Option<Payment> = match self.razorpay.payment(payment).await {
-            Ok(entity) => entity.payment(),
-            Err(RazorpayError::NotFound) => None,
-            Err(error) => return Err(PaymentError::Razorpay(error)),
-        };
-        let payment = payment.ok_or(PaymentError::OrderNotFound)?;
-        match self.settlements.settle(cx.now, cx.actor, cx.request_id.clone(), &payment, Some(order)).await? {
-            Settled::Paid { order, member } => Ok((*order, member.map(|member| *member))),
-            Settled::Mismatch => Err(PaymentError::Mismatch),
-            Settled::Failed => Err(PaymentError::Failed),
-            Settled::Unpaid => Err(PaymentError::NotCaptured),
-        }
     }
 
     /// Whoever paid may be signed in shortly after, but only into the account that the payment itself made, or his own:

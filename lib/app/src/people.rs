@@ -1,11 +1,15 @@
 //! What admins see and change of people.
 
+mod manage;
+
+pub use manage::Management;
+
 use crate::Context;
 use domain::{
     AccountId, Product,
     account::{MemberState, Membership, Role, Verification},
     event::Detail,
-    text::Line,
+    text::{Line, Prose},
 };
 use store::{AssignRefused, MemberEdit, Page, PageRequest, Record, RoleRefused, Store, StoreError, Stored, TxError};
 
@@ -20,6 +24,8 @@ pub enum PeopleError {
     NotActive,
     #[error("no other admin would be left")]
     LastAdmin,
+    #[error("nobody changes himself here")]
+    Oneself,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -111,7 +117,7 @@ impl People {
 
     /// Sets a mentee's status.
     pub async fn set_status(&self, cx: &Context, mentee: AccountId, change: StatusChange) -> Result<Membership, PeopleError> {
-        self.edit(cx, "mentee.status_changed", mentee, Role::Mentee, |before| match change.clone() {
+        self.edit(cx, "mentee.status_changed", mentee, Some(Role::Mentee), |before| match change.clone() {
             StatusChange::State(state) => moved(before, state),
             StatusChange::Label(label) => {
                 (Membership { label: Some(label.clone()), ..before.clone() }, MemberEdit::Label(label), None)
@@ -122,12 +128,23 @@ impl People {
 
     /// Pauses a mentor, shuts him out or lets him in again. What he agreed on before stays.
     pub async fn set_mentor_state(&self, cx: &Context, mentor: AccountId, state: MemberState) -> Result<Membership, PeopleError> {
-        self.edit(cx, "mentor.status_changed", mentor, Role::Mentor, |before| moved(before, state)).await
+        self.edit(cx, "mentor.status_changed", mentor, Some(Role::Mentor), |before| moved(before, state)).await
     }
 
     /// Lets a mentor in, or not.
     pub async fn verify_mentor(&self, cx: &Context, mentor: AccountId, verdict: Verification) -> Result<Membership, PeopleError> {
-        self.edit(cx, "mentor.verified", mentor, Role::Mentor, |before| {
+        self.verify_mentor_because(cx, mentor, verdict, &Prose::default()).await
+    }
+
+    /// The same with a reason, which the audit record keeps.
+    pub async fn verify_mentor_because(
+        &self,
+        cx: &Context,
+        mentor: AccountId,
+        verdict: Verification,
+        reason: &Prose<500>,
+    ) -> Result<Membership, PeopleError> {
+        self.edit_because(cx, "mentor.verified", mentor, Some(Role::Mentor), reason, |before| {
             let after = Membership { verification: Some(verdict), ..before.clone() };
             let from = before.verification.unwrap_or(Verification::Pending);
             let detail = Detail::MentorVerified { account_id: before.account_id, from, to: verdict };
@@ -177,13 +194,31 @@ impl People {
         cx: &Context,
         action: &str,
         id: AccountId,
-        role: Role,
+        role: Option<Role>,
+        decide: impl Fn(&Membership) -> (Membership, MemberEdit, Option<Detail>),
+    ) -> Result<Membership, PeopleError> {
+        self.edit_because(cx, action, id, role, &Prose::default(), decide).await
+    }
+
+    async fn edit_because(
+        &self,
+        cx: &Context,
+        action: &str,
+        id: AccountId,
+        role: Option<Role>,
+        reason: &Prose<500>,
         decide: impl Fn(&Membership) -> (Membership, MemberEdit, Option<Detail>),
     ) -> Result<Membership, PeopleError> {
         for _ in 0..ROUNDS {
-            let before = self.member(cx, id, role).await?;
+            let before = match role {
+                Some(role) => self.member(cx, id, role).await?,
+                None => self.store.membership(cx.product, id).await?.ok_or(PeopleError::NotFound("user"))?,
+            };
             let (after, edit, detail) = decide(&before.value);
-            let audit = cx.audit(action, format!("account:{id}"), Some(&before.value), Some(&after));
+            let mut audit = cx.audit(action, format!("account:{id}"), Some(&before.value), Some(&after));
+            if let (Some(after), false) = (&mut audit.after, reason.as_str().is_empty()) {
+                after["reason"] = reason.as_str().into();
+            }
             let record = Record {
                 events: detail.map(|detail| cx.event(detail)).into_iter().collect(),
                 audit: Some(audit),

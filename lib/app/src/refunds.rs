@@ -81,7 +81,7 @@ impl Refunds {
     /// What is left of the payer's plan without this order; None when nothing of it came from the order, or when he
     /// has left.
     async fn plan_left(&self, cx: &Context, order: &Order) -> Result<Option<PlanLeft>, StoreError> {
-        let Purpose::Plan { plan } = &order.purpose;
+        let Purpose::Plan { plan } = &order.purpose else { return Ok(None) };
         let Some(account_id) = order.account_id else { return Ok(None) };
         let found = self.store.account(account_id, order.product).await?;
         let Some(held) = found.and_then(|(_, membership)| membership) else { return Ok(None) };

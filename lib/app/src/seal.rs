@@ -12,11 +12,35 @@ use std::sync::Arc;
 
 const NONCE: usize = 12;
 
-/// AES-256-GCM under keys derived from `JWT_SECRET`; what the previous secret sealed is still opened.
+/// AES-256-GCM under one key, derived from a secret for one use.
+#[derive(Clone)]
+pub(crate) struct Cipher(Arc<Aes256Gcm>);
+
+impl Cipher {
+    pub(crate) fn derived(purpose: &str, secret: &SecretString) -> Self {
+        let key = Sha256::digest([b"seal:", purpose.as_bytes(), b":", secret.expose_secret().as_bytes()].concat());
+        Self(Arc::new(Aes256Gcm::new(&<[u8; 32]>::from(key).into())))
+    }
+
+    /// Seals a text for a place: it opens only there. Fails for texts of 64 GB and more only.
+    pub(crate) fn seal(&self, place: &str, text: &[u8]) -> Option<String> {
+        let nonce: [u8; NONCE] = rand::random();
+        let sealed = self.0.encrypt(&nonce.into(), Payload { msg: text, aad: place.as_bytes() }).ok()?;
+        Some(URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
+    }
+
+    pub(crate) fn open(&self, place: &str, sealed: &str) -> Option<Vec<u8>> {
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
+        self.0.decrypt(&(*nonce).into(), Payload { msg: sealed, aad: place.as_bytes() }).ok()
+    }
+}
+
+/// Seals under keys derived from `JWT_SECRET`; what the previous secret sealed is still opened.
 #[derive(Clone)]
 pub struct Sealer {
-    current: Arc<Aes256Gcm>,
-    previous: Option<Arc<Aes256Gcm>>,
+    current: Cipher,
+    previous: Option<Cipher>,
 }
 
 impl std::fmt::Debug for Sealer {
@@ -28,30 +52,19 @@ impl std::fmt::Debug for Sealer {
 impl Sealer {
     /// A sealer for one use, so that nothing sealed for another opens here.
     pub fn from_settings(settings: &Settings, purpose: &str) -> Result<Self, SettingError> {
-        let cipher = |secret: &SecretString| {
-            let key = Sha256::digest([b"seal:", purpose.as_bytes(), b":", secret.expose_secret().as_bytes()].concat());
-            Arc::new(Aes256Gcm::new(&<[u8; 32]>::from(key).into()))
-        };
+        let cipher = |secret: &SecretString| Cipher::derived(purpose, secret);
         let previous = settings.optional_secret("JWT_SECRET_PREVIOUS")?;
         Ok(Self { current: cipher(&settings.secret("JWT_SECRET")?), previous: previous.as_ref().map(cipher) })
     }
 
     /// Seals a text for a place: it opens only there.
     pub fn seal(&self, place: &str, text: &[u8]) -> String {
-        let nonce: [u8; NONCE] = rand::random();
-        let payload = Payload { msg: text, aad: place.as_bytes() };
-        // Encryption fails for texts of 64 GB and more only.
-        let sealed = self.current.encrypt(&nonce.into(), payload).unwrap_or_default();
-        URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat())
+        self.current.seal(place, text).unwrap_or_default()
     }
 
     /// What was sealed for a place.
     pub fn open(&self, place: &str, sealed: &str) -> Option<Vec<u8>> {
-        let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-        let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
-        let payload = || Payload { msg: sealed, aad: place.as_bytes() };
-        let open = |cipher: &Aes256Gcm| cipher.decrypt(&(*nonce).into(), payload()).ok();
-        open(&self.current).or_else(|| open(self.previous.as_ref()?))
+        self.current.open(place, sealed).or_else(|| self.previous.as_ref()?.open(place, sealed))
     }
 }
 

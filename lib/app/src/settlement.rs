@@ -1,14 +1,17 @@
 //! Settling payments: the one idempotent use case behind verify and webhook.
 
-use crate::{Context, context::NOTHING};
+mod lead;
+
+use crate::{Context, context::NOTHING, refunds::Refunds};
 use domain::{
-    Instant,
+    Instant, LeadId, Paise,
     account::{Account, Member, Membership, PlanHolding, Role},
+    catalog::Plan,
     event::{Actor, Detail},
     payment::{Order, OrderStatus, Payment, PaymentEntity, PaymentStatus, Purpose, Settlement, settle},
 };
 use serde::Deserialize;
-use store::{Fulfilment, NewAccount, Record, SettleRefused, Store, StoreError, TxError};
+use store::{Fulfilment, NewAccount, Record, Store, StoreError, TxError};
 
 /// Why a payment could not be settled.
 #[derive(Debug, thiserror::Error)]
@@ -117,12 +120,12 @@ impl Settlements {
                     return Ok(Settled::Mismatch);
                 }
                 Settlement::Pay => {
-                    let Some(fulfilling) = self.fulfilling(&cx, &order).await? else {
-                        self.mismatch(&cx, &order, payment, "the payer has left").await?;
-                        return Ok(Settled::Mismatch);
+                    let settled = match &order.purpose {
+                        Purpose::Plan { plan } => self.sell_plan(&cx, &order, plan, payment).await?,
+                        Purpose::Lead { lead_id, .. } => self.sell_lead(&cx, &order, *lead_id, payment).await?,
                     };
-                    if let Some((order, member)) = self.pay(&cx, &order, payment, fulfilling).await? {
-                        return Ok(Settled::Paid { order: Box::new(order), member: Some(Box::new(member)) });
+                    if let Some(settled) = settled {
+                        return Ok(settled);
                     }
                 }
             }
@@ -130,7 +133,46 @@ impl Settlements {
         Err(StoreError::Busy("an order kept changing while it was settled".to_owned()).into())
     }
 
+    /// Sells a plan; None when somebody was faster and the order must be looked at anew.
+    async fn sell_plan(
+        &self,
+        cx: &Context,
+        order: &Order,
+        plan: &Plan,
+        payment: &Payment,
+    ) -> Result<Option<Settled>, SettleError> {
+        let Some(fulfilling) = self.fulfilling(cx, order, plan).await? else {
+            self.mismatch(cx, order, payment, "the payer has left").await?;
+            return Ok(Some(Settled::Mismatch));
+        };
+        let paid = self.pay(cx, order, plan, payment, fulfilling).await?;
+        Ok(paid.map(|(order, member)| Settled::Paid { order: Box::new(order), member: Some(Box::new(member)) }))
+    }
+
+    /// Sells a lead, likewise.
+    async fn sell_lead(
+        &self,
+        cx: &Context,
+        order: &Order,
+        lead: LeadId,
+        payment: &Payment,
+    ) -> Result<Option<Settled>, SettleError> {
+        match self.pay_lead(cx, order, lead, payment).await? {
+            lead::Bought::Now(order) => Ok(Some(Settled::Paid { order, member: None })),
+            lead::Bought::Again => Ok(None),
+            lead::Bought::NotForSale => {
+                self.mismatch(cx, order, payment, "the lead is not for sale").await?;
+                Ok(Some(Settled::Mismatch))
+            }
+        }
+    }
+
     async fn mismatch(&self, cx: &Context, order: &Order, payment: &Payment, reason: &str) -> Result<(), SettleError> {
+        // What a lead was paid with twice, or too late, goes back: nobody can be given anything for it.
+        if matches!(order.purpose, Purpose::Lead { .. }) && payment.amount > 0 && payment.currency == Paise::CURRENCY {
+            Refunds::new(self.store.clone()).refund_misfit(cx, order, payment, reason).await?;
+            return Ok(());
+        }
         let detail = Detail::PaymentMismatched { order_id: order.id, payment_id: payment.id.clone(), reason: reason.to_owned() };
         let audit = cx.audit("payment.mismatched", format!("order:{}", order.id), NOTHING, Some(&reason));
         let record = Record::event(cx.event(detail)).audited(audit);
@@ -146,11 +188,11 @@ impl Settlements {
         &self,
         cx: &Context,
         order: &Order,
+        plan: &Plan,
         payment: &Payment,
         fulfilling: Fulfilling,
     ) -> Result<Option<(Order, Member)>, SettleError> {
         let Fulfilling { fulfilment, membership, account, first } = fulfilling;
-        let Purpose::Plan { plan } = &order.purpose;
         let mut paid = order.clone();
         paid.status = OrderStatus::Paid;
         paid.razorpay_payment_id = Some(payment.id.clone());
@@ -174,15 +216,14 @@ impl Settlements {
         let audit = cx.audit("order.paid", format!("order:{}", order.id), Some(&order.status), Some(&payment.id));
         match self.store.pay_order(&paid, &fulfilment, cx.now, &Record::event(purchased).audited(audit)).await {
             Ok(()) => Ok(Some((paid, Member { account, membership }))),
-            Err(TxError::Refused(SettleRefused::OrderMoved | SettleRefused::MemberMoved)) => Ok(None),
+            Err(TxError::Refused(_)) => Ok(None),
             Err(TxError::Store(error)) => Err(error.into()),
         }
     }
 
     /// What paying brings about: a new account, a first membership, or a plan on top of one. Nothing when he who
     /// ordered as a member is none any more: nobody can be given what was paid for.
-    async fn fulfilling(&self, cx: &Context, order: &Order) -> Result<Option<Fulfilling>, SettleError> {
-        let Purpose::Plan { plan } = &order.purpose;
+    async fn fulfilling(&self, cx: &Context, order: &Order, plan: &Plan) -> Result<Option<Fulfilling>, SettleError> {
         let (known, chosen) = match order.payer.account_id {
             Some(id) => (Some(id), None),
             None => self.store.unregistered_payer(order).await?,

@@ -215,6 +215,7 @@ mod tests {
             made_by_order: None,
             created_at: now,
             valid_from: None,
+            picture: None,
         };
         (session, account, now)
     }

@@ -1,13 +1,14 @@
 //! Domain events: what happened, told in the same transaction as the change.
 
 use crate::{
-    AccountId, BookingId, CommentId, EventId, Instant, LinkId, MockId, OrderId, Paise, PostId, Product,
+    AccountId, BookingId, CommentId, EventId, Instant, LeadId, LinkId, MockId, OrderId, Paise, PostId, Product, PublicEventId,
     account::{MemberState, Role, Verification},
     ai::AiTool,
     booking::{Booking, Party, RequestedSlot},
     catalog::PlanId,
     community::Category,
     interview::{Mock, Reminder, Score},
+    lead::{LeadStatus, Verdict},
     payment::RazorpayPaymentId,
     text::{Email, Line, PersonName},
 };
@@ -108,8 +109,10 @@ details! {
         /// Whether he ever bought a plan.
         had_plan: bool,
     },
-    /// An admin let a mentor in, or not.
+    /// An admin let a mentor in, or not; or a rejected one asked anew and waits again.
     MentorVerified { account_id: AccountId, from: Verification, to: Verification },
+    /// An admin gave a member another role.
+    MemberRoleChanged { account_id: AccountId, from: Role, to: Role, state: MemberState, verification: Option<Verification>, approved: bool },
     /// An admin gave a mentee a mentor, another one or none; never the same again.
     MentorAssigned { mentee_id: AccountId, from: Option<AccountId>, to: Option<AccountId> },
     /// Somebody asked for a link to set a new password; whether the address has an account is not known yet.
@@ -211,4 +214,21 @@ details! {
         #[serde(default)]
         mentor_id: Option<AccountId>,
     },
+    /// A mentor offers an event.
+    PublicEventCreated { event_id: PublicEventId, mentor_id: AccountId },
+    /// An event that nobody had booked is offered no more.
+    PublicEventDeleted { event_id: PublicEventId, mentor_id: AccountId },
+    /// Somebody booked a place; whether the lead was verified by itself stands in its status. Nothing here says who.
+    LeadBooked { lead_id: LeadId, event_id: PublicEventId, mentor_id: AccountId, user_id: AccountId, status: LeadStatus },
+    /// A lead was verified or rejected.
+    LeadDecided {
+        lead_id: LeadId,
+        event_id: PublicEventId,
+        mentor_id: AccountId,
+        user_id: AccountId,
+        from: LeadStatus,
+        verdict: Verdict,
+    },
+    /// Money arrived and a mentor may read a lead's contact data.
+    LeadPurchased { lead_id: LeadId, event_id: PublicEventId, mentor_id: AccountId, order_id: OrderId, amount: Paise },
 }

@@ -70,4 +70,10 @@ ids! {
     CommentId,
     /// One use of an AI tool.
     AiRunId,
+    /// An event that is offered to the public.
+    PublicEventId,
+    /// Somebody's interest in such an event, with his contact data.
+    LeadId,
+    /// A decision about a lead.
+    VerificationLogId,
 }

@@ -12,11 +12,13 @@ pub mod event;
 pub mod figures;
 pub mod id;
 pub mod interview;
+pub mod lead;
 pub mod link;
 pub mod money;
 pub mod notice;
 pub mod payment;
 pub mod product;
+pub mod public_event;
 #[cfg(feature = "schema")]
 mod schema;
 pub mod slot;

@@ -1,5 +1,6 @@
 //! Money is integer paise inside; rupees exist only where a face shows them.
 
+use crate::Invalid;
 use serde::{Deserialize, Serialize};
 
 /// An amount in paise (1 rupee = 100 paise). The currency is always INR.
@@ -21,6 +22,20 @@ impl Paise {
         Self(rupees * 100)
     }
 
+    /// An amount as a form writes it in rupees: digits, and perhaps a point with at most two more.
+    pub fn parse_rupees(text: &str) -> Result<Self, Invalid> {
+        let refused = || Invalid::new("Enter an amount in rupees, with at most two decimals");
+        let (whole, decimals) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+        let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+        let decimals = decimals.trim_end_matches('0');
+        if whole.is_empty() || !digits(whole) || !digits(decimals) || decimals.len() > 2 {
+            return Err(refused());
+        }
+        let whole: u64 = whole.parse().map_err(|_| refused())?;
+        let hundredths: u64 = format!("{decimals:0<2}").parse().map_err(|_| refused())?;
+        whole.checked_mul(100).and_then(|paise| paise.checked_add(hundredths)).map(Self).ok_or_else(refused)
+    }
+
     /// The amount in paise.
     pub const fn get(self) -> u64 {
         self.0
@@ -33,6 +48,21 @@ impl Paise {
         } else {
             // Two decimals of a u64 below 2^53 are exact enough to print; the finite check cannot fail.
             serde_json::Number::from_f64(self.0 as f64 / 100.0).unwrap_or_else(|| (self.0 / 100).into())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rupees_are_read_to_the_paisa() {
+        for (text, paise) in [("500", 50_000), ("499.5", 49_950), ("499.05", 49_905), ("500.0", 50_000), (" 0.01 ", 1)] {
+            assert_eq!(Paise::parse_rupees(text).unwrap().get(), paise, "{text}");
+        }
+        for bad in ["", "-1", "1e3", "1.005", "1.2.3", ".5", "99999999999999999999", "NaN"] {
+            assert!(Paise::parse_rupees(bad).is_err(), "{bad}");
         }
     }
 }

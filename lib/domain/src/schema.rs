@@ -9,6 +9,7 @@ use crate::{
     interview::Score,
     link::MeetUrl,
     payment::{OrderName, RazorpayOrderId, RazorpayPaymentId},
+    public_event::{Minutes, Places, Title},
     text::{Email, Line, PersonName, Prose, WebUrl},
 };
 use std::borrow::Cow;
@@ -59,6 +60,9 @@ schemas! {
     Tags => ArrayBuilder::new().items(Tag::schema()).max_items(Some(Tags::MOST));
     Paise => whole(0, None).description(Some("An amount in paise: 1 rupee is 100 paise.")).examples([499_900]);
     Months => whole(1, Some(36)).examples([3]);
+    Minutes => whole(1, Some(Minutes::MAX.into())).examples([60]);
+    Places => whole(1, Some(Places::MAX.into())).examples([15]);
+    Title => text().min_length(Some(1)).max_length(Some(Title::MAX)).examples(["Scaling Postgres"]);
     Score => whole(0, Some(5)).examples([4]);
     Percent => whole(0, Some(100)).examples([75]);
     QuestionCount => whole(1, Some(20)).examples([10]);

@@ -4,8 +4,12 @@
 pub mod aws;
 #[cfg(feature = "bedrock")]
 pub mod bedrock;
+#[cfg(feature = "broker")]
+pub mod broker;
 #[cfg(feature = "bus")]
 pub mod bus;
+#[cfg(feature = "http-client")]
+mod http;
 #[cfg(feature = "mail")]
 pub mod mail;
 #[cfg(feature = "queue")]

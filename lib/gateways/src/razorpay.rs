@@ -1,16 +1,16 @@
 //! Razorpay's API: orders and payments.
 
-use crate::settings::{SettingError, Settings};
+pub use crate::http::install_tls_provider;
+use crate::{
+    http::LateClient,
+    settings::{SettingError, Settings},
+};
 use domain::{
     OrderId, Paise, RefundId,
     payment::{PaymentEntity, RazorpayOrderId, RazorpayPaymentId},
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
-use std::{
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
 
 /// Why Razorpay gave no answer to go by.
 #[derive(Debug, thiserror::Error)]
@@ -29,8 +29,7 @@ pub enum RazorpayError {
 /// A client of one Razorpay account.
 #[derive(Debug, Clone)]
 pub struct Razorpay {
-    /// Made at the first request: it reads the system's roots, which would lengthen every start.
-    http: Arc<OnceLock<reqwest::Client>>,
+    http: LateClient,
     base_url: String,
     key_id: String,
     key_secret: SecretString,
@@ -65,18 +64,12 @@ struct OrderAnswer {
     amount: u64,
 }
 
-/// Makes ring the process's TLS provider, which HTTP clients look for.
-pub fn install_tls_provider() {
-    // A second call finds the provider in place, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-}
-
 impl Razorpay {
     /// `RAZORPAY_KEY_ID`, `RAZORPAY_KEY_SECRET` and `RAZORPAY_BASE_URL` (by default Razorpay's own).
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingError> {
         let base_url = settings.optional("RAZORPAY_BASE_URL").unwrap_or("https://api.razorpay.com");
         Ok(Self {
-            http: Arc::default(),
+            http: LateClient::default(),
             base_url: base_url.trim_end_matches('/').to_owned(),
             key_id: settings.required("RAZORPAY_KEY_ID")?.to_owned(),
             key_secret: settings.secret("RAZORPAY_KEY_SECRET")?,
@@ -84,13 +77,7 @@ impl Razorpay {
     }
 
     fn http(&self) -> Result<&reqwest::Client, RazorpayError> {
-        if let Some(client) = self.http.get() {
-            return Ok(client);
-        }
-        install_tls_provider();
-        let builder = reqwest::Client::builder().timeout(Duration::from_secs(8)).connect_timeout(Duration::from_secs(3));
-        let client = builder.build().map_err(|error| RazorpayError::Failed(error.to_string()))?;
-        Ok(self.http.get_or_init(|| client))
+        self.http.get().map_err(RazorpayError::Failed)
     }
 
     /// The key id, which browsers need.

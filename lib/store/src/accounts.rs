@@ -13,7 +13,7 @@ use crate::{
 use domain::{
     AccountId, Instant, OrderId, Product, SessionId,
     account::{Account, Membership, PasswordHash, Session, TokenPurpose},
-    text::Email,
+    text::{Email, WebUrl},
 };
 use serde::{Deserialize, Serialize};
 
@@ -164,6 +164,35 @@ impl Store {
         tx.check(self, &keys::account(session.account_id), &Change::default().when("password_hash", checked), ());
         tx.create_session(self, session)?;
         done(tx.commit(self).await)
+    }
+
+    /// Opens a session for whoever has proven to own the account's address in another way; false when it has another one
+    /// by now.
+    pub async fn open_session_by_address(&self, session: &Session, address: &Email) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        tx.check(self, &keys::account(session.account_id), &Change::default().when("email", address), ());
+        tx.create_session(self, session)?;
+        done(tx.commit(self).await)
+    }
+
+    /// Notes that the owner of an account's address has come by himself. A password that somebody set without proving the
+    /// address is dropped, with every session from before (decisions: accounts). False when it was proven before, or
+    /// is another address by now.
+    pub async fn prove_address(&self, account: &Account, now: Instant) -> Result<bool, StoreError> {
+        let change = Change::default()
+            .when("email", &account.email)
+            .when("email_proven", &false)
+            .set("email_proven", &true)
+            .set("valid_from", &now)
+            .remove("password_hash")
+            .remove("made_by_order");
+        self.change(&keys::account(account.id), &change).await
+    }
+
+    /// Keeps the picture of a person.
+    pub async fn set_picture(&self, id: AccountId, picture: &WebUrl) -> Result<(), StoreError> {
+        let change = Change::default().set("picture", picture).when_exists();
+        self.change(&keys::account(id), &change).await.map(|_| ())
     }
 
     /// Keeps a renewed session, unless it was ended meanwhile.

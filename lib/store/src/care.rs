@@ -139,6 +139,7 @@ impl Store {
         name: &PersonName,
         (product, roles): (Product, [&Line<100>; 2]),
         now: Instant,
+        record: &Record,
     ) -> Result<bool, StoreError> {
         let mut tx = Transaction::new();
         let account = Change::default().set("name", name).when("name", &of.account.name);
@@ -149,6 +150,7 @@ impl Store {
             if of == product { change.set("current_role", current_role).set("target_role", target_role) } else { change }
         };
         tx.change_copies(self, of, now, copies, ());
+        tx.leave(self, record)?;
         done(tx.commit(self).await)
     }
 

@@ -11,8 +11,8 @@ use crate::{
     transaction::Transaction,
 };
 use domain::{
-    AccountId, BookingId, CommentId, EventId, Instant, MockId, PostId, Product,
-    account::{DELETED_EMAIL, DELETED_NAME},
+    AccountId, BookingId, CommentId, EventId, Instant, LeadId, MockId, PostId, Product, PublicEventId,
+    account::{DELETED_EMAIL, DELETED_NAME, MemberState},
     community::Standing,
     payment::RazorpayOrderId,
     text::{Line, Prose},
@@ -83,6 +83,14 @@ pub enum Trace {
     Commented(PostId, CommentId, Standing),
     /// What came of his resume.
     Analysed,
+    /// A lead that a booking of his was, and how to reach him.
+    Interested(LeadId),
+    /// A lead that he saw as a mentor.
+    Offered(LeadId),
+    /// An event of his.
+    Hosted(PublicEventId),
+    /// What he said of himself as a mentor.
+    Introduced,
 }
 
 /// The names of one side of a thing are no longer a person's.
@@ -129,6 +137,15 @@ impl Trace {
                 (keys::comment(product, *post, *comment, *standing), Some(authorless().leave(Index::Own)))
             }
             Self::Analysed => (keys::resume_analysis(product, id), None),
+            // Each counts the revision up, so that nobody writes back what he read before.
+            Self::Interested(lead) => {
+                (keys::lead(product, *lead), Some(Change::default().remove("contact").add("rev", 1).leave(Index::Own)))
+            }
+            Self::Offered(lead) => (keys::lead(product, *lead), Some(Change::default().add("rev", 1).leave(Index::Mentor))),
+            Self::Hosted(event) => {
+                (keys::public_event(product, *event), Some(Change::default().add("rev", 1).leave(Index::Mentor)))
+            }
+            Self::Introduced => (keys::host_profile(product, id), None),
         }
     }
 }

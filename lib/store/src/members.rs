@@ -37,6 +37,8 @@ pub enum MemberEdit {
     State(MemberState),
     Label(Line<40>),
     Verification(Verification),
+    /// Another role, the only one from then on; a mentor with what an admin thinks of him.
+    Role(Role, Option<Verification>),
 }
 
 /// Why a mentor was not assigned.
@@ -126,6 +128,16 @@ impl Store {
             MemberEdit::State(state) => membership_change(now).set("state", state).remove("label"),
             MemberEdit::Label(label) => membership_change(now).set("label", label),
             MemberEdit::Verification(verification) => membership_change(now).set("verification", verification),
+            MemberEdit::Role(role, verification) => {
+                let m = &member.value;
+                let entries = keys::member_entries(m.product, m.account_id, *role, None, m.created_at);
+                let own = entries.iter().filter(|entry| entry.index == Index::Own);
+                let change = own.fold(membership_change(now).set("roles", &[role]), Change::enter);
+                match verification {
+                    Some(verification) => change.set("verification", verification),
+                    None => change.remove("verification"),
+                }
+            }
         };
         let mut tx = Transaction::new();
         let key = keys::membership(member.value.account_id, member.value.product);

@@ -14,12 +14,13 @@ use crate::{
 use domain::{
     AccountId, Instant, OrderId, Product, Span,
     account::{Membership, PasswordHash, PlanHolding},
+    lead::Lead,
     payment::{Order, OrderStatus, Payment, RazorpayOrderId},
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-/// What a paid plan changes.
+/// What a paid order changes.
 #[derive(Debug, Clone)]
 pub enum Fulfilment {
     /// The payer had no account.
@@ -28,6 +29,8 @@ pub enum Fulfilment {
     Membership(Membership),
     /// The payer's membership, as read at this revision, gets the plan.
     Plan { account_id: AccountId, holding: PlanHolding, rev: u64 },
+    /// The lead, as it is once it is bought, over this revision.
+    Lead { lead: Box<Lead>, rev: u64 },
 }
 
 /// Why a payment was not applied; read again and decide anew.
@@ -37,9 +40,11 @@ pub enum SettleRefused {
     OrderMoved,
     /// The account or membership changed meanwhile.
     MemberMoved,
+    /// The lead changed meanwhile.
+    LeadMoved,
 }
 
-fn order_item(order: &Order) -> Result<crate::Item, StoreError> {
+pub(crate) fn order_item(order: &Order) -> Result<crate::Item, StoreError> {
     let payer = order.account_id.or(order.payer.account_id);
     let entries = keys::order_entries(order.product, &order.razorpay_order_id, payer, order.created_at, order.paid_at);
     item(&keys::order(&order.razorpay_order_id), &entries, order)
@@ -140,6 +145,7 @@ impl Store {
                 let change = membership_change(now).set("plan", holding).when("rev", rev);
                 tx.update(self, &keys::membership(*account_id, paid.product), &change, SettleRefused::MemberMoved);
             }
+            Fulfilment::Lead { lead, rev } => tx.replace_lead(self, lead, *rev, SettleRefused::LeadMoved)?,
         }
         tx.leave(self, record)?;
         tx.commit(self).await

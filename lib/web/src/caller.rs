@@ -142,12 +142,21 @@ fn check_origin(parts: &Parts, face: &Face) -> Result<(), ApiError> {
 /// Whether a request may be answered with a cookie: only one that a page of the face's own sent. Otherwise any page
 /// could sign its visitors into an account that is not theirs.
 #[derive(Debug)]
-pub struct OwnPage(Result<(), ApiError>);
+pub struct OwnPage {
+    own: Result<(), ApiError>,
+    /// Whether the request says which page sent it. What browsers send from one page to another's server always does.
+    named: bool,
+}
 
 impl OwnPage {
-    /// Refuses the request of any other page.
+    /// Refuses the request of any other page, and one that names none.
     pub fn require(self) -> Result<(), ApiError> {
-        self.0
+        self.own
+    }
+
+    /// Refuses the request of any other page; one that names none was sent by no page.
+    pub fn require_if_named(self) -> Result<(), ApiError> {
+        if self.named { self.own } else { Ok(()) }
     }
 }
 
@@ -159,7 +168,7 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        Ok(Self(check_origin(parts, &Face::from_ref(state))))
+        Ok(Self { own: check_origin(parts, &Face::from_ref(state)), named: parts.headers.contains_key(ORIGIN) })
     }
 }
 

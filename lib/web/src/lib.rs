@@ -9,6 +9,7 @@ mod cursor;
 mod error;
 mod errors;
 mod face;
+mod forms;
 mod gateway;
 mod group;
 mod health;
@@ -32,6 +33,7 @@ pub use cookie::{SameSite, WithCookie, clear_cookie, set_cookie};
 pub use cursor::CursorKey;
 pub use error::ApiError;
 pub use face::Face;
+pub use forms::{any_case, null_as_default, perhaps_any_case};
 pub use gateway::{GATEWAY_VARIABLE, Gateway};
 pub use group::Group;
 #[doc(hidden)]

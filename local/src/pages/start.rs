@@ -1,7 +1,7 @@
 //! The start page, the clock, and the settings with which others join this server.
 
 use super::{page, parse, refuse, wants_page};
-use crate::{ACCOUNTS, server::Shared};
+use crate::{ACCOUNTS, LEADBRIDGE_ACCOUNTS, server::Shared};
 use app::Clock;
 use askama::Template;
 use axum::{
@@ -22,11 +22,12 @@ struct StartPage<'a> {
     url: &'a str,
     now: Instant,
     password: &'a str,
-    accounts: [(&'static str, &'static str, Role, &'static str); 4],
+    accounts: Vec<(&'static str, &'static str, Role, &'static str)>,
 }
 
 pub(super) async fn show_start(State(shared): State<Shared>) -> Response {
-    page(&StartPage { url: &shared.url, now: shared.clock.now(), password: &shared.demo_password, accounts: ACCOUNTS })
+    let accounts = [ACCOUNTS, LEADBRIDGE_ACCOUNTS].concat();
+    page(&StartPage { url: &shared.url, now: shared.clock.now(), password: &shared.demo_password, accounts })
 }
 
 /// The settings with which whoever runs on this machine joins the server's table and stand-ins, secrets among them. A

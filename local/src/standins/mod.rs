@@ -1,6 +1,7 @@
 //! Stand-ins for what only others run, at the HTTP level: the platform's own clients talk to them as to the real ones.
 
 pub mod bedrock;
+pub mod broker;
 pub mod dynamodb;
 pub mod eventbridge;
 pub mod razorpay;

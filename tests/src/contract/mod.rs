@@ -53,6 +53,10 @@ struct Call {
     path: String,
     #[serde(rename = "as")]
     caller: Option<String>,
+    /// The name of the cookie that it sends, from a page of the client's.
+    cookie: Option<String>,
+    /// The name under which the cookie is kept that it is given.
+    keep_cookie: Option<String>,
     body: Option<Value>,
     #[serde(default)]
     shape: Shape,
@@ -82,7 +86,8 @@ impl Call {
 
 /// The contracts of all products.
 fn contracts() -> Vec<Contract> {
-    [include_str!("../../contract/codementee.json")].into_iter().map(|text| serde_json::from_str(text).unwrap()).collect()
+    let texts = [include_str!("../../contract/codementee.json"), include_str!("../../contract/leadbridge.json")];
+    texts.into_iter().map(|text| serde_json::from_str(text).unwrap()).collect()
 }
 
 /// What later calls use: texts by name.
@@ -136,6 +141,9 @@ impl<'a> Scene<'a> {
         let method: Method = call.method.parse().unwrap();
         let token = call.caller.as_ref().map(|caller| self.names[caller].as_str());
         let path = format!("{base}{}", self.fill(path));
+        if let Some(cookie) = call.cookie.as_ref().map(|name| self.names[name].as_str()) {
+            return self.app.as_page(method, &path, Some(cookie), body.map(|body| self.fill_body(body))).await;
+        }
         self.app.call(method, &path, token, body.map(|body| self.fill_body(body))).await
     }
 
@@ -156,6 +164,10 @@ impl<'a> Scene<'a> {
         for (name, place) in &call.keep {
             let found = pick(&answer.body, place).and_then(Value::as_str).ok_or_else(|| format!("has no {place}"))?;
             self.names.insert(name.clone(), found.to_owned());
+        }
+        if let Some(name) = &call.keep_cookie {
+            let cookie = crate::leadbridge::cookie_of(&answer).ok_or("sets no cookie")?;
+            self.names.insert(name.clone(), cookie);
         }
         let Some(refused) = &call.refused else { return Ok(()) };
         let (path, body) = (refused.path.as_ref().unwrap_or(&call.path), refused.body.as_ref().or(call.body.as_ref()));

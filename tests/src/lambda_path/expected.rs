@@ -132,7 +132,45 @@ pub const EXPECTED: &[Row] = &[
             ("question-generator-free-tier", Answer(403, "TIER_UPGRADE_REQUIRED")),
         ],
     ),
-    ("leadbridge-events", &[("health", Answer(200, "healthy")), ("unknown-path", Answer(404, "NOT_FOUND"))]),
+    (
+        "leadbridge-auth",
+        &[
+            ("login", Answer(200, r#""role":"USER""#)),
+            ("login-base64", Answer(200, r#""role":"MENTOR""#)),
+            ("login-from-elsewhere", Answer(403, "ORIGIN_NOT_ALLOWED")),
+            ("me-trailing-slash", Answer(200, "user@leadbridge.com")),
+            ("session-unknown", Answer(400, "INVALID_SESSION")),
+        ],
+    ),
+    (
+        "leadbridge-events",
+        &[
+            ("health", Answer(200, "healthy")),
+            ("unknown-path", Answer(404, "NOT_FOUND")),
+            ("events", Answer(200, "From Developer to Architect")),
+            ("book", Answer(200, "Booking successful")),
+            ("book-unknown-base64", Answer(404, "NOT_FOUND")),
+        ],
+    ),
+    (
+        "leadbridge-mentor",
+        &[
+            ("profile", Answer(200, r#""verification_status":"APPROVED""#)),
+            ("create-event", Answer(201, "Event created")),
+            ("leads-as-user", Answer(403, "INSUFFICIENT_PERMISSIONS")),
+            ("purchase-unknown-base64", Answer(404, "NOT_FOUND")),
+            ("verify-wrong-signature-base64", Answer(400, "PAYMENT_VERIFICATION_FAILED")),
+        ],
+    ),
+    (
+        "leadbridge-admin",
+        &[
+            ("leads", Answer(200, "Café at six?")),
+            ("analytics-trailing-slash", Answer(200, "total_revenue")),
+            ("verify-unknown-lead-base64", Answer(404, "NOT_FOUND")),
+            ("users-as-mentor", Answer(403, "INSUFFICIENT_PERMISSIONS")),
+        ],
+    ),
     ("mansa-mentorship", &[("health", Answer(200, "healthy")), ("unknown-path", Answer(404, r#""error":"Resource not found""#))]),
     (
         "razorpay-webhook",

@@ -79,6 +79,9 @@ async fn invoke(platform: &Platform, function: &str, text: &str) -> Outcome {
         "codementee-interviews" => http(codementee::serve(codementee::interviews::router, platform), text).await,
         "codementee-community" => http(codementee::serve(codementee::community::router, platform), text).await,
         "codementee-ai" => http(codementee::serve(codementee::ai::router, platform), text).await,
+        "leadbridge-auth" => http(leadbridge::serve(leadbridge::auth::router, platform), text).await,
+        "leadbridge-mentor" => http(leadbridge::serve(leadbridge::mentor::router, platform), text).await,
+        "leadbridge-admin" => http(leadbridge::serve(leadbridge::admin::router, platform), text).await,
         "leadbridge-events" => http(leadbridge::serve(leadbridge::events::router, platform), text).await,
         "mansa-mentorship" => http(mansa::serve(mansa::mentorship::router, platform), text).await,
         "razorpay-webhook" => http(razorpay::webhook::serve(platform), text).await,
@@ -123,7 +126,12 @@ async fn placeholders(app: &App) -> BTreeMap<&'static str, String> {
     let body = json!({ "company_id": company, "slot_ids": [slot] });
     let booking = app.post("/api/mentee/booking-request", &values["mentee_token"], body).await.ok();
     values.insert("booking_id", booking["id"].as_str().unwrap().to_owned());
-    values.extend([("slot_id", slot), ("company_id", company)]);
+    values.extend([("slot_id", slot), ("company_id", company), ("leadbridge_event_id", app.demo_event().await)]);
+    for (name, role) in
+        [("leadbridge_admin_token", "admin"), ("leadbridge_mentor_token", "mentor"), ("leadbridge_user_token", "mentee")]
+    {
+        values.insert(name, crate::faces::sign_in(app, domain::Product::LeadBridge, role).await);
+    }
     values
 }
 

@@ -4,6 +4,7 @@
 mod alarms;
 mod document;
 mod functions;
+mod leadbridge;
 mod messages;
 mod references;
 mod rights;

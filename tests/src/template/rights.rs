@@ -315,7 +315,15 @@ async fn placed(
     let ear = Ear { binary: function.binary.clone(), engine: here("DYNAMODB_ENDPOINT"), http: reqwest::Client::new(), heard };
     settings.insert("DYNAMODB_ENDPOINT".to_owned(), serve(Router::new().fallback(any(hear)).with_state(ear)).await);
     settings.insert("EVENTBRIDGE_ENDPOINT".to_owned(), bus.to_owned());
-    for name in ["TABLE_NAME", "SES_ENDPOINT", "RAZORPAY_BASE_URL", "PASSWORD_COST", "BEDROCK_ENDPOINT", "BEDROCK_MODEL_ID"] {
+    for name in [
+        "TABLE_NAME",
+        "SES_ENDPOINT",
+        "RAZORPAY_BASE_URL",
+        "PASSWORD_COST",
+        "BEDROCK_ENDPOINT",
+        "BEDROCK_MODEL_ID",
+        "SESSION_BROKER_URL",
+    ] {
         settings.insert(name.to_owned(), here(name));
     }
     settings
@@ -377,7 +385,7 @@ fn walked_everywhere(heard: &Noted) {
         let takes_key = parameters.to_lowercase().contains("idempotency");
         assert!(!takes_key || heard.keyed.contains(&named), "{} was asked without a key", operation.path);
     }
-    assert_eq!(heard.keyed.len(), 10, "{:?}", heard.keyed);
+    assert_eq!(heard.keyed.len(), 14, "{:?}", heard.keyed);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use domain::Product;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Given, but a function starts without it.
-const OPTIONAL: &[&str] = &["BEDROCK_MODEL_ID", "MAIL_BCC", "MAIL_CONFIGURATION_SET"];
+const OPTIONAL: &[&str] = &["BEDROCK_MODEL_ID", "MAIL_BCC", "MAIL_CONFIGURATION_SET", "SESSION_BROKER_URL"];
 
 /// Read, but deliberately given to no function; and why.
 const LEFT_OUT: &[(&str, &str)] = &[
@@ -182,10 +182,14 @@ fn secrets_go_to_those_who_need_them() {
             "codementee-mentee",
             "codementee-mentor",
             "codementee-payment",
+            "leadbridge-admin",
+            "leadbridge-auth",
             "leadbridge-events",
+            "leadbridge-mentor",
             "mansa-mentorship"
         ]
     );
-    assert_eq!(having("RazorpaySecret"), ["codementee-payment", "scheduler"]);
+    assert_eq!(having("LeadBridgeSecret"), ["leadbridge-admin", "leadbridge-auth", "leadbridge-events", "leadbridge-mentor"]);
+    assert_eq!(having("RazorpaySecret"), ["codementee-payment", "leadbridge-mentor", "scheduler"]);
     assert_eq!(having("WebhookSecret"), ["razorpay-webhook"]);
 }

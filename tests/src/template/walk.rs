@@ -12,7 +12,7 @@ use local::standins::{bedrock::Trouble, razorpay::PayOptions};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-const DAY: SignedDuration = SignedDuration::from_hours(24);
+pub const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// All of it.
 pub async fn walk(stack: &Stack) {
@@ -35,6 +35,7 @@ pub async fn walk(stack: &Stack) {
     mentors(stack).await;
     care(stack).await;
     other_faces(stack).await;
+    super::leadbridge::leadbridge(stack).await;
 }
 
 /// The other products' faces.
@@ -51,7 +52,7 @@ async fn other_faces(stack: &Stack) {
 }
 
 /// Asks with a key, twice; returns what the first was answered.
-async fn keyed(app: &App, path: &str, token: Option<&str>, body: &Value) -> Value {
+pub async fn keyed(app: &App, path: &str, token: Option<&str>, body: &Value) -> Value {
     let ask = async || {
         let request = app.http.post(format!("{}{path}", app.local.url)).header("idempotency-key", path).json(body);
         read(token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth)).await
@@ -64,7 +65,7 @@ async fn keyed(app: &App, path: &str, token: Option<&str>, body: &Value) -> Valu
 }
 
 /// Asks with a key for what is refused, so that the key may be used again.
-async fn keyed_in_vain(app: &App, path: &str, token: Option<&str>, body: &Value) {
+pub async fn keyed_in_vain(app: &App, path: &str, token: Option<&str>, body: &Value) {
     let request = app.http.post(format!("{}{path}", app.local.url)).header("idempotency-key", "in vain").json(body);
     let answer = read(token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth)).await;
     assert!([400, 404, 409, 422].contains(&answer.status), "{path}: {} {}", answer.status, answer.body);

@@ -35,7 +35,11 @@ pub struct OrderShape {
 
 impl From<Order> for OrderShape {
     fn from(order: Order) -> Self {
-        let Purpose::Plan { plan } = &order.purpose;
+        let (plan_id, plan_name) = match &order.purpose {
+            Purpose::Plan { plan } => (plan.plan_id.to_string(), plan.name.to_string()),
+            // No lead is sold here.
+            Purpose::Lead { .. } => Default::default(),
+        };
         Self {
             id: order.id.to_string(),
             razorpay_order_id: order.razorpay_order_id.to_string(),
@@ -43,8 +47,8 @@ impl From<Order> for OrderShape {
             name: order.payer.name.to_string(),
             email: order.payer.email.to_string(),
             phone: order.payer.phone.to_string(),
-            plan_id: plan.plan_id.to_string(),
-            plan_name: plan.name.to_string(),
+            plan_id,
+            plan_name,
             amount: order.amount.get(),
             amount_rupees: order.amount.in_rupees(),
             currency: domain::Paise::CURRENCY,

@@ -6,6 +6,7 @@ use domain::{
     account::{Member, Membership},
     text::{Line, PersonName},
 };
+use store::Record;
 
 /// What somebody says of himself; what is missing stays as it is.
 #[derive(Debug, Clone)]
@@ -26,7 +27,7 @@ impl Care {
             let current_role = current_role.unwrap_or_else(|| before.current_role.clone());
             let target_role = target_role.unwrap_or_else(|| before.target_role.clone());
             let roles = (cx.product, [&current_role, &target_role]);
-            if self.store.change_profile(&of, &name, roles, cx.now).await? {
+            if self.store.change_profile(&of, &name, roles, cx.now, &Record::default()).await? {
                 return Ok(Membership { name, current_role, target_role, updated_at: cx.now, ..before.clone() });
             }
         }

@@ -114,6 +114,12 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
         | Detail::MemberStateChanged { .. }
         | Detail::MentorVerified { .. }
         | Detail::MentorAssigned { .. }
+        | Detail::MemberRoleChanged { .. }
+        | Detail::PublicEventCreated { .. }
+        | Detail::PublicEventDeleted { .. }
+        | Detail::LeadBooked { .. }
+        | Detail::LeadDecided { .. }
+        | Detail::LeadPurchased { .. }
         | Detail::FeedbackUpdated { .. }
         | Detail::MemberRoleChanged { .. }
         | Detail::PasswordResetRequested { .. }

@@ -10,7 +10,7 @@ pub use session::{CodePurpose, Session, TokenPurpose};
 
 use crate::{
     AccountId, Instant, OrderId,
-    text::{Email, PersonName},
+    text::{Email, PersonName, WebUrl},
 };
 use serde::{Deserialize, Serialize};
 
@@ -35,12 +35,25 @@ pub struct Account {
     /// Sessions from before are worth nothing: a password was set then by a mailed link.
     #[serde(default)]
     pub valid_from: Option<Instant>,
+    /// A picture of the person, from where he signed in.
+    #[serde(default)]
+    pub picture: Option<WebUrl>,
 }
 
 impl Account {
     /// A new account whose address nobody has proven yet.
     pub fn new(id: AccountId, email: Email, name: PersonName, password_hash: Option<PasswordHash>, now: Instant) -> Self {
-        Self { id, email, name, password_hash, email_proven: false, made_by_order: None, created_at: now, valid_from: None }
+        Self {
+            id,
+            email,
+            name,
+            password_hash,
+            email_proven: false,
+            made_by_order: None,
+            created_at: now,
+            valid_from: None,
+            picture: None,
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 mod stats;
 
-pub use stats::Stats;
+pub use stats::{LeadFigures, Stats};
 
 use crate::{
     AccountId, CompanyId, Instant, Paise,
@@ -14,6 +14,7 @@ use crate::{
     catalog::PlanId,
     event::Detail,
     interview::Score,
+    lead::{LeadStatus, Verdict},
     text::Line,
 };
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,16 @@ counters! {
     MenteesLeft mentees_left,
     /// Of those, the ones who had bought a plan.
     PayingMenteesLeft paying_mentees_left,
+    PublicEventsCreated public_events_created,
+    PublicEventsDeleted public_events_deleted,
+    LeadsBooked leads_booked,
+    /// Verified by themselves or by an admin.
+    LeadsVerified leads_verified,
+    /// Of those, the ones that were rejected later.
+    VerifiedLeadsRejected verified_leads_rejected,
+    LeadsPurchased leads_purchased,
+    /// What they brought in, in paise.
+    LeadRevenue lead_revenue,
 }
 
 /// A counter and by how much it grows.
@@ -114,6 +125,12 @@ pub const COUNTED: &[&str] = &[
     "FeedbackGiven",
     "AccountDeleted",
     "FeedbackUpdated",
+    "MemberRoleChanged",
+    "PublicEventCreated",
+    "PublicEventDeleted",
+    "LeadBooked",
+    "LeadDecided",
+    "LeadPurchased",
     "OrderRefunded",
 ];
 
@@ -152,6 +169,16 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
             let assigned = mentor_id.map(|_| Counter::MenteesUnassigned);
             each_one(left(*role, *state, *verification).into_iter().chain(paying).chain(assigned))
         }
+        Detail::MemberRoleChanged { from, to, state, verification, approved, .. } => {
+            // Whoever takes on another role stays paused if he was.
+            let stays = moved(MemberState::Active, *state);
+            each_one(left(*from, *state, *verification).into_iter().chain(joined(*to, *approved)).chain(stays))
+        }
+        Detail::PublicEventCreated { .. }
+        | Detail::PublicEventDeleted { .. }
+        | Detail::LeadBooked { .. }
+        | Detail::LeadDecided { .. }
+        | Detail::LeadPurchased { .. } => of_leads(detail),
         Detail::PasswordResetRequested { .. }
         | Detail::BookingRescheduled { .. }
         | Detail::ReminderFellDue { .. }
@@ -180,6 +207,30 @@ pub fn counted_for(detail: &Detail) -> Vec<(AccountId, Vec<Growth>)> {
         Detail::MockCompleted { mentee_id, mentor_id, .. } => both(*mentee_id, *mentor_id, each_one([Counter::MocksCompleted])),
         Detail::FeedbackGiven { mentee, mentor, overall, .. } => both(mentee.id, mentor.id, given(*overall)),
         Detail::FeedbackUpdated { mentee_id, mentor_id, from, to, .. } => both(*mentee_id, *mentor_id, rescored(*from, *to)),
+        Detail::PublicEventCreated { mentor_id, .. }
+        | Detail::PublicEventDeleted { mentor_id, .. }
+        | Detail::LeadBooked { mentor_id, .. }
+        | Detail::LeadDecided { mentor_id, .. }
+        | Detail::LeadPurchased { mentor_id, .. } => {
+            let growth = of_leads(detail);
+            if growth.is_empty() { Vec::new() } else { vec![(*mentor_id, growth)] }
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What events and their leads add, to the product's sums and to the mentor's.
+fn of_leads(detail: &Detail) -> Vec<Growth> {
+    match detail {
+        Detail::PublicEventCreated { .. } => each_one([Counter::PublicEventsCreated]),
+        Detail::PublicEventDeleted { .. } => each_one([Counter::PublicEventsDeleted]),
+        Detail::LeadBooked { status, .. } => {
+            let verified = (*status == LeadStatus::Verified).then_some(Counter::LeadsVerified);
+            each_one([Counter::LeadsBooked].into_iter().chain(verified))
+        }
+        Detail::LeadDecided { verdict: Verdict::Verified, .. } => each_one([Counter::LeadsVerified]),
+        Detail::LeadDecided { from: LeadStatus::Verified, .. } => each_one([Counter::VerifiedLeadsRejected]),
+        Detail::LeadPurchased { amount, .. } => vec![(Counter::LeadsPurchased, 1), (Counter::LeadRevenue, amount.get())],
         _ => Vec::new(),
     }
 }

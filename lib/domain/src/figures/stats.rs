@@ -1,6 +1,7 @@
 //! How things stand: what differences of sums say.
 
 use super::Counts;
+use crate::Paise;
 
 /// How things stand in a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +62,29 @@ impl From<Counts> for Stats {
             completed_mocks: n.mocks_completed,
             cancelled_mocks,
             feedbacks: n.feedbacks_given,
+        }
+    }
+}
+
+/// How the trade in leads stands, of a product or of one mentor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeadFigures {
+    pub events: u64,
+    pub leads: u64,
+    /// Verified at some time and not rejected since; the bought ones are among them.
+    pub verified: u64,
+    pub purchased: u64,
+    pub revenue: Paise,
+}
+
+impl From<Counts> for LeadFigures {
+    fn from(n: Counts) -> Self {
+        Self {
+            events: less(n.public_events_created, n.public_events_deleted),
+            leads: n.leads_booked,
+            verified: less(n.leads_verified, n.verified_leads_rejected),
+            purchased: n.leads_purchased,
+            revenue: Paise::new(n.lead_revenue),
         }
     }
 }

@@ -1,5 +1,5 @@
 use crate::{
-    AccountId, Instant, Invalid, OrderId, Paise, Product,
+    AccountId, Instant, Invalid, LeadId, OrderId, Paise, Product, PublicEventId,
     catalog::Plan,
     string_newtype,
     text::{Email, Line, PersonName, Prose},
@@ -68,6 +68,8 @@ impl OrderStatus {
 pub enum Purpose {
     /// A plan, as it was offered when the order was made: a later edit changes neither price nor content.
     Plan { plan: Plan },
+    /// A lead, for the mentor of its event.
+    Lead { lead_id: LeadId, event_id: PublicEventId },
 }
 
 /// Who pays. With an account it is an upgrade; without one the payment makes it.

@@ -23,6 +23,7 @@ impl From<CareError> for ApiError {
 impl From<ExportError> for ApiError {
     fn from(error: ExportError) -> Self {
         match error {
+            ExportError::Lead(error) => error.into(),
             ExportError::Limit(error) => error.into(),
             ExportError::Store(error) => error.into(),
         }

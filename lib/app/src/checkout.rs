@@ -1,0 +1,64 @@
+//! The browser's word that an order was paid at the checkout, whatever was bought.
+
+use crate::{
+    Context,
+    payment::{PaymentError, Verification},
+    settlement::{Settled, Settlements},
+};
+use domain::{
+    account::Member,
+    payment::{Order, OrderStatus, Payment, RazorpayPaymentId},
+};
+use gateways::razorpay::{Razorpay, RazorpayError};
+use store::Store;
+
+/// The checkout of a Razorpay account.
+#[derive(Debug, Clone)]
+pub(crate) struct Checkout {
+    store: Store,
+    pub(crate) razorpay: Razorpay,
+    pub(crate) settlements: Settlements,
+}
+
+impl Checkout {
+    pub(crate) fn new(store: Store, razorpay: Razorpay) -> Self {
+        Self { settlements: Settlements::new(store.clone()), store, razorpay }
+    }
+
+    /// The order that a signed word speaks of. The signature is checked first, always.
+    pub(crate) async fn signed_order(&self, cx: &Context, word: &Verification) -> Result<Order, PaymentError> {
+        if !self.razorpay.signed(&word.razorpay_order_id, &word.razorpay_payment_id, &word.signature) {
+            return Err(PaymentError::BadSignature);
+        }
+        let order = self.store.order(&word.razorpay_order_id).await?;
+        let ours = |order: &Order| order.product == cx.product && word.order_id.is_none_or(|id| id == order.id);
+        order.filter(ours).ok_or(PaymentError::OrderNotFound)
+    }
+
+    /// Takes the word as a reason to look: what counts is what Razorpay says of the payment. Repeating it succeeds again.
+    pub(crate) async fn settle(
+        &self,
+        cx: &Context,
+        payment: &RazorpayPaymentId,
+        order: Order,
+    ) -> Result<(Order, Option<Member>), PaymentError> {
+        if matches!(order.status, OrderStatus::Refunding | OrderStatus::Refunded) {
+            return Err(PaymentError::Refunded);
+        }
+        if order.status == OrderStatus::Paid && order.razorpay_payment_id.as_ref() == Some(payment) {
+            return Ok((order, None));
+        }
+        let payment: Option<Payment> = match self.razorpay.payment(payment).await {
+            Ok(entity) => entity.payment(),
+            Err(RazorpayError::NotFound) => None,
+            Err(error) => return Err(PaymentError::Razorpay(error)),
+        };
+        let payment = payment.ok_or(PaymentError::OrderNotFound)?;
+        match self.settlements.settle(cx.now, cx.actor, cx.request_id.clone(), &payment, Some(order)).await? {
+            Settled::Paid { order, member } => Ok((*order, member.map(|member| *member))),
+            Settled::Mismatch => Err(PaymentError::Mismatch),
+            Settled::Failed => Err(PaymentError::Failed),
+            Settled::Unpaid => Err(PaymentError::NotCaptured),
+        }
+    }
+}

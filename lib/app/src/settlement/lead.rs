@@ -1,0 +1,56 @@
+//! What paying for a lead brings about: it is bought, and its mentor may read how to reach the person.
+
+use super::{SettleError, Settlements};
+use crate::Context;
+use domain::{
+    LeadId,
+    event::Detail,
+    payment::{Order, OrderStatus, Payment},
+};
+use store::{Fulfilment, Record, TxError};
+
+/// What came of paying for a lead.
+pub(super) enum Bought {
+    Now(Box<Order>),
+    /// It is bought, rejected or gone, or its mentor has left.
+    NotForSale,
+    /// Somebody was faster: look anew.
+    Again,
+}
+
+impl Settlements {
+    /// Pays the order and sells the lead, in one transaction.
+    pub(super) async fn pay_lead(
+        &self,
+        cx: &Context,
+        order: &Order,
+        id: LeadId,
+        payment: &Payment,
+    ) -> Result<Bought, SettleError> {
+        let (Some(lead), Some(buyer)) = (self.store.lead(order.product, id).await?, order.payer.account_id) else {
+            return Ok(Bought::NotForSale);
+        };
+        let Ok(sold) = lead.value.purchased(buyer, cx.now) else { return Ok(Bought::NotForSale) };
+        let paid = Order {
+            status: OrderStatus::Paid,
+            razorpay_payment_id: Some(payment.id.clone()),
+            paid_at: Some(cx.now),
+            account_id: Some(buyer),
+            ..order.clone()
+        };
+        let purchased = cx.event(Detail::LeadPurchased {
+            lead_id: id,
+            event_id: sold.event_id,
+            mentor_id: buyer,
+            order_id: order.id,
+            amount: order.amount,
+        });
+        let audit = cx.audit("order.paid", format!("order:{}", order.id), Some(&order.status), Some(&payment.id));
+        let fulfilment = Fulfilment::Lead { lead: Box::new(sold), rev: lead.rev() };
+        match self.store.pay_order(&paid, &fulfilment, cx.now, &Record::event(purchased).audited(audit)).await {
+            Ok(()) => Ok(Bought::Now(Box::new(paid))),
+            Err(TxError::Refused(_)) => Ok(Bought::Again),
+            Err(TxError::Store(error)) => Err(error.into()),
+        }
+    }
+}

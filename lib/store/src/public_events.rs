@@ -1,0 +1,173 @@
+//! Public events, and what their mentors say of themselves.
+
+use crate::{
+    Item, Page, PageRequest, Record, Store, StoreError, Stored,
+    change::Change,
+    item::item,
+    keys::{self, Index, Key},
+    members::membership_change,
+    page::List,
+    table::take,
+    transaction::{Transaction, done},
+};
+use domain::{
+    AccountId, Instant, Product, PublicEventId, Span,
+    account::{MemberState, Membership, Verification},
+    public_event::{HostChange, HostProfile, PublicEvent},
+};
+use std::collections::{BTreeSet, HashMap};
+
+/// Somebody who offers events, as far as he is still here.
+#[derive(Debug, Clone)]
+pub struct Host {
+    pub membership: Membership,
+    pub profile: Option<HostProfile>,
+}
+
+fn event_item(event: &PublicEvent, rev: u64) -> Result<Item, StoreError> {
+    let entries = keys::public_event_entries(event.product, event.id, event.mentor_id, event.starts_at);
+    item(&keys::public_event(event.product, event.id), &entries, &Stored { value: event, rev })
+}
+
+/// A mentor who may offer events and buy leads.
+pub(crate) fn approved() -> Change {
+    Change::default().when("verification", &Verification::Approved).when("state", &MemberState::Active)
+}
+
+impl Store {
+    /// Keeps a new event; false when its mentor is not approved any more.
+    pub async fn add_public_event(&self, event: &PublicEvent, record: &Record) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        tx.put(self, event_item(event, 0)?);
+        tx.check(self, &keys::membership(event.mentor_id, event.product), &approved(), ());
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
+    }
+
+    /// An event.
+    pub async fn public_event(&self, product: Product, id: PublicEventId) -> Result<Option<Stored<PublicEvent>>, StoreError> {
+        self.get(&keys::public_event(product, id)).await
+    }
+
+    /// Events by their ids; what is gone is not in the answer. One read of up to 100.
+    pub async fn public_events_by_id(
+        &self,
+        product: Product,
+        ids: impl IntoIterator<Item = PublicEventId>,
+    ) -> Result<HashMap<PublicEventId, PublicEvent>, StoreError> {
+        let ids: BTreeSet<_> = ids.into_iter().collect();
+        let wanted: Vec<Key> = ids.iter().map(|id| keys::public_event(product, *id)).collect();
+        let mut events = HashMap::new();
+        for some in wanted.chunks(100) {
+            for item in self.batch_get(some).await?.into_values() {
+                let event: PublicEvent = crate::item::read(item)?;
+                events.insert(event.id, event);
+            }
+        }
+        Ok(events)
+    }
+
+    /// The events that begin in a span and that a test lets through, the earliest first.
+    pub async fn public_events(
+        &self,
+        product: Product,
+        span: Span,
+        page: PageRequest,
+        keep: Option<impl Fn(&PublicEvent) -> bool>,
+    ) -> Result<Page<PublicEvent>, StoreError> {
+        let list = List::of_index(Index::All, keys::public_events(product)).within("", span);
+        match keep {
+            Some(keep) => self.page_where(list, page, keep).await,
+            None => self.page(list, page).await,
+        }
+    }
+
+    /// A mentor's events, the latest first.
+    pub async fn public_events_of_mentor(
+        &self,
+        product: Product,
+        mentor: AccountId,
+        page: PageRequest,
+    ) -> Result<Page<PublicEvent>, StoreError> {
+        self.page(List::of_index(Index::Mentor, keys::public_events_of_mentor(product, mentor)).newest_first(), page).await
+    }
+
+    /// Writes an event anew over what was read of it; false when it was edited or booked meanwhile.
+    pub async fn replace_public_event(
+        &self,
+        before: &Stored<PublicEvent>,
+        after: &PublicEvent,
+        record: &Record,
+    ) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        let same = Change::default().when("rev", &before.rev).when("booked", &before.value.booked);
+        tx.replace(self, event_item(after, before.rev + 1)?, &same, ());
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
+    }
+
+    /// Deletes an event of which nothing is booked; false when something is.
+    pub async fn delete_public_event(&self, product: Product, id: PublicEventId, record: &Record) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        tx.delete(self, &keys::public_event(product, id), &Change::default().when("booked", &0), Some(()));
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
+    }
+
+    /// What a mentor says of himself.
+    pub async fn host_profile(&self, product: Product, id: AccountId) -> Result<Option<HostProfile>, StoreError> {
+        self.get(&keys::host_profile(product, id)).await
+    }
+
+    /// The members among some people, with what they say of themselves. One read of up to 50.
+    pub async fn hosts(
+        &self,
+        product: Product,
+        ids: impl IntoIterator<Item = AccountId>,
+    ) -> Result<HashMap<AccountId, Host>, StoreError> {
+        let ids: BTreeSet<_> = ids.into_iter().collect();
+        let keys_of = |id: AccountId| [keys::membership(id, product), keys::host_profile(product, id)];
+        let wanted: Vec<Key> = ids.iter().flat_map(|id| keys_of(*id)).collect();
+        let mut found = HashMap::new();
+        for some in wanted.chunks(100) {
+            found.extend(self.batch_get(some).await?);
+        }
+        let mut hosts = HashMap::new();
+        for id in ids {
+            let [membership, profile] = keys_of(id);
+            if let Some(membership) = take(&mut found, &membership)? {
+                hosts.insert(id, Host { membership, profile: take(&mut found, &profile)? });
+            }
+        }
+        Ok(hosts)
+    }
+
+    /// Changes what a mentor says of himself. One who was rejected waits for a verdict again from then on. False when
+    /// he changed since he was read.
+    pub async fn change_host(
+        &self,
+        member: &Stored<Membership>,
+        change: &HostChange,
+        now: Instant,
+        record: &Record,
+    ) -> Result<bool, StoreError> {
+        let Stored { value: member, rev } = member;
+        let HostChange { bio, expertise, experience } = change;
+        let said = Change::default().set("account_id", &member.account_id).set("product", &member.product);
+        let said = said.set("updated_at", &now);
+        let said = bio.iter().fold(said, |change, bio| change.set("bio", bio));
+        let said = expertise.iter().fold(said, |change, expertise| change.set("expertise", expertise));
+        let said = experience.iter().fold(said, |change, experience| change.set("experience", experience));
+        let mut tx = Transaction::new();
+        tx.update(self, &keys::host_profile(member.product, member.account_id), &said, ());
+        let membership = keys::membership(member.account_id, member.product);
+        if member.verification == Some(Verification::Rejected) {
+            let waits = membership_change(now).set("verification", &Verification::Pending).when("rev", rev);
+            tx.update(self, &membership, &waits, ());
+        } else {
+            tx.check(self, &membership, &Change::default().when("rev", rev), ());
+        }
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
+    }
+}
