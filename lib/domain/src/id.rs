@@ -68,4 +68,10 @@ ids! {
     CommentId,
     /// One use of an AI tool.
     AiRunId,
+    /// A member of a community's directory.
+    DirectoryId,
+    /// A stretch of time that a mentor offers.
+    AvailabilityId,
+    /// A session that is booked in a mentor's own time.
+    SessionBookingId,
 }
