@@ -10,6 +10,7 @@ use crate::{
     catalog::PlanId,
     event::Detail,
     interview::Score,
+    mentorship::SessionStatus,
     text::Line,
 };
 use serde::{Deserialize, Serialize};
@@ -80,6 +81,19 @@ counters! {
     MenteesLeft mentees_left,
     /// Of those, the ones who had bought a plan.
     PayingMenteesLeft paying_mentees_left,
+    DirectoryEntriesAdded directory_entries_added,
+    MentorProfilesMade mentor_profiles_made,
+    MentorProfilesRemoved mentor_profiles_removed,
+    SessionsRequested sessions_requested,
+    SessionsConfirmed sessions_confirmed,
+    PendingSessionsCancelled pending_sessions_cancelled,
+    /// Of those, the ones that the mentor turned down.
+    SessionsTurnedDown sessions_turned_down,
+    ConfirmedSessionsCancelled confirmed_sessions_cancelled,
+    SessionsCompleted sessions_completed,
+    SessionsRated sessions_rated,
+    /// The sum of the stars that they were rated with.
+    StarsGiven stars_given,
 }
 
 /// A counter and by how much it grows.
@@ -106,6 +120,16 @@ pub const COUNTED: &[&str] = &[
     "FeedbackGiven",
     "AccountDeleted",
     "FeedbackUpdated",
+    "DirectoryEntryAdded",
+    "MemberRolesChanged",
+    "MentorProfileMade",
+    "MentorProfileRemoved",
+    "MentorListingChanged",
+    "MentorshipRequested",
+    "MentorshipConfirmed",
+    "MentorshipCancelled",
+    "MentorshipCompleted",
+    "MentorshipRated",
 ];
 
 /// What an event adds to the sums of its product.
@@ -134,10 +158,37 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
         Detail::MockCompleted { .. } => each_one([Counter::MocksCompleted]),
         Detail::FeedbackGiven { overall, .. } => given(*overall),
         Detail::FeedbackUpdated { from, to, .. } => rescored(*from, *to),
-        Detail::AccountDeleted { role, state, verification, had_plan, mentor_id, .. } => {
+        Detail::DirectoryEntryAdded { .. } => each_one([Counter::DirectoryEntriesAdded]),
+        Detail::MemberRolesChanged { from, to, .. } => {
+            let (was, is) = (from.contains(&Role::Mentee), to.contains(&Role::Mentee));
+            let came = (is && !was).then_some(Counter::MenteesJoined);
+            each_one(came.into_iter().chain((was && !is).then_some(Counter::MenteesLeft)))
+        }
+        Detail::MentorProfileMade { .. } => each_one([Counter::MentorProfilesMade]),
+        Detail::MentorProfileRemoved { .. } => each_one([Counter::MentorProfilesRemoved]),
+        Detail::MentorshipRequested { .. } => each_one([Counter::SessionsRequested]),
+        Detail::MentorshipConfirmed { .. } => each_one([Counter::SessionsConfirmed]),
+        Detail::MentorshipCancelled { session } if session.confirmed_at.is_some() => {
+            each_one([Counter::ConfirmedSessionsCancelled])
+        }
+        Detail::MentorshipCancelled { session } => {
+            let turned_down = session.status == SessionStatus::CancelledByMentor;
+            let turned_down = turned_down.then_some(Counter::SessionsTurnedDown);
+            each_one([Counter::PendingSessionsCancelled].into_iter().chain(turned_down))
+        }
+        Detail::MentorshipCompleted { .. } => each_one([Counter::SessionsCompleted]),
+        Detail::MentorshipRated { session } => {
+            let stars = session.rating.map_or(0, |stars| u64::from(stars.get()));
+            vec![(Counter::SessionsRated, 1), (Counter::StarsGiven, stars)]
+        }
+        // Whoever has no role was counted nowhere.
+        Detail::AccountDeleted { roles: Some(roles), .. } if roles.is_empty() => Vec::new(),
+        Detail::AccountDeleted { role, state, verification, had_plan, mentor_id, roles, .. } => {
             let paying = (*role == Role::Mentee && *had_plan).then_some(Counter::PayingMenteesLeft);
             let assigned = mentor_id.map(|_| Counter::MenteesUnassigned);
-            each_one(left(*role, *state, *verification).into_iter().chain(paying).chain(assigned))
+            let both = roles.as_ref().is_some_and(|roles| *role != Role::Mentee && roles.contains(&Role::Mentee));
+            let mentee = both.then_some(Counter::MenteesLeft);
+            each_one(left(*role, *state, *verification).into_iter().chain(paying).chain(assigned).chain(mentee))
         }
         Detail::PasswordResetRequested { .. }
         | Detail::BookingRescheduled { .. }
@@ -149,6 +200,10 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
         | Detail::MeetLinkReleased { .. }
         | Detail::PostCreated { .. }
         | Detail::CommentAdded { .. }
+        | Detail::SignInCodeRequested { .. }
+        | Detail::MentorListingChanged { .. }
+        | Detail::MentorshipLinked { .. }
+        | Detail::MentorshipReminderFellDue { .. }
         | Detail::RazorpayWebhookReceived { .. } => Vec::new(),
     }
 }
@@ -166,7 +221,23 @@ pub fn counted_for(detail: &Detail) -> Vec<(AccountId, Vec<Growth>)> {
         Detail::MockCompleted { mentee_id, mentor_id, .. } => both(*mentee_id, *mentor_id, each_one([Counter::MocksCompleted])),
         Detail::FeedbackGiven { mentee, mentor, overall, .. } => both(mentee.id, mentor.id, given(*overall)),
         Detail::FeedbackUpdated { mentee_id, mentor_id, from, to, .. } => both(*mentee_id, *mentor_id, rescored(*from, *to)),
+        // What a mentor offers and what came of it; his own wishes at other mentors are not mixed in.
+        Detail::MentorshipRequested { session }
+        | Detail::MentorshipConfirmed { session }
+        | Detail::MentorshipCancelled { session }
+        | Detail::MentorshipCompleted { session }
+        | Detail::MentorshipRated { session } => vec![(session.mentor.id, counted(detail))],
         _ => Vec::new(),
+    }
+}
+
+/// The areas of expertise that a mentor is found under from now on, and those under which he was.
+pub fn listed(detail: &Detail) -> (Vec<String>, Vec<String>) {
+    match detail {
+        Detail::MentorListingChanged { from, to, .. } => {
+            (to.difference(from).cloned().collect(), from.difference(to).cloned().collect())
+        }
+        _ => Default::default(),
     }
 }
 
@@ -260,6 +331,38 @@ impl Counts {
     /// The mentees that a mentor has now.
     pub fn mentees(&self) -> u64 {
         less(self.mentees_assigned, self.mentees_unassigned)
+    }
+}
+
+/// How sessions in mentors' own time stand: for a product or for one mentor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionStats {
+    pub mentors: u64,
+    pub sessions: u64,
+    pub pending: u64,
+    pub upcoming: u64,
+    pub completed: u64,
+    pub ratings: u64,
+    /// The mean in hundredths; 0 while there is none.
+    pub average: u64,
+    /// How many of the requests that could be answered the mentor answered, in hundredths; all while there is none.
+    pub answered: u64,
+}
+
+impl From<Counts> for SessionStats {
+    fn from(n: Counts) -> Self {
+        let answers = n.sessions_confirmed + n.sessions_turned_down;
+        let asked = less(n.sessions_requested, less(n.pending_sessions_cancelled, n.sessions_turned_down));
+        Self {
+            mentors: less(n.mentor_profiles_made, n.mentor_profiles_removed),
+            sessions: n.sessions_requested,
+            pending: less(n.sessions_requested, n.sessions_confirmed + n.pending_sessions_cancelled),
+            upcoming: less(n.sessions_confirmed, n.confirmed_sessions_cancelled + n.sessions_completed),
+            completed: n.sessions_completed,
+            ratings: n.sessions_rated,
+            average: crate::mentorship::Rating { ratings: n.sessions_rated, stars: n.stars_given }.hundredths(),
+            answered: if asked == 0 { 100 } else { (answers * 100 / asked).min(100) },
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Nothing here talks to AWS or HTTP, reads a clock or makes an id: time and ids are passed in.
 
 pub mod account;
+pub mod activity;
 pub mod ai;
 pub mod audit;
 pub mod booking;

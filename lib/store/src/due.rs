@@ -10,7 +10,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    AccountId, AiRunId, BookingId, Instant, LinkId, MockId, OrderId, Product,
+    AccountId, AiRunId, BookingId, Instant, LinkId, MockId, OrderId, Product, SessionBookingId,
     interview::{Mock, MockStatus, Reminder},
     payment::RazorpayOrderId,
 };
@@ -35,14 +35,16 @@ pub enum DueTask {
     GiveBackAiRun { product: Product, account_id: AccountId, run_id: AiRunId },
     /// Remove what is left of somebody who has left.
     EraseMember { product: Product, account_id: AccountId },
+    /// Remind those who take part in a session in a mentor's own time.
+    RemindOfSession { product: Product, session_id: SessionBookingId, starts_at: Instant, reminder: Reminder },
 }
 
 impl DueTask {
     fn kind(&self) -> &'static str {
         match self {
             Self::ReleaseLink { .. } => "release_link",
-            Self::Remind { reminder: Reminder::Day, .. } => "remind_24h",
-            Self::Remind { reminder: Reminder::Hour, .. } => "remind_1h",
+            Self::Remind { reminder: Reminder::Day, .. } | Self::RemindOfSession { reminder: Reminder::Day, .. } => "remind_24h",
+            Self::Remind { reminder: Reminder::Hour, .. } | Self::RemindOfSession { reminder: Reminder::Hour, .. } => "remind_1h",
             Self::ReconcileOrder { .. } => "reconcile_order",
             Self::GiveBackAiRun { .. } => "give_back_ai_run",
             Self::EraseMember { .. } => "erase_member",
@@ -51,7 +53,11 @@ impl DueTask {
 
     fn lane(&self) -> Lane {
         match self {
-            Self::ReleaseLink { .. } | Self::Remind { .. } | Self::GiveBackAiRun { .. } | Self::EraseMember { .. } => Lane::Table,
+            Self::ReleaseLink { .. }
+            | Self::Remind { .. }
+            | Self::RemindOfSession { .. }
+            | Self::GiveBackAiRun { .. }
+            | Self::EraseMember { .. } => Lane::Table,
             Self::ReconcileOrder { .. } => Lane::Razorpay,
         }
     }
@@ -62,6 +68,7 @@ impl DueTask {
             Self::ReconcileOrder { order_id, .. } => order_id.uuid(),
             Self::GiveBackAiRun { run_id, .. } => run_id.uuid(),
             Self::EraseMember { account_id, .. } => account_id.uuid(),
+            Self::RemindOfSession { session_id, .. } => session_id.uuid(),
         }
     }
 }

@@ -184,8 +184,6 @@ pub struct MentorProfile {
     pub sessions: u64,
     /// Counts the changes that people make of it (M-53).
     pub version: u64,
-    /// Counts the changes of his availability, which a booking must find as it was read.
-    pub availability_rev: u64,
     pub created_at: Instant,
     pub updated_at: Instant,
 }
@@ -211,7 +209,6 @@ impl MentorProfile {
             rating: Rating::default(),
             sessions: 0,
             version: 1,
-            availability_rev: 0,
             created_at: now,
             updated_at: now,
         }
