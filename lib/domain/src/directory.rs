@@ -44,27 +44,70 @@ pub struct DirectoryDetails {
 }
 
 impl DirectoryDetails {
-    /// A member of whom only name and kind are known.
-    pub fn new(name: PersonName, membershiptype: Line<60>) -> Self {
-        let (line, prose) = (Line::<100>::default, Prose::<1000>::default);
+    /// A member of whom only the name is known.
+    pub fn named(name: PersonName) -> Self {
         Self {
             name,
-            membershiptype,
+            membershiptype: Line::default(),
             phone: Line::default(),
             country: Line::default(),
             city: Line::default(),
             gender: Line::default(),
             linkedin: WebUrl::default(),
-            experience: prose(),
-            area_of_expertise: prose(),
+            experience: Prose::default(),
+            area_of_expertise: Prose::default(),
             school: Line::default(),
             level: Line::default(),
-            occupation: line(),
-            job_title: line(),
-            industry: line(),
-            major: line(),
+            occupation: Line::default(),
+            job_title: Line::default(),
+            industry: Line::default(),
+            major: Line::default(),
         }
     }
+
+    /// With what is changed about it; what is not given stays.
+    pub fn with(self, change: DirectoryChange) -> Self {
+        Self {
+            name: change.name.unwrap_or(self.name),
+            membershiptype: change.membershiptype.unwrap_or(self.membershiptype),
+            phone: change.phone.unwrap_or(self.phone),
+            country: change.country.unwrap_or(self.country),
+            city: change.city.unwrap_or(self.city),
+            gender: change.gender.unwrap_or(self.gender),
+            linkedin: change.linkedin.unwrap_or(self.linkedin),
+            experience: change.experience.unwrap_or(self.experience),
+            area_of_expertise: change.area_of_expertise.unwrap_or(self.area_of_expertise),
+            school: change.school.unwrap_or(self.school),
+            level: change.level.unwrap_or(self.level),
+            occupation: change.occupation.unwrap_or(self.occupation),
+            job_title: change.job_title.unwrap_or(self.job_title),
+            industry: change.industry.unwrap_or(self.industry),
+            major: change.major.unwrap_or(self.major),
+        }
+    }
+}
+
+/// What is changed about a member of the directory, under the names that the web client sends too.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct DirectoryChange {
+    pub name: Option<PersonName>,
+    pub membershiptype: Option<Line<60>>,
+    pub phone: Option<Line<40>>,
+    pub country: Option<Line<60>>,
+    pub city: Option<Line<60>>,
+    pub gender: Option<Line<20>>,
+    pub linkedin: Option<WebUrl>,
+    pub experience: Option<Prose<1000>>,
+    #[serde(alias = "areaOfExpertise")]
+    pub area_of_expertise: Option<Prose<1000>>,
+    pub school: Option<Line<200>>,
+    pub level: Option<Line<60>>,
+    pub occupation: Option<Line<100>>,
+    #[serde(alias = "jobtitle")]
+    pub job_title: Option<Line<100>>,
+    pub industry: Option<Line<100>>,
+    pub major: Option<Line<100>>,
 }
 
 /// A member of the directory. An account is made of it when he first signs in.

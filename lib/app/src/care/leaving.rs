@@ -65,6 +65,7 @@ fn left(cx: &Context, who: &Everywhere) -> Result<Record, CareError> {
         verification: membership.verification,
         had_plan: membership.plan.is_some(),
         mentor_id: membership.mentor_id,
+        roles: Some(membership.roles.clone()),
     });
     Ok(Record::event(event).audited(audit))
 }
