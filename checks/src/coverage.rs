@@ -1,5 +1,5 @@
-//! `docs/coverage.csv`: every endpoint of Codementee's documents and every call of its web clients, with tests that make
-//! the call. Rewritten with `UPDATE_COVERAGE=1 cargo test -p checks coverage`, and otherwise held to be true.
+//! `docs/coverage.csv`: every endpoint of the products' documents and every call of their web clients, with tests that make
+//! the call. Paths of other faces than Codementee's have their product's name before them. Rewritten with `UPDATE_COVERAGE=1 cargo test -p checks coverage`, and otherwise held to be true.
 
 use crate::{
     calls::{Call, Test, tests},
@@ -49,13 +49,30 @@ fn write(rows: &[Row]) {
     table.flush().unwrap();
 }
 
-/// Every operation of the API document.
+/// The names of the JSON files in a folder: those of products.
+fn products(folder: &str) -> Vec<String> {
+    let files = std::fs::read_dir(root().join(folder)).unwrap().map(|file| file.unwrap().path());
+    let mut products: Vec<_> = files.map(|file| file.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    products.sort_unstable();
+    products
+}
+
+/// What stands before a product's paths.
+fn prefix(product: &str) -> String {
+    if product == "codementee" { String::new() } else { format!("/{product}") }
+}
+
+/// Every operation of the API documents.
 fn operations() -> BTreeSet<Call> {
-    let document: Value = serde_json::from_str(&read("openapi/codementee.json")).unwrap();
-    let one = |(path, item): (&String, &Value)| {
-        item.as_object().unwrap().keys().map(|method| (method.to_uppercase(), path.clone())).collect::<Vec<_>>()
+    let of = |product: String| {
+        let document: Value = serde_json::from_str(&read(&format!("openapi/{product}.json"))).unwrap();
+        let one = |(path, item): (&String, &Value)| {
+            let path = format!("{}{path}", prefix(&product));
+            item.as_object().unwrap().keys().map(|method| (method.to_uppercase(), path.clone())).collect::<Vec<_>>()
+        };
+        document["paths"].as_object().unwrap().iter().flat_map(one).collect::<Vec<_>>()
     };
-    document["paths"].as_object().unwrap().iter().flat_map(one).collect()
+    products("openapi").into_iter().flat_map(of).collect()
 }
 
 /// Whether a path of a request, or of a row, is that of an operation: what is filled in stands where its ids do.
@@ -92,16 +109,19 @@ fn name(calls: &BTreeSet<Call>, operation: &Call, operations: &BTreeSet<Call>) -
     })
 }
 
-/// The calls of the clients that are served, as the contract's file makes them.
+/// The calls of the clients that are served, as the contracts' files make them.
 fn contract() -> BTreeSet<(String, String, String)> {
-    let contract: Value = serde_json::from_str(&read("tests/contract/codementee.json")).unwrap();
     let gap = regex::Regex::new(r"\{[^}]*\}").unwrap();
-    let one = |call: &Value| {
-        let text = |name: &str| call[name].as_str().unwrap().to_owned();
-        let path = text("path").split('?').next().unwrap().to_owned();
-        (text("client"), text("method"), gap.replace_all(&path, "{id}").into_owned())
+    let of = |product: String| {
+        let contract: Value = serde_json::from_str(&read(&format!("tests/contract/{product}.json"))).unwrap();
+        let one = |call: &Value| {
+            let text = |name: &str| call[name].as_str().unwrap().to_owned();
+            let path = format!("{}{}", prefix(&product), text("path").split('?').next().unwrap());
+            (text("client"), text("method"), gap.replace_all(&path, "{id}").into_owned())
+        };
+        contract["calls"].as_array().unwrap().iter().map(one).collect::<Vec<_>>()
     };
-    contract["calls"].as_array().unwrap().iter().map(one).collect()
+    products("tests/contract").into_iter().flat_map(of).collect()
 }
 
 /// Whether the contract makes the call of a client's row.

@@ -239,13 +239,18 @@ fn environment(options: &Options, secrets: &Secrets, url: &str, standins: &str, 
         ("JWT_SECRET", secrets.jwt_secret.clone()),
         ("PASSWORD_COST", options.password_cost.to_string()),
         ("MAIL_SENDER_ADDRESS", "support@codementee.io".to_owned()),
-        ("CODEMENTEE_URL", url.to_owned()),
-        // Wherever a client's development server runs on this machine.
-        ("CODEMENTEE_ORIGINS", "http://localhost:*,http://127.0.0.1:*,https://localhost:*".to_owned()),
-        ("CODEMENTEE_API_URL", url.to_owned()),
     ];
     let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
-    own.chain(options.settings.iter().cloned()).collect()
+    let faces = Product::SERVED.into_iter().flat_map(|product| {
+        let name = |what: &str| format!("{}_{what}", product.slug().to_uppercase());
+        [
+            (name("URL"), url.to_owned()),
+            // Wherever a client's development server runs on this machine.
+            (name("ORIGINS"), "http://localhost:*,http://127.0.0.1:*,https://localhost:*".to_owned()),
+            (name("API_URL"), format!("{url}{}", prefix(product))),
+        ]
+    });
+    own.chain(faces).chain(options.settings.iter().cloned()).collect()
 }
 
 fn provider_keys(settings: &Settings) -> Result<(String, SecretString, SecretString), StartError> {
@@ -281,15 +286,38 @@ fn wire_workers(platform: &Platform, bus: &EventBridge) -> Result<Pump, gateways
 }
 
 fn main_router(platform: &Platform, shared: Shared, options: &Options) -> Result<Router, gateways::settings::SettingError> {
-    let routes = codementee::router(platform)?.merge(webhook::router(platform)?).merge(docs::router(&docs::CODEMENTEE));
+    let pump = shared.pump.clone();
+    let mut faces = Router::new();
+    for product in Product::SERVED {
+        let face = face(product, platform, options)?;
+        faces = faces.nest(&format!("/{}", product.slug()), face.clone());
+        if prefix(product).is_empty() {
+            faces = faces.fallback_service(face);
+        }
+    }
+    Ok(Router::new().merge(pages::router(shared)).fallback_service(faces.layer(from_fn_with_state(pump, wake_after_writes))))
+}
+
+/// What stands before a product's paths in mailed addresses: Codementee's face is there without a prefix too.
+fn prefix(product: Product) -> String {
+    if product == Product::Codementee { String::new() } else { format!("/{}", product.slug()) }
+}
+
+/// A product's face as it is on AWS: behind a gateway of its own, with webhook and documents.
+fn face(product: Product, platform: &Platform, options: &Options) -> Result<Router, gateways::settings::SettingError> {
+    let routes = match product {
+        Product::Codementee => codementee::router(platform)?,
+        Product::LeadBridge => leadbridge::router(platform)?,
+        Product::Mansa => mansa::router(platform)?,
+        Product::AspireX => Router::new(),
+    };
+    let routes = routes.merge(webhook::router(platform)?);
+    let routes = docs::of(product).map(docs::router).into_iter().fold(routes, Router::merge);
     // Without limits the platform is not told where requests come from either.
     let routes = if options.rate_limits { limits::limited(routes) } else { routes };
-    let face = web::serve(routes, platform.clock.clone(), ErrorStyle::of(Product::Codementee));
-    let pump = shared.pump.clone();
-    let faces = Router::new().nest_service("/codementee", face.clone()).fallback_service(face);
-    let faces = faces.layer(from_fn_with_state(pump, wake_after_writes));
-    let origins = Face::new(Product::Codementee, platform)?.origins;
-    Ok(Router::new().merge(pages::router(shared)).fallback_service(faces.layer(cors(origins))))
+    let served = web::serve(routes, platform.clock.clone(), ErrorStyle::of(product));
+    let origins = Face::new(product, platform)?.origins;
+    Ok(Router::new().fallback_service(served).layer(cors(origins)))
 }
 
 /// The sweeper runs right after each write, as the stream would have the relay do it.

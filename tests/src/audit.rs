@@ -2,12 +2,14 @@
 
 use crate::{
     calls::{Answer, read},
+    faces,
     harness::App,
     input::{NOTHING, Tokens, quiet_flow},
-    openapi::{Operation, operations},
+    openapi::{Operation, operations_of},
     scenes::PASSWORD,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{Product, text::Email};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 
@@ -69,7 +71,11 @@ impl Scene<'_> {
     }
 
     /// What it takes to carry an operation out; None when it is not known here.
-    async fn of_operation(&self, operation: &str) -> Option<Write> {
+    async fn of_operation(&self, operation: &Operation) -> Option<Write> {
+        if operation.product != Product::Codementee {
+            return None;
+        }
+        let operation = operation.id();
         match self.about_people(operation).await {
             None => self.about_things(operation).await,
             write => write,
@@ -187,13 +193,13 @@ impl Scene<'_> {
     }
 }
 
-/// The writes that only an admin may do.
-fn admin_writes() -> Vec<Operation> {
-    operations().into_iter().filter(|operation| operation.method != "get" && operation.roles() == ["admin"]).collect()
+/// The writes at a face that only an admin may do.
+fn admin_writes(product: Product) -> Vec<Operation> {
+    operations_of(product).into_iter().filter(|operation| operation.method != "get" && operation.roles() == ["admin"]).collect()
 }
 
 async fn send(app: &App, operation: &Operation, id: &str, token: &str, body: &Value) -> Answer {
-    let path = operation.path.replace("{id}", id);
+    let path = operation.local_path().replace("{id}", id);
     let mut request = app.http.request(operation.method(), format!("{}{path}", app.local.url)).bearer_auth(token);
     if !body.is_null() {
         request = request.json(body);
@@ -206,13 +212,13 @@ async fn send(app: &App, operation: &Operation, id: &str, token: &str, body: &Va
 type Item = HashMap<String, AttributeValue>;
 
 /// The records by their keys.
-async fn records(app: &App) -> Vec<Item> {
-    app.items("codementee#AUDIT#").await
+async fn records(app: &App, product: Product) -> Vec<Item> {
+    app.items(&format!("{product}#AUDIT#")).await
 }
 
 /// The records that are not among others.
-async fn new_records(app: &App, before: &[Item]) -> Vec<Item> {
-    let mut records = records(app).await;
+async fn new_records(app: &App, product: Product, before: &[Item]) -> Vec<Item> {
+    let mut records = records(app, product).await;
     records.retain(|record| !before.contains(record));
     records
 }
@@ -224,41 +230,51 @@ fn text<'a>(item: &'a Item, name: &str) -> &'a str {
 #[tokio::test]
 async fn every_write_of_an_admin_leaves_one_record_and_a_refused_one_none() {
     quiet_flow(async |app| {
-        let tokens = &Tokens::new(app).await;
-        let admin_id = id_of(&app.get("/api/auth/me", &tokens.admin).await.ok());
-        app.add_links(&tokens.admin, 8).await;
-        let mut unknown = BTreeSet::new();
-        for (day, operation) in (20..).zip(admin_writes()) {
-            let scene = Scene { app, admin: &tokens.admin, name: format!("audited{day}"), day };
-            let Some(Write { id, body, action }) = scene.of_operation(operation.id()).await else {
-                unknown.insert(operation.id());
-                continue;
-            };
-            let before = records(app).await;
-            for token in [&tokens.mentor, &tokens.mentee] {
-                send(app, &operation, &id, token, &body).await.refused(403, "INSUFFICIENT_PERMISSIONS");
-            }
-            let invalid = if operation.body().is_some() { json!({}) } else { Value::Null };
-            let refused = send(app, &operation, NOTHING, &tokens.admin, &invalid).await;
-            assert!(matches!(refused.status, 404 | 422), "{}: {}", operation.id(), refused.body);
-            if operation.has_id() {
-                let refused = send(app, &operation, NOTHING, &tokens.admin, &body).await;
-                assert_eq!(refused.status, 404, "{}: {}", operation.id(), refused.body);
-            }
-            assert_eq!(new_records(app, &before).await, Vec::<Item>::new(), "{} was refused", operation.id());
-
-            let answer = send(app, &operation, &id, &tokens.admin, &body).await;
-            let request_id = answer.headers["x-request-id"].to_str().unwrap().to_owned();
-            answer.ok();
-            let left = new_records(app, &before).await;
-            let [record] = &left[..] else { panic!("{} left {left:?}", operation.id()) };
-            let actor = record["actor"].as_m().unwrap();
-            assert_eq!((text(actor, "kind"), text(actor, "id")), ("account", admin_id.as_str()), "{}", operation.id());
-            assert_eq!((text(record, "action"), text(record, "request_id")), (action, request_id.as_str()));
-            let about = text(record, "subject").split_once(':').unwrap().1;
-            assert!(!operation.has_id() || about == id, "{}: {record:?}", operation.id());
+        app.add_links(&app.admin().await, 8).await;
+        for product in Product::SERVED {
+            every_write_of_a_face(app, product).await;
         }
-        assert!(unknown.is_empty(), "writes of an admin that nobody tried: {unknown:?}");
     })
     .await;
+}
+
+async fn every_write_of_a_face(app: &App, product: Product) {
+    if admin_writes(product).is_empty() {
+        return;
+    }
+    let tokens = &Tokens::of_face(app, product).await;
+    let admin = Email::parse(&faces::address(product, "admin")).unwrap();
+    let admin_id = app.local.platform.store.account_by_email(&admin, product).await.unwrap().unwrap().0.id.to_string();
+    let mut unknown = BTreeSet::new();
+    for (day, operation) in (20..).zip(admin_writes(product)) {
+        let scene = Scene { app, admin: &tokens.admin, name: format!("audited{day}"), day };
+        let Some(Write { id, body, action }) = scene.of_operation(&operation).await else {
+            unknown.insert(operation.id());
+            continue;
+        };
+        let before = records(app, product).await;
+        for token in [&tokens.mentor, &tokens.mentee] {
+            send(app, &operation, &id, token, &body).await.refused(403, "INSUFFICIENT_PERMISSIONS");
+        }
+        let invalid = if operation.body().is_some() { json!({}) } else { Value::Null };
+        let refused = send(app, &operation, NOTHING, &tokens.admin, &invalid).await;
+        assert!([404, operation.broken_rule()].contains(&refused.status), "{}: {}", operation.id(), refused.body);
+        if operation.has_id() {
+            let refused = send(app, &operation, NOTHING, &tokens.admin, &body).await;
+            assert_eq!(refused.status, 404, "{}: {}", operation.id(), refused.body);
+        }
+        assert_eq!(new_records(app, product, &before).await, Vec::<Item>::new(), "{} was refused", operation.id());
+
+        let answer = send(app, &operation, &id, &tokens.admin, &body).await;
+        let request_id = answer.headers["x-request-id"].to_str().unwrap().to_owned();
+        answer.ok();
+        let left = new_records(app, product, &before).await;
+        let [record] = &left[..] else { panic!("{} left {left:?}", operation.id()) };
+        let actor = record["actor"].as_m().unwrap();
+        assert_eq!((text(actor, "kind"), text(actor, "id")), ("account", admin_id.as_str()), "{}", operation.id());
+        assert_eq!((text(record, "action"), text(record, "request_id")), (action, request_id.as_str()));
+        let about = text(record, "subject").split_once(':').unwrap().1;
+        assert!(!operation.has_id() || about == id, "{}: {record:?}", operation.id());
+    }
+    assert!(unknown.is_empty(), "writes of an admin that nobody tried: {unknown:?}");
 }

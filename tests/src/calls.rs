@@ -118,9 +118,14 @@ impl App {
 
     /// Sends a webhook as Razorpay would.
     pub async fn send_webhook(&self, webhook: &Webhook) -> Answer {
+        self.send_webhook_to("", webhook).await
+    }
+
+    /// The same to the address of a face, by its prefix.
+    pub async fn send_webhook_to(&self, face: &str, webhook: &Webhook) -> Answer {
         let request = self
             .http
-            .post(format!("{}/api/payment/webhook", self.local.url))
+            .post(format!("{}{face}/api/payment/webhook", self.local.url))
             .header("x-razorpay-signature", &webhook.signature)
             .header("x-razorpay-event-id", &webhook.event_id)
             .body(webhook.body.clone());

@@ -1,6 +1,11 @@
 //! The documentation pages: what they show, and that they load nothing from anywhere else.
 
-use crate::{harness::App, input::quiet_flow, openapi::DOCUMENT};
+use crate::{
+    harness::App,
+    input::quiet_flow,
+    openapi::{document, prefix},
+};
+use domain::Product;
 use reqwest::{Response, header::HeaderMap};
 use serde_json::Value;
 
@@ -23,7 +28,8 @@ fn addresses(html: &str) -> Vec<&str> {
 #[tokio::test]
 async fn the_pages_and_all_that_they_load_come_from_here() {
     quiet_flow(async |app| {
-        for prefix in ["", "/codementee"] {
+        let prefixes = Product::SERVED.map(|product| (product, format!("/{product}")));
+        for (product, prefix) in prefixes.into_iter().chain([(Product::Codementee, String::new())]) {
             for (page, files, slash) in [("/docs", 3, ""), ("/docs", 3, "/"), ("/redoc", 2, ""), ("/redoc", 2, "/")] {
                 let answer = get(app, &format!("{prefix}{page}{slash}")).await;
                 let policy = header(answer.headers(), "content-security-policy").to_owned();
@@ -31,7 +37,7 @@ async fn the_pages_and_all_that_they_load_come_from_here() {
                 assert!(policy.starts_with("default-src 'none'; script-src 'self'; "), "{policy}");
                 assert!(!["unsafe", "http", " *"].iter().any(|open| policy.contains(open)), "{policy}");
                 let html = answer.text().await.unwrap();
-                assert!(html.contains("Codementee API") && !html.contains('{'), "{html}");
+                assert!(html.contains(&format!("{} API", product.title())) && !html.contains('{'), "{html}");
                 assert!(![" style=", "<style", "<script>", "onload="].iter().any(|inline| html.contains(inline)), "{html}");
                 let addresses: Vec<_> = addresses(&html).into_iter().filter(|address| *address != "data:,").collect();
                 assert_eq!(addresses.len(), files + 1, "{html}");
@@ -73,10 +79,13 @@ async fn check_file(app: &App, address: &str) {
 #[tokio::test]
 async fn what_is_served_is_the_document() {
     quiet_flow(async |app| {
-        for path in ["/openapi.json", "/codementee/openapi.json", "/openapi.json/"] {
+        for (product, path) in Product::SERVED
+            .into_iter()
+            .flat_map(|product| ["/openapi.json", "/openapi.json/"].map(|path| (product, format!("{}{path}", prefix(product)))))
+        {
             let answer = app.http.get(format!("{}{path}", app.local.url)).send().await.unwrap();
             let served: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
-            assert_eq!(served, *DOCUMENT, "{path}");
+            assert_eq!(served, document(product), "{path}");
         }
     })
     .await;

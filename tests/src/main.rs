@@ -17,6 +17,7 @@ mod conditions;
 mod contract;
 mod dashboards;
 mod docs;
+mod faces;
 mod faults;
 mod feedbacks;
 mod harness;

@@ -1,6 +1,7 @@
 //! The API document: it is the code's, it is sound, and other tests walk it.
 
 use crate::calls::Answer;
+use domain::Product;
 use reqwest::Method;
 use serde_json::Value;
 use std::{
@@ -10,30 +11,65 @@ use std::{
 };
 use web::openapi::Document;
 
-const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/codementee.json");
-
-/// Codementee's document, as the code says it.
-pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
-    let document = codementee::describe(Document::new("Codementee"));
+/// A face's document, as the code says it.
+pub fn document(product: Product) -> Value {
+    let document = Document::new(product);
+    let document = match product {
+        Product::Codementee => codementee::describe(document),
+        Product::LeadBridge => leadbridge::describe(document),
+        Product::Mansa => mansa::describe(document),
+        Product::AspireX => document,
+    };
     razorpay::webhook::routes(document.group("webhook")).finish().unwrap()
+}
+
+/// The documents of all faces, each under its product's name: a reference in them begins with it.
+static DOCUMENTS: LazyLock<Value> = LazyLock::new(|| {
+    let named = |product: Product| {
+        let document = serde_json::to_string(&document(product)).unwrap();
+        let document = document.replace("\"$ref\":\"#/", &format!("\"$ref\":\"#/{}/", product.slug()));
+        (product.slug().to_owned(), serde_json::from_str(&document).unwrap())
+    };
+    Value::Object(Product::SERVED.into_iter().map(named).collect())
 });
 
-/// An operation of the document.
+/// An operation of a face's document.
 #[derive(Debug, Clone, Copy)]
 pub struct Operation {
+    pub product: Product,
     pub method: &'static str,
-    /// With `{id}` where it has one.
+    /// As the face has it, with `{id}` where it has one.
     pub path: &'static str,
     pub value: &'static Value,
 }
 
-/// Every operation of the document.
+/// Every operation of Codementee's document.
 pub fn operations() -> Vec<Operation> {
-    let paths = DOCUMENT["paths"].as_object().unwrap().iter();
+    operations_of(Product::Codementee)
+}
+
+/// Every operation of a face's document.
+pub fn operations_of(product: Product) -> Vec<Operation> {
+    let paths = DOCUMENTS[product.slug()]["paths"].as_object().unwrap().iter();
     let one = |(path, item): (&'static String, &'static Value)| {
-        item.as_object().unwrap().iter().map(|(method, value)| Operation { method, path, value })
+        item.as_object().unwrap().iter().map(move |(method, value)| Operation { product, method, path, value })
     };
     paths.flat_map(one).collect()
+}
+
+/// Every operation of every face.
+pub fn all_operations() -> Vec<Operation> {
+    Product::SERVED.into_iter().flat_map(operations_of).collect()
+}
+
+/// The schemas of a face's document, by name.
+pub fn schemas_of(product: Product) -> &'static serde_json::Map<String, Value> {
+    DOCUMENTS[product.slug()]["components"]["schemas"].as_object().unwrap()
+}
+
+/// What stands before a face's paths at the local server; Codementee's are there without, too.
+pub fn prefix(product: Product) -> String {
+    if product == Product::Codementee { String::new() } else { format!("/{}", product.slug()) }
 }
 
 impl Operation {
@@ -41,8 +77,27 @@ impl Operation {
         self.method.to_uppercase().parse().unwrap()
     }
 
+    /// Its path at the local server, with `{id}` where it has one.
+    pub fn local_path(&self) -> String {
+        format!("{}{}", prefix(self.product), self.path)
+    }
+
+    /// The status with which its face answers what breaks a rule (decisions: errors).
+    pub fn broken_rule(&self) -> u16 {
+        match self.product {
+            Product::Codementee | Product::LeadBridge => 422,
+            Product::Mansa | Product::AspireX => 400,
+        }
+    }
+
     pub fn id(&self) -> &'static str {
         self.value["operationId"].as_str().unwrap()
+    }
+
+    /// The first status of its successes; 0 when it has none.
+    pub fn success(&self) -> u16 {
+        let statuses = self.value["responses"].as_object().unwrap().keys().map(|status| status.parse::<u16>().unwrap());
+        statuses.filter(|status| (200..300).contains(status)).min().unwrap_or_default()
     }
 
     /// The roles that it lets in; none when it is public.
@@ -63,22 +118,26 @@ impl Operation {
 
 /// What a `$ref` refers to.
 pub fn resolve(schema: &'static Value) -> &'static Value {
-    schema["$ref"].as_str().map_or(schema, |path| DOCUMENT.pointer(path.strip_prefix('#').unwrap()).unwrap())
+    schema["$ref"].as_str().map_or(schema, |path| DOCUMENTS.pointer(path.strip_prefix('#').unwrap()).unwrap())
 }
 
 #[test]
 fn the_committed_document_is_what_the_code_says() {
-    let told = format!("{}\n", serde_json::to_string_pretty(&*DOCUMENT).unwrap());
-    if std::env::var_os("UPDATE_OPENAPI").is_some() {
-        std::fs::write(COMMITTED, &told).unwrap();
+    for product in Product::SERVED {
+        let file = format!("openapi/{product}.json");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(&file);
+        let told = format!("{}\n", serde_json::to_string_pretty(&document(product)).unwrap());
+        if std::env::var_os("UPDATE_OPENAPI").is_some() {
+            std::fs::write(&path, &told).unwrap();
+        }
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        let differs = told.lines().zip(committed.lines()).enumerate().find(|(_, (told, committed))| told != committed);
+        assert!(
+            told == committed,
+            "{file} is not what the code says (first difference: {differs:?}). \
+             Rewrite it with: UPDATE_OPENAPI=1 cargo test -p e2e openapi"
+        );
     }
-    let committed = std::fs::read_to_string(COMMITTED).unwrap_or_default();
-    let differs = told.lines().zip(committed.lines()).enumerate().find(|(_, (told, committed))| told != committed);
-    assert!(
-        told == committed,
-        "openapi/codementee.json is not what the code says (first difference: {differs:?}). \
-         Rewrite it with: UPDATE_OPENAPI=1 cargo test -p e2e openapi"
-    );
 }
 
 /// Calls with every object of the document, and where it stands.
@@ -98,65 +157,81 @@ fn walk(value: &'static Value, place: &str, visit: &mut impl FnMut(&str, &'stati
 #[test]
 fn every_reference_leads_somewhere_and_everything_named_is_used() {
     let mut used = BTreeSet::new();
-    walk(&DOCUMENT, "#", &mut |place, fields| {
+    walk(&DOCUMENTS, "#", &mut |place, fields| {
         if let Some(path) = fields.get("$ref").and_then(Value::as_str) {
-            assert!(DOCUMENT.pointer(path.strip_prefix('#').unwrap()).is_some(), "{place} refers to {path}, which is not there");
+            assert!(DOCUMENTS.pointer(path.strip_prefix('#').unwrap()).is_some(), "{place} refers to {path}, which is not there");
             assert!(fields.keys().all(|key| ["$ref", "description", "summary"].contains(&key.as_str())), "{place}: {fields:?}");
             used.insert(path.to_owned());
         }
     });
-    for kind in ["schemas", "responses", "headers", "parameters"] {
-        for name in DOCUMENT["components"][kind].as_object().unwrap().keys() {
-            assert!(used.contains(&format!("#/components/{kind}/{name}")), "nothing uses the {kind} {name}");
+    let used_by = |product: Product, kind: &str, name: &str| used.contains(&format!("#/{product}/components/{kind}/{name}"));
+    for product in Product::SERVED {
+        for name in schemas_of(product).keys() {
+            assert!(used_by(product, "schemas", name), "nothing of {product}'s uses the schema {name}");
+        }
+    }
+    // What all documents have, somebody's must use.
+    for kind in ["responses", "headers", "parameters"] {
+        for name in DOCUMENTS["codementee"]["components"][kind].as_object().unwrap().keys() {
+            assert!(used_by(Product::Codementee, kind, name), "nothing uses the {kind} {name}");
         }
     }
 }
 
 #[test]
 fn every_schema_has_a_known_type_and_requires_only_what_it_has() {
+    for product in Product::SERVED {
+        walk(&DOCUMENTS[product.slug()]["components"]["schemas"], product.slug(), &mut check_schema);
+    }
+}
+
+fn check_schema(place: &str, fields: &serde_json::Map<String, Value>) {
     const TYPES: [&str; 6] = ["object", "array", "string", "integer", "number", "boolean"];
-    walk(&DOCUMENT["components"]["schemas"], "#", &mut |place, fields| {
-        let types = match fields.get("type") {
-            Some(Value::String(one)) if !place.ends_with("/properties") => vec![one.as_str()],
-            Some(Value::Array(many)) => many.iter().map(|one| one.as_str().unwrap()).collect(),
-            _ => Vec::new(),
-        };
-        assert!(types.iter().all(|one| TYPES.contains(one) || *one == "null"), "{place}: {types:?}");
-        if let Some(required) = fields.get("required").and_then(Value::as_array) {
-            let properties = fields["properties"].as_object().unwrap();
-            assert!(required.iter().all(|name| properties.contains_key(name.as_str().unwrap())), "{place}: {required:?}");
-        }
-        assert!(!fields.contains_key("nullable"), "{place}: 3.1 has no nullable");
-    });
+    let types = match fields.get("type") {
+        Some(Value::String(one)) if !place.ends_with("/properties") => vec![one.as_str()],
+        Some(Value::Array(many)) => many.iter().map(|one| one.as_str().unwrap()).collect(),
+        _ => Vec::new(),
+    };
+    assert!(types.iter().all(|one| TYPES.contains(one) || *one == "null"), "{place}: {types:?}");
+    if let Some(required) = fields.get("required").and_then(Value::as_array) {
+        let properties = fields["properties"].as_object().unwrap();
+        assert!(required.iter().all(|name| properties.contains_key(name.as_str().unwrap())), "{place}: {required:?}");
+    }
+    assert!(!fields.contains_key("nullable"), "{place}: 3.1 has no nullable");
 }
 
 #[test]
 fn every_operation_is_complete() {
-    let operations = operations();
-    let ids: BTreeSet<_> = operations.iter().map(Operation::id).collect();
-    assert!(ids.len() == operations.len() && ids.len() >= 68, "{} ids of {} operations", ids.len(), operations.len());
-    let schemes = DOCUMENT["components"]["securitySchemes"].as_object().unwrap();
-    for operation in &operations {
-        let value = operation.value;
-        assert!(value["summary"].as_str().is_some_and(|summary| !summary.is_empty()), "{operation:?}");
-        let parameters: Vec<_> = value["parameters"].as_array().into_iter().flatten().map(resolve).collect();
-        let declared: BTreeSet<_> =
-            parameters.iter().filter(|one| one["in"] == "path").map(|one| one["name"].as_str().unwrap()).collect();
-        let in_path: BTreeSet<_> = operation.path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()).collect();
-        assert_eq!(declared, in_path, "{operation:?}");
-        let names: BTreeSet<_> = parameters.iter().map(|one| (one["in"].as_str(), one["name"].as_str())).collect();
-        assert_eq!(names.len(), parameters.len(), "{operation:?}");
-        let has = |status: &str| value["responses"].get(status).is_some();
-        assert!(["200", "429", "500", "503"].into_iter().all(has), "{operation:?}");
-        let listed = value.pointer("/responses/200/headers/X-Next-Cursor").is_some();
-        assert_eq!(listed, parameters.iter().any(|one| one["name"] == "cursor"), "{operation:?}");
-        let security = value["security"].as_array().unwrap();
-        let known = security.iter().flat_map(|one| one.as_object().unwrap().keys()).all(|scheme| schemes.contains_key(scheme));
-        assert!(known, "{operation:?}");
-        assert_eq!(operation.roles().is_empty(), security.is_empty() || security.contains(&serde_json::json!({})));
-        assert!(operation.roles().is_empty() || has("401") && has("403"), "{operation:?}");
-        assert_eq!(operation.body().is_some(), has("413"), "{operation:?}");
+    assert!(operations().len() >= 68, "{} operations", operations().len());
+    for product in Product::SERVED {
+        let operations = operations_of(product);
+        let ids: BTreeSet<_> = operations.iter().map(Operation::id).collect();
+        assert_eq!(ids.len(), operations.len(), "{product}: ids");
+        let schemes = DOCUMENTS[product.slug()]["components"]["securitySchemes"].as_object().unwrap();
+        operations.iter().for_each(|operation| check_operation(operation, schemes));
     }
+}
+
+fn check_operation(operation: &Operation, schemes: &serde_json::Map<String, Value>) {
+    let value = operation.value;
+    assert!(value["summary"].as_str().is_some_and(|summary| !summary.is_empty()), "{operation:?}");
+    let parameters: Vec<_> = value["parameters"].as_array().into_iter().flatten().map(resolve).collect();
+    let declared: BTreeSet<_> =
+        parameters.iter().filter(|one| one["in"] == "path").map(|one| one["name"].as_str().unwrap()).collect();
+    let in_path: BTreeSet<_> = operation.path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()).collect();
+    assert_eq!(declared, in_path, "{operation:?}");
+    let names: BTreeSet<_> = parameters.iter().map(|one| (one["in"].as_str(), one["name"].as_str())).collect();
+    assert_eq!(names.len(), parameters.len(), "{operation:?}");
+    let has = |status: &str| value["responses"].get(status).is_some();
+    assert!(["429", "500", "503"].into_iter().all(has) && operation.success() != 0, "{operation:?}");
+    let listed = value.pointer("/responses/200/headers/X-Next-Cursor").is_some();
+    assert_eq!(listed, parameters.iter().any(|one| one["name"] == "cursor"), "{operation:?}");
+    let security = value["security"].as_array().unwrap();
+    let known = security.iter().flat_map(|one| one.as_object().unwrap().keys()).all(|scheme| schemes.contains_key(scheme));
+    assert!(known, "{operation:?}");
+    assert_eq!(operation.roles().is_empty(), security.is_empty() || security.contains(&serde_json::json!({})));
+    assert!(operation.roles().is_empty() || has("401") && has("403"), "{operation:?}");
+    assert_eq!(operation.body().is_some(), has("413"), "{operation:?}");
 }
 
 /// Rust sources under a folder, with their paths.
@@ -175,7 +250,7 @@ fn sources(folder: &Path) -> BTreeMap<PathBuf, String> {
 
 #[test]
 fn no_face_serves_a_route_beside_its_list() {
-    for package in ["codementee", "razorpay"] {
+    for package in Product::SERVED.map(Product::slug).into_iter().chain(["razorpay"]) {
         for (path, source) in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions").join(package).join("src")) {
             for way in [".route(", ".route_service(", ".nest(", ".fallback("] {
                 assert!(!source.contains(way), "{}: `{way}` goes around web::Routes", path.display());
@@ -298,7 +373,7 @@ pub fn check(operation: &Operation, answer: &Answer) {
     let response = &operation.value["responses"][answer.status.to_string()];
     let asked = operation.id();
     assert!(response.is_object(), "{asked}: the document knows no {}: {}", answer.status, answer.body);
-    if answer.status == 200 {
+    if (200..300).contains(&answer.status) {
         if let Some(schema) = response.pointer("/content/application~1json/schema") {
             assert_eq!(misfit(schema, &answer.body, "body"), None, "{asked}: {}", answer.body);
         }
@@ -311,11 +386,15 @@ pub fn check(operation: &Operation, answer: &Answer) {
 
 /// The operation that serves a request, unless nothing of the document does.
 pub fn operation_of(method: &Method, path: &str) -> Option<Operation> {
-    static ALL: LazyLock<Vec<Operation>> = LazyLock::new(operations);
+    static ALL: LazyLock<Vec<Operation>> = LazyLock::new(all_operations);
     let path = path.split('?').next()?.trim_end_matches('/');
-    let path = path.strip_prefix("/codementee").unwrap_or(path);
+    let (product, path) = Product::SERVED
+        .into_iter()
+        .find_map(|product| Some((product, path.strip_prefix(&format!("/{product}")).filter(|rest| rest.starts_with('/'))?)))
+        .unwrap_or((Product::Codementee, path));
     let fits = |operation: &&Operation| {
-        operation.method.eq_ignore_ascii_case(method.as_str())
+        operation.product == product
+            && operation.method.eq_ignore_ascii_case(method.as_str())
             && operation.path.split('/').count() == path.split('/').count()
             && operation.path.split('/').zip(path.split('/')).all(|(known, part)| known == part || known.starts_with('{'))
     };

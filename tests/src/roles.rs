@@ -3,10 +3,12 @@
 
 use crate::{
     calls::{Answer, read},
+    faces,
     harness::App,
     input::{NOTHING, Tokens, ask, quiet_flow, unchanged},
-    openapi::{DOCUMENT, Operation, check, example, fields, operations, resolve},
+    openapi::{Operation, all_operations, check, example, fields, operations, operations_of, prefix, resolve, schemas_of},
 };
+use domain::Product;
 use futures::future::join_all;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
@@ -39,7 +41,7 @@ const LOGOUT: &str = "auth_logout";
 impl Operation {
     /// A request with a body as the document describes it, and an id of nothing.
     fn request(&self, app: &App) -> RequestBuilder {
-        let path = self.path.replace("{id}", NOTHING);
+        let path = with_ids(&self.local_path(), NOTHING);
         let request = app.http.request(self.method(), format!("{}{path}", app.local.url));
         match self.body() {
             Some(body) => request.json(&example(body)),
@@ -82,50 +84,62 @@ async fn asked(operation: &Operation, request: RequestBuilder) -> Answer {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_operation_lets_in_whom_its_document_names_by_any_credentials() {
     quiet_flow(async |app| {
-        let tokens = &Tokens::new(app).await;
-        let operations = operations();
         for role in ROLES {
+            let operations = operations();
             assert!(operations.iter().filter(|operation| operation.roles().contains(&role)).count() >= 10, "{role}");
         }
         // What the paths promise (C-6), so that the document cannot agree with the code in a mistake.
         for role in ROLES {
-            for operation in operations.iter().filter(|operation| operation.path.starts_with(&format!("/api/{role}/"))) {
+            for operation in all_operations().iter().filter(|operation| operation.path.starts_with(&format!("/api/{role}/"))) {
                 assert_eq!(operation.roles(), [role], "{}", operation.path);
             }
         }
-        join_all(operations.iter().map(async |operation| {
-            let (public, too) = (operation.roles().is_empty(), operation.is_for_visitors_too());
-            let nobody = outcome(&asked(operation, operation.request(app)).await);
-            assert_eq!(nobody, if public { Outcome::Passes } else { Outcome::NotAuthenticated }, "{}", operation.id());
-            for Form { name, unasked, put } in &FORMS {
-                let garbage = outcome(&asked(operation, put(operation.request(app), "garbage")).await);
-                let minded = if public { too && !unasked } else { true };
-                let wanted = if minded { Outcome::InvalidToken } else { Outcome::Passes };
-                assert_eq!(garbage, wanted, "{} with garbage by {name}", operation.id());
-                for role in ROLES {
-                    let token = if operation.id() == LOGOUT {
-                        let answer = app.login_later(&format!("{role}@codementee.com"), &app.local.demo_password).await.ok();
-                        answer["access_token"].as_str().unwrap().to_owned()
-                    } else {
-                        tokens.of(role).unwrap().to_owned()
-                    };
-                    let found = outcome(&asked(operation, put(operation.request(app), &token)).await);
-                    let wanted = public || operation.roles().contains(&role);
-                    let wanted = if wanted { Outcome::Passes } else { Outcome::WrongRole };
-                    assert_eq!(found, wanted, "{} for a {role} by {name}", operation.id());
-                }
-            }
-        }))
-        .await;
+        for product in Product::SERVED {
+            every_role_by_every_form(app, product).await;
+        }
     })
     .await;
 }
 
-/// The operations that read a JSON body.
-fn with_body() -> Vec<Operation> {
-    let all = operations().into_iter().filter(|operation| operation.body().is_some() && operation.path != WEBHOOK);
+/// Asks every operation of a face by every role and every form of credentials.
+async fn every_role_by_every_form(app: &App, product: Product) {
+    let tokens = &Tokens::of_face(app, product).await;
+    let operations = operations_of(product);
+    join_all(operations.iter().map(async |operation| {
+        let (public, too) = (operation.roles().is_empty(), operation.is_for_visitors_too());
+        let nobody = outcome(&asked(operation, operation.request(app)).await);
+        assert_eq!(nobody, if public { Outcome::Passes } else { Outcome::NotAuthenticated }, "{}", operation.id());
+        for Form { name, unasked, put } in &FORMS {
+            let garbage = outcome(&asked(operation, put(operation.request(app), "garbage")).await);
+            let minded = if public { too && !unasked } else { true };
+            let wanted = if minded { Outcome::InvalidToken } else { Outcome::Passes };
+            assert_eq!(garbage, wanted, "{} with garbage by {name}", operation.id());
+            for role in ROLES {
+                let token = if operation.id() == LOGOUT {
+                    faces::sign_in(app, product, role).await
+                } else {
+                    tokens.of(role).unwrap().to_owned()
+                };
+                let found = outcome(&asked(operation, put(operation.request(app), &token)).await);
+                let wanted = public || operation.roles().contains(&role);
+                let wanted = if wanted { Outcome::Passes } else { Outcome::WrongRole };
+                assert_eq!(found, wanted, "{} for a {role} by {name}", operation.id());
+            }
+        }
+    }))
+    .await;
+}
+
+/// A path with its ids filled in.
+fn with_ids(path: &str, id: &str) -> String {
+    path.split('/').map(|part| if part.starts_with('{') { id } else { part }).collect::<Vec<_>>().join("/")
+}
+
+/// The operations of a face that read a JSON body.
+fn with_body(product: Product) -> Vec<Operation> {
+    let all = operations_of(product).into_iter().filter(|operation| operation.body().is_some() && operation.path != WEBHOOK);
     let found: Vec<_> = all.collect();
-    assert!(found.len() >= 20, "{found:?}");
+    assert!(product != Product::Codementee || found.len() >= 20, "{found:?}");
     found
 }
 
@@ -135,7 +149,6 @@ const WEBHOOK: &str = "/api/payment/webhook";
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_is_no_json_object_is_refused_everywhere_and_writes_nothing() {
     quiet_flow(async |app| {
-        let tokens = &Tokens::new(app).await;
         let deep = "[".repeat(100_000);
         let no_objects: [&[u8]; 12] = [
             b"{",
@@ -151,29 +164,35 @@ async fn a_body_that_is_no_json_object_is_refused_everywhere_and_writes_nothing(
             b"\"text\"",
             b"true",
         ];
-        unchanged(app, async || {
-            join_all(with_body().iter().map(async |operation| {
-                let path = operation.path.replace("{id}", NOTHING);
-                let send = async |body: Vec<u8>| ask(app, operation.method(), &path, tokens.of(operation.caller()), body).await;
-                for body in no_objects {
-                    send(body.to_vec()).await.refused(422, "INVALID_JSON");
+        for product in Product::SERVED {
+            let tokens = &Tokens::of_face(app, product).await;
+            unchanged(app, async || {
+                join_all(with_body(product).iter().map(async |operation| {
+                    let path = with_ids(&operation.local_path(), NOTHING);
+                    let broken = operation.broken_rule();
+                    let send =
+                        async |body: Vec<u8>| ask(app, operation.method(), &path, tokens.of(operation.caller()), body).await;
+                    for body in no_objects {
+                        send(body.to_vec()).await.refused(broken, "INVALID_JSON");
+                    }
+                    let required: Vec<_> = fields(operation.body().unwrap()).into_iter().filter(|field| field.required).collect();
+                    let nothing = send(Vec::new()).await.refused(broken, "VALIDATION_FAILED");
+                    let missing = nothing["errors"].as_object().unwrap().keys().next().unwrap();
+                    // Either name of the slots will do, so that neither is required by itself.
+                    assert!(!required.is_empty() || missing == "slot_ids", "{} asks for nothing", operation.id());
+                    let known = missing == "slot_ids" || required.iter().any(|field| field.name == missing);
+                    assert!(known, "{}: {nothing}", operation.id());
+                }))
+                .await;
+                for body in ["", "{", "null", "[]", "{}"] {
+                    let webhook = format!("{}{WEBHOOK}", prefix(product));
+                    let unsigned = ask(app, reqwest::Method::POST, &webhook, None, body).await;
+                    unsigned.refused(400, "INVALID_SIGNATURE");
+                    app.send_webhook(&app.local.provider.signed(body.to_owned())).await.refused(400, "INVALID_JSON");
                 }
-                let required: Vec<_> = fields(operation.body().unwrap()).into_iter().filter(|field| field.required).collect();
-                let nothing = send(Vec::new()).await.refused(422, "VALIDATION_FAILED");
-                let missing = nothing["errors"].as_object().unwrap().keys().next().unwrap();
-                // Either name of the slots will do, so that neither is required by itself.
-                assert!(!required.is_empty() || missing == "slot_ids", "{} asks for nothing", operation.id());
-                let known = missing == "slot_ids" || required.iter().any(|field| field.name == missing);
-                assert!(known, "{}: {nothing}", operation.id());
-            }))
+            })
             .await;
-            for body in ["", "{", "null", "[]", "{}"] {
-                let unsigned = ask(app, reqwest::Method::POST, WEBHOOK, None, body).await;
-                unsigned.refused(400, "INVALID_SIGNATURE");
-                app.send_webhook(&app.local.provider.signed(body.to_owned())).await.refused(400, "INVALID_JSON");
-            }
-        })
-        .await;
+        }
     })
     .await;
 }
@@ -181,25 +200,28 @@ async fn a_body_that_is_no_json_object_is_refused_everywhere_and_writes_nothing(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_field_of_the_wrong_type_is_refused_everywhere_and_writes_nothing() {
     quiet_flow(async |app| {
-        let tokens = &Tokens::new(app).await;
-        unchanged(app, async || {
-            join_all(with_body().iter().map(async |operation| {
-                let (path, right) = (operation.path.replace("{id}", NOTHING), example(operation.body().unwrap()));
-                for field in fields(operation.body().unwrap()) {
-                    // What an object has beyond its fields is not read.
-                    let wrong = [json!([[[]]]), json!({ "a": { "b": [] } })];
-                    for wrong in wrong.into_iter().filter(|wrong| !(wrong.is_object() && example(field.schema).is_object())) {
-                        let mut body = right.clone();
-                        body[field.name] = wrong;
-                        let answer = ask(app, operation.method(), &path, tokens.of(operation.caller()), body.to_string()).await;
-                        check(operation, &answer);
-                        assert_eq!(answer.status, 422, "{} {body}: {}", operation.id(), answer.body);
+        for product in Product::SERVED {
+            let tokens = &Tokens::of_face(app, product).await;
+            unchanged(app, async || {
+                join_all(with_body(product).iter().map(async |operation| {
+                    let (path, right) = (with_ids(&operation.local_path(), NOTHING), example(operation.body().unwrap()));
+                    for field in fields(operation.body().unwrap()) {
+                        // What an object has beyond its fields is not read.
+                        let wrong = [json!([[[]]]), json!({ "a": { "b": [] } })];
+                        for wrong in wrong.into_iter().filter(|wrong| !(wrong.is_object() && example(field.schema).is_object())) {
+                            let mut body = right.clone();
+                            body[field.name] = wrong;
+                            let answer =
+                                ask(app, operation.method(), &path, tokens.of(operation.caller()), body.to_string()).await;
+                            check(operation, &answer);
+                            assert_eq!(answer.status, operation.broken_rule(), "{} {body}: {}", operation.id(), answer.body);
+                        }
                     }
-                }
-            }))
+                }))
+                .await;
+            })
             .await;
-        })
-        .await;
+        }
     })
     .await;
 }
@@ -207,30 +229,32 @@ async fn a_field_of_the_wrong_type_is_refused_everywhere_and_writes_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_id_of_nothing_is_not_found_anywhere_and_writes_nothing() {
     quiet_flow(async |app| {
-        let tokens = &Tokens::new(app).await;
-        let operations: Vec<_> = operations().into_iter().filter(Operation::has_id).collect();
-        assert!(operations.len() >= 15, "{operations:?}");
-        unchanged(app, async || {
-            join_all(operations.iter().map(async |operation| {
-                let body = operation.body().map(example).unwrap_or_default().to_string();
-                for id in [NOTHING, "7", "nothing", "%00", "%FF", "..%2Fgrowth", &"x".repeat(3000)] {
-                    let path = operation.path.replace("{id}", id);
-                    let answer = ask(app, operation.method(), &path, tokens.of(operation.caller()), body.clone()).await;
-                    check(operation, &answer);
-                    // A move that no mock may make is refused before the mock is looked for.
-                    assert!(matches!(answer.status, 404 | 409), "{} {id}: {}", operation.id(), answer.body);
-                }
-            }))
+        for product in Product::SERVED {
+            let tokens = &Tokens::of_face(app, product).await;
+            let operations: Vec<_> = operations_of(product).into_iter().filter(Operation::has_id).collect();
+            assert!(product != Product::Codementee || operations.len() >= 15, "{operations:?}");
+            unchanged(app, async || {
+                join_all(operations.iter().map(async |operation| {
+                    let body = operation.body().map(example).unwrap_or_default().to_string();
+                    for id in [NOTHING, "7", "nothing", "%00", "%FF", "..%2Fgrowth", &"x".repeat(3000)] {
+                        let path = with_ids(&operation.local_path(), id);
+                        let answer = ask(app, operation.method(), &path, tokens.of(operation.caller()), body.clone()).await;
+                        check(operation, &answer);
+                        // A move that no mock may make is refused before the mock is looked for.
+                        assert!(matches!(answer.status, 404 | 409), "{} {id}: {}", operation.id(), answer.body);
+                    }
+                }))
+                .await;
+            })
             .await;
-        })
-        .await;
+        }
     })
     .await;
 }
 
 #[test]
 fn an_example_is_what_its_schema_says() {
-    for schema in DOCUMENT["components"]["schemas"].as_object().unwrap().values() {
+    for schema in Product::SERVED.into_iter().flat_map(|product| schemas_of(product).values()) {
         let example = example(schema);
         assert_eq!(crate::openapi::misfit(schema, &example, ""), None, "{schema}");
         if resolve(schema)["type"] == "object" {

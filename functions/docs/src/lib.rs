@@ -5,27 +5,48 @@
 
 mod assets;
 
+use app::SystemClock;
 use axum::{
     Router,
-    extract::OriginalUri,
+    extract::{OriginalUri, Request},
     response::{IntoResponse, Response},
     routing::get,
 };
+use domain::Product;
 use http::{HeaderName, header};
-use web::HtmlPage;
+use std::sync::Arc;
+use tower::ServiceExt;
+use web::{ApiError, ErrorStyle, Gateway, HtmlPage, Served};
 
 /// A face's document.
 #[derive(Debug)]
 pub struct Docs {
-    /// The face's name.
-    pub title: &'static str,
+    /// Whose face it is.
+    pub product: Product,
     /// The document as JSON.
     pub document: &'static str,
 }
 
-/// Codementee's document.
-pub const CODEMENTEE: Docs =
-    Docs { title: "Codementee", document: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/codementee.json")) };
+macro_rules! committed {
+    ($($product:ident: $file:literal),+ $(,)?) => {
+        /// The document of every face.
+        pub static ALL: &[Docs] = &[$(Docs {
+            product: Product::$product,
+            document: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/", $file)),
+        }),+];
+    };
+}
+
+committed! {
+    Codementee: "codementee.json",
+    LeadBridge: "leadbridge.json",
+    Mansa: "mansa.json",
+}
+
+/// A face's document, where it has one.
+pub fn of(product: Product) -> Option<&'static Docs> {
+    ALL.iter().find(|docs| docs.product == product)
+}
 
 const SHORT: (HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=300");
 
@@ -39,6 +60,19 @@ const REDOC_POLICY: &str = "default-src 'none'; script-src 'self'; \
      style-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='; \
      img-src data:; worker-src blob:; connect-src 'self'; \
      frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// The documents as the Lambda function serves them, each to its own face's gateway.
+pub fn serve() -> Served {
+    let routers: Vec<_> = ALL.iter().map(|docs| (docs.product, router(docs))).collect();
+    let choose = async move |request: Request| {
+        let product = Gateway::of(&request).unwrap_or(Product::Codementee);
+        match routers.iter().find(|(own, _)| *own == product) {
+            Some((_, router)) => router.clone().oneshot(request).await.into_response(),
+            None => ApiError::not_found("resource").into_response(),
+        }
+    };
+    web::serve(Router::new().fallback(choose), Arc::new(SystemClock), ErrorStyle::default())
+}
 
 /// The routes of a face's document.
 pub fn router(docs: &'static Docs) -> Router {
@@ -56,6 +90,6 @@ pub fn router(docs: &'static Docs) -> Router {
 /// A page, with the prefix under which the face is mounted put before what it loads.
 fn page(docs: &Docs, name: &str, template: &str, policy: &'static str, OriginalUri(uri): OriginalUri) -> Response {
     let prefix = uri.path().trim_end_matches('/').strip_suffix(name).unwrap_or_default();
-    let html = template.replace("{title}", docs.title).replace("{prefix}", prefix);
+    let html = template.replace("{title}", docs.product.title()).replace("{prefix}", prefix);
     ([SHORT], HtmlPage { html: html.into(), policy }).into_response()
 }

@@ -1,6 +1,6 @@
 //! Serving a face's router as a Lambda function behind an HTTP API.
 
-use crate::{Served, Source};
+use crate::{GATEWAY_VARIABLE, Gateway, Served, Source};
 use app::{Platform, Wired};
 use axum::{body::Body, extract::Request, response::Response};
 use gateways::settings::SettingError;
@@ -29,13 +29,15 @@ pub fn adapt(
     service.map_request(request_of)
 }
 
-/// The event as a request, with the source that the gateway saw.
+/// The event as a request, with what the gateway says of it: its source, and whose API it is.
 fn request_of(event: lambda_http::Request) -> Request {
     let source = match event.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref().and_then(|ip| ip.parse().ok()),
         _ => None,
     };
+    let product = event.stage_variables_ref().and_then(|variables| variables.first(GATEWAY_VARIABLE)).map(str::to_owned);
     let mut request: Request = event.map(Body::new);
     Source::note(&mut request, source);
+    Gateway::note(&mut request, product.as_deref());
     request
 }

@@ -4,7 +4,7 @@ use axum::{
     extract::{FromRef, FromRequestParts},
     response::{Html, IntoResponse, Response},
 };
-use http::{HeaderName, HeaderValue, header, request::Parts};
+use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use store::{Page, PageRequest};
@@ -121,6 +121,16 @@ pub struct Complete<T>(pub Vec<T>);
 impl<T: Serialize> IntoResponse for Complete<T> {
     fn into_response(self) -> Response {
         Json(self.0).into_response()
+    }
+}
+
+/// A thing that was made: 201.
+#[derive(Debug)]
+pub struct Created<T>(pub T);
+
+impl<T: Serialize> IntoResponse for Created<T> {
+    fn into_response(self) -> Response {
+        (StatusCode::CREATED, Json(self.0)).into_response()
     }
 }
 

@@ -110,6 +110,8 @@ verbs! {
     post,
     /// PUT.
     put,
+    /// PATCH.
+    patch,
     /// DELETE.
     delete,
 }

@@ -3,7 +3,7 @@
 use crate::ApiError;
 use domain::{Instant, Product};
 use http::StatusCode;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// The shape of a face's errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,19 +34,38 @@ impl ErrorStyle {
         body.insert("code".to_owned(), error.code.into());
         body.insert("timestamp".to_owned(), timestamp.to_string().into());
         if !error.errors.is_empty() {
-            body.insert("errors".to_owned(), serde_json::json!(error.errors));
+            body.insert("errors".to_owned(), json!(error.errors));
         }
         if self == Self::Mansa {
             body.insert("error".to_owned(), error.detail.clone().into());
         }
-        let failed_login = self == Self::AspireX && error.code == "INVALID_CREDENTIALS";
-        if failed_login {
-            body.insert("non_field_errors".to_owned(), serde_json::json!([error.detail]));
+        if self.is_failed_login(error.code) {
+            body.insert("non_field_errors".to_owned(), json!([error.detail]));
         }
         body.extend(error.more.clone());
-        let broken_rule = self != Self::Plain && error.status == StatusCode::UNPROCESSABLE_ENTITY;
-        let status = if failed_login || broken_rule { StatusCode::BAD_REQUEST } else { error.status };
-        (status, Value::Object(body))
+        (self.status(error.status, error.code), Value::Object(body))
+    }
+
+    /// The status with which a code is answered.
+    pub(crate) fn status(self, status: StatusCode, code: &str) -> StatusCode {
+        let broken_rule = self != Self::Plain && status == StatusCode::UNPROCESSABLE_ENTITY;
+        if broken_rule || self.is_failed_login(code) { StatusCode::BAD_REQUEST } else { status }
+    }
+
+    fn is_failed_login(self, code: &str) -> bool {
+        self == Self::AspireX && code == "INVALID_CREDENTIALS"
+    }
+
+    /// The fields of its errors beyond those that every face has, as OpenAPI writes them.
+    pub(crate) fn more_fields(self) -> Option<(&'static str, Value)> {
+        match self {
+            Self::Plain => None,
+            Self::Mansa => Some(("error", json!({ "type": "string", "description": "The sentence once more." }))),
+            Self::AspireX => {
+                let description = "The sentence of a failed login.";
+                Some(("non_field_errors", json!({ "type": "array", "items": { "type": "string" }, "description": description })))
+            }
+        }
     }
 }
 

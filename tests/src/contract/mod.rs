@@ -1,4 +1,4 @@
-//! The calls that the product's web clients make, each made as they make it: `contract/codementee.json`.
+//! The calls that the products' web clients make, each made as they make it: `contract/<product>.json`.
 
 mod fields;
 
@@ -80,8 +80,9 @@ impl Call {
     }
 }
 
-fn contract() -> Contract {
-    serde_json::from_str(include_str!("../../contract/codementee.json")).unwrap()
+/// The contracts of all products.
+fn contracts() -> Vec<Contract> {
+    [include_str!("../../contract/codementee.json")].into_iter().map(|text| serde_json::from_str(text).unwrap()).collect()
 }
 
 /// What later calls use: texts by name.
@@ -168,11 +169,16 @@ impl<'a> Scene<'a> {
 
 #[tokio::test]
 async fn every_call_of_the_web_clients_is_answered_as_they_need_it() {
+    for Contract { clients, calls, .. } in contracts() {
+        every_call(&clients, &calls).await;
+    }
+}
+
+async fn every_call(clients: &BTreeMap<String, Client>, calls: &[Call]) {
     flow_with(Options { background: false, ..Options::in_memory() }, async |app| {
-        let Contract { clients, calls, .. } = contract();
         let mut scene = Scene::new(app);
         let mut broken = Vec::new();
-        for call in &calls {
+        for call in calls {
             let base = &clients[&call.client].base;
             // Figures follow a moment later.
             app.drain().await;
@@ -186,14 +192,15 @@ async fn every_call_of_the_web_clients_is_answered_as_they_need_it() {
 
 #[test]
 fn the_contract_has_every_call_of_each_client() {
-    let Contract { clients, calls, .. } = contract();
-    for (name, client) in &clients {
-        let distinct: BTreeSet<_> =
-            calls.iter().filter(|call| call.client == *name).map(|call| (&call.method, route(&call.path))).collect();
-        assert_eq!(distinct.len(), client.calls, "{name}: {distinct:#?}");
-    }
-    for call in &calls {
-        assert_eq!(call.shape == Shape::Ignored, call.reads.is_empty(), "{}: reads what it ignores", call.name());
+    for Contract { clients, calls, .. } in contracts() {
+        for (name, client) in &clients {
+            let distinct: BTreeSet<_> =
+                calls.iter().filter(|call| call.client == *name).map(|call| (&call.method, route(&call.path))).collect();
+            assert_eq!(distinct.len(), client.calls, "{name}: {distinct:#?}");
+        }
+        for call in &calls {
+            assert_eq!(call.shape == Shape::Ignored, call.reads.is_empty(), "{}: reads what it ignores", call.name());
+        }
     }
 }
 

@@ -10,9 +10,11 @@ mod values;
 
 use crate::{
     calls::{Answer, read},
+    faces,
     harness::{App, flow_with},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::Product;
 use local::Options;
 use reqwest::{Body, Method};
 use std::collections::{BTreeMap, HashMap};
@@ -35,6 +37,18 @@ pub struct Tokens {
 impl Tokens {
     pub async fn new(app: &App) -> Self {
         Self { admin: app.admin().await, mentor: app.mentor().await, mentee: app.demo_login("mentee@codementee.com").await }
+    }
+
+    /// One of each role at a face.
+    pub async fn of_face(app: &App, product: Product) -> Self {
+        match product {
+            Product::Codementee => Self::new(app).await,
+            other => Self {
+                admin: faces::sign_in(app, other, "admin").await,
+                mentor: faces::sign_in(app, other, "mentor").await,
+                mentee: faces::sign_in(app, other, "mentee").await,
+            },
+        }
     }
 
     /// The token of a role; nobody's for anything else.

@@ -1,7 +1,8 @@
 //! No function, route or form of an event is left out.
 
 use super::{expected::EXPECTED, folder, names};
-use crate::openapi::operations;
+use crate::openapi::all_operations;
+use domain::Product;
 use serde_json::Value;
 use std::{collections::BTreeMap, collections::BTreeSet, path::Path};
 
@@ -42,11 +43,11 @@ fn every_function_has_events_and_every_event_an_expectation() {
 /// The gateway writes a body in base64 whenever it takes it for no text.
 #[test]
 fn every_function_that_takes_a_body_takes_one_in_base64() {
-    let with_body = operations().into_iter().filter(|operation| operation.value.get("requestBody").is_some());
-    let groups: BTreeSet<_> = with_body.map(|operation| operation.id().split('_').next().unwrap()).collect();
-    assert!(groups.contains("webhook") && groups.len() >= 7, "{groups:?}");
-    for group in groups {
-        let function = if group == "webhook" { "razorpay-webhook".to_owned() } else { format!("codementee-{group}") };
+    let with_body = all_operations().into_iter().filter(|operation| operation.value.get("requestBody").is_some());
+    let groups: BTreeSet<_> = with_body.map(|operation| (operation.product, operation.id().split('_').next().unwrap())).collect();
+    assert!(groups.contains(&(Product::Codementee, "webhook")) && groups.len() >= 7, "{groups:?}");
+    for (product, group) in groups {
+        let function = if group == "webhook" { "razorpay-webhook".to_owned() } else { format!("{product}-{group}") };
         let in_base64 = events(&function).iter().any(|event| {
             let body = event["body"].as_str().is_some_and(|body| !body.is_empty());
             event["isBase64Encoded"] == true && event["requestContext"]["http"]["method"] == "POST" && body
@@ -69,10 +70,13 @@ fn every_page_of_the_document_is_asked_for() {
 #[test]
 fn every_binary_runs_the_group_of_its_name() {
     let binaries = binaries();
-    let groups: Vec<_> = binaries.iter().filter_map(|binary| binary.strip_prefix("codementee-")).collect();
-    assert!(groups.len() >= 7, "{binaries:?}");
-    for group in groups {
-        let source = read(format!("../functions/codementee/src/bin/{group}.rs"));
-        assert!(source.contains(&format!("codementee::run(codementee::{group}::router)")), "{group}: {source}");
+    for product in Product::SERVED.map(Product::slug) {
+        let prefix = format!("{product}-");
+        let groups: Vec<_> = binaries.iter().filter_map(|binary| binary.strip_prefix(&prefix)).collect();
+        assert!(!groups.is_empty(), "{binaries:?}");
+        for group in groups {
+            let source = read(format!("../functions/{product}/src/bin/{group}.rs"));
+            assert!(source.contains(&format!("{product}::run({product}::{group}::router)")), "{group}: {source}");
+        }
     }
 }

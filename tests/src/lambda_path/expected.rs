@@ -132,6 +132,8 @@ pub const EXPECTED: &[Row] = &[
             ("question-generator-free-tier", Answer(403, "TIER_UPGRADE_REQUIRED")),
         ],
     ),
+    ("leadbridge-events", &[("health", Answer(200, "healthy")), ("unknown-path", Answer(404, "NOT_FOUND"))]),
+    ("mansa-mentorship", &[("health", Answer(200, "healthy")), ("unknown-path", Answer(404, r#""error":"Resource not found""#))]),
     (
         "razorpay-webhook",
         &[
@@ -234,7 +236,8 @@ pub const EXPECTED: &[Row] = &[
             ("swagger-ui", Answer(200, "<html")),
             ("swagger-ui-trailing-slash", Answer(200, "<html")),
             ("redoc", Answer(200, "<html")),
-            ("openapi", Answer(200, r#""openapi": "3.1"#)),
+            ("openapi", Answer(200, r#""title": "Codementee""#)),
+            ("openapi-of-leadbridge", Answer(200, r#""title": "LeadBridge""#)),
         ],
     ),
 ];

@@ -26,7 +26,7 @@ use std::{
 };
 use tower::ServiceExt;
 use traces::{Traces, check_published, limits_of_source};
-use web::{ErrorStyle, Served};
+use web::Served;
 
 /// What came of an event.
 #[derive(Debug)]
@@ -79,6 +79,8 @@ async fn invoke(platform: &Platform, function: &str, text: &str) -> Outcome {
         "codementee-interviews" => http(codementee::serve(codementee::interviews::router, platform), text).await,
         "codementee-community" => http(codementee::serve(codementee::community::router, platform), text).await,
         "codementee-ai" => http(codementee::serve(codementee::ai::router, platform), text).await,
+        "leadbridge-events" => http(leadbridge::serve(leadbridge::events::router, platform), text).await,
+        "mansa-mentorship" => http(mansa::serve(mansa::mentorship::router, platform), text).await,
         "razorpay-webhook" => http(razorpay::webhook::serve(platform), text).await,
         "razorpay-settlement" => failed(razorpay::settlement::Settlement::new(platform).handle(parse::<SqsEvent>(text)).await),
         "notifier" => failed(workers::notifier::Notifier::new(platform).unwrap().handle(parse::<SqsEvent>(text)).await),
@@ -100,10 +102,7 @@ async fn invoke(platform: &Platform, function: &str, text: &str) -> Outcome {
             let answer = workers::relay::Relay::new(platform).unwrap().handle(parse(text)).await;
             Outcome::Failed(answer.batch_item_failures.into_iter().filter_map(|failure| failure.item_identifier).collect())
         }
-        "docs" => {
-            let served = web::serve(docs::router(&docs::CODEMENTEE), platform.clock.clone(), ErrorStyle::default());
-            http(Ok(served), text).await
-        }
+        "docs" => http(Ok(docs::serve()), text).await,
         other => {
             assert!(other.is_empty(), "{other} has no way in here");
             Outcome::Done

@@ -1,6 +1,7 @@
 //! The alarms: what they watch, and that there is something to do about each.
 
 use super::document::{Deployment, Template, list, root, sources, text};
+use domain::Product;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -44,7 +45,7 @@ fn every_alarm_tells_somebody_and_has_its_runbook() {
         assert_eq!(list(&alarm["AlarmActions"]), ["<AlarmTopic>"], "{name}");
         assert!(["breaching", "notBreaching"].contains(&text(&alarm["TreatMissingData"])), "{name}");
     }
-    assert!(alarms.len() <= 15, "too many alarms are no alarms");
+    assert!(alarms.len() <= 15 + 2 * (Product::SERVED.len() - 1), "too many alarms are no alarms");
 }
 
 /// A line in a log makes one point and no other: the alarm is quiet again after its period, though nobody has done
@@ -133,8 +134,10 @@ fn nothing_is_left_unwatched() {
     }
     is_watched("AWS/Lambda", "IteratorAge", "Maximum", "<RelayFunction>");
     is_watched("AWS/Lambda", "Invocations", "Sum", "<SchedulerFunction>");
-    is_watched("AWS/ApiGateway", "5xx", "Sum", "<CodementeeApi>");
-    is_watched("AWS/ApiGateway", "Latency", "p99", "<CodementeeApi>");
+    for (name, _) in deployment.of_type("AWS::Serverless::HttpApi") {
+        is_watched("AWS/ApiGateway", "5xx", "Sum", &format!("<{name}>"));
+        is_watched("AWS/ApiGateway", "Latency", "p99", &format!("<{name}>"));
+    }
     for (name, queue) in deployment.of_type("AWS::SQS::Queue") {
         let whose = format!("<{name}.QueueName>");
         // The failed runs are for reading: the next run makes up for them, and errors are watched.

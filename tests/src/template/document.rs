@@ -1,5 +1,6 @@
 //! Reading `template.yaml`, and what a deployment with given parameters makes of it.
 
+use domain::Product;
 use serde_json::{Map, Value, json};
 use serde_norway::Value as Yaml;
 use std::{collections::BTreeMap, path::Path};
@@ -188,6 +189,12 @@ impl<'a> Deployment<'a> {
     }
 }
 
+/// Whose an HTTP API is: `<CodementeeApi>`.
+pub fn api(id: &Value) -> Product {
+    let named = |product: &Product| text(id) == format!("<{}Api>", product.title());
+    Product::SERVED.into_iter().find(named).unwrap_or_else(|| panic!("nobody's API: {id}"))
+}
+
 /// A function as it is deployed.
 #[derive(Debug, Clone)]
 pub struct Function {
@@ -235,12 +242,12 @@ impl Function {
         schedules.map(|(_, event)| text(&event["Properties"]["ScheduleExpression"]).to_owned()).collect()
     }
 
-    /// Method and path of its routes; neither for `$default`.
-    pub fn routes(&self) -> Vec<(Option<String>, Option<String>)> {
+    /// Its routes: whose API they belong to, method and path; neither of these for `$default`.
+    pub fn routes(&self) -> Vec<(Product, Option<String>, Option<String>)> {
         let events = self.own["Events"].as_object().cloned().unwrap_or_default();
         let http =
             events.into_iter().filter(|(_, event)| event["Type"] == "HttpApi").map(|(_, event)| event["Properties"].clone());
         let named = |value: &Value| value.as_str().map(str::to_owned);
-        http.map(|route| (named(&route["Method"]), named(&route["Path"]))).collect()
+        http.map(|route| (api(&route["ApiId"]), named(&route["Method"]), named(&route["Path"]))).collect()
     }
 }

@@ -63,8 +63,9 @@ fn every_function_has_its_own_log_that_ends() {
 fn the_gateway_logs_each_request_and_nothing_private() {
     let template = Template::read();
     let deployment = Deployment::usual(&template);
-    let (_, api) = &deployment.of_type("AWS::Serverless::HttpApi")[0];
-    let settings = &api["AccessLogSettings"];
+    let gateways = deployment.of_type("AWS::Serverless::HttpApi");
+    let settings = &gateways[0].1["AccessLogSettings"];
+    assert!(gateways.iter().all(|(_, gateway)| gateway["AccessLogSettings"] == *settings), "each as the first");
     assert!(text(&settings["DestinationArn"]).ends_with(":log-group:<GatewayLogs>"), "{settings}");
     let logs = deployment.of_type("AWS::Logs::LogGroup");
     let (_, log) = logs.iter().find(|(name, _)| *name == "GatewayLogs").unwrap();

@@ -6,6 +6,7 @@ use super::{
 };
 use app::SystemClock;
 use axum::{Router, body::Body};
+use domain::Product;
 use http::{Request, StatusCode, header};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,8 @@ use tower::ServiceExt;
 /// A route of the gateway. Without method it takes any; without path it is `$default`.
 #[derive(Debug, Clone)]
 pub struct Route {
+    /// Whose gateway has it.
+    pub product: Product,
     pub method: Option<String>,
     pub path: Option<String>,
     pub binary: String,
@@ -33,16 +36,17 @@ pub fn routes(deployment: &Deployment<'_>) -> Vec<Route> {
         .flat_map(|function| {
             let binary = function.binary.clone();
             let any = |method: Option<String>| method.filter(|method| method != "ANY");
-            function.routes().into_iter().map(move |(method, path)| Route { method: any(method), path, binary: binary.clone() })
+            let routes = function.routes().into_iter();
+            routes.map(move |(product, method, path)| Route { product, method: any(method), path, binary: binary.clone() })
         })
         .collect()
 }
 
 /// The route that an HTTP API chooses: the whole path before a greedy one, of greedy ones the longest, a method
 /// before any, `$default` last.
-pub fn choose<'a>(routes: &'a [Route], method: &str, path: &str, greedy: Greedy) -> &'a Route {
+pub fn choose<'a>(routes: &'a [Route], product: Product, method: &str, path: &str, greedy: Greedy) -> &'a Route {
     let rank = |route: &Route| -> Option<(u8, usize, bool)> {
-        if route.method.as_ref().is_some_and(|own| own != method) {
+        if route.product != product || route.method.as_ref().is_some_and(|own| own != method) {
             return None;
         }
         let by_method = route.method.is_some();
@@ -59,9 +63,9 @@ pub fn choose<'a>(routes: &'a [Route], method: &str, path: &str, greedy: Greedy)
     ranked.max_by_key(|(rank, _)| *rank).map(|(_, route)| route).unwrap()
 }
 
-/// Method and path of every operation, ids filled in.
-fn operations() -> Vec<(String, String)> {
-    let file = root().join("openapi/codementee.json");
+/// Method and path of every operation of a face, ids filled in.
+fn operations(product: Product) -> Vec<(String, String)> {
+    let file = root().join(format!("openapi/{product}.json"));
     let document = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let document: Value = serde_json::from_str(&document).unwrap();
     let methods = ["get", "post", "put", "patch", "delete"];
@@ -79,11 +83,14 @@ fn operations() -> Vec<(String, String)> {
     operations.collect()
 }
 
-/// The routers of all groups, each started as it is deployed.
-fn routers(deployment: &Deployment<'_>) -> BTreeMap<String, Router> {
+/// The routers of all groups behind a product's gateway, each started as it is deployed.
+fn routers(deployment: &Deployment<'_>, product: Product) -> BTreeMap<String, Router> {
     gateways::razorpay::install_tls_provider();
     let mut found = BTreeMap::new();
     for function in deployment.functions() {
+        if !function.routes().iter().any(|(own, ..)| *own == product) {
+            continue;
+        }
         let Some(part) = start_of(&function.binary) else { continue };
         let settings = settings_of(deployment, &function, |_| "a dummy of enough bytes".to_owned());
         if let Part::Router(router) = start(part, &settings, SystemClock::shared()).unwrap() {
@@ -110,24 +117,26 @@ async fn served(router: &Router, path: &str) -> BTreeSet<String> {
 async fn every_operation_reaches_the_one_function_that_serves_it() {
     let template = Template::read();
     let deployment = Deployment::usual(&template);
-    let (routes, routers) = (routes(&deployment), routers(&deployment));
-    let operations = operations();
-    assert!(operations.len() > 60, "only {} operations", operations.len());
+    let routes = routes(&deployment);
+    assert!(operations(Product::Codementee).len() > 60);
     let mut lost = BTreeSet::new();
-    for (method, path) in operations {
-        let mut serving = Vec::new();
-        for (binary, router) in &routers {
-            if served(router, &path).await.contains(&method) {
-                serving.push(binary.as_str());
+    for product in Product::SERVED {
+        let routers = routers(&deployment, product);
+        for (method, path) in operations(product) {
+            let mut serving = Vec::new();
+            for (binary, router) in &routers {
+                if served(router, &path).await.contains(&method) {
+                    serving.push(binary.as_str());
+                }
             }
-        }
-        assert_eq!(serving.len(), 1, "{method} {path} is served by {serving:?}");
-        for path in [path.clone(), format!("{path}/")] {
-            let reached = choose(&routes, &method, &path, Greedy::TakesNothing);
-            assert_eq!(reached.binary, serving[0], "{method} {path} takes {reached:?}");
-            // Its router is asked without the slash, which `web::serve` takes away.
-            if choose(&routes, &method, &path, Greedy::TakesSomething).binary != serving[0] {
-                lost.insert(format!("{method} {path}"));
+            assert_eq!(serving.len(), 1, "{product}: {method} {path} is served by {serving:?}");
+            for path in [path.clone(), format!("{path}/")] {
+                let reached = choose(&routes, product, &method, &path, Greedy::TakesNothing);
+                assert_eq!(reached.binary, serving[0], "{method} {path} takes {reached:?}");
+                // Its router is asked without the slash, which `web::serve` takes away.
+                if choose(&routes, product, &method, &path, Greedy::TakesSomething).binary != serving[0] {
+                    lost.insert(format!("{method} {path}"));
+                }
             }
         }
     }
@@ -154,15 +163,17 @@ async fn every_operation_reaches_the_one_function_that_serves_it() {
 async fn no_path_is_known_to_two_groups() {
     let template = Template::read();
     let deployment = Deployment::usual(&template);
-    let routers = routers(&deployment);
-    for (_, path) in operations() {
-        let mut knowing = Vec::new();
-        for (binary, router) in &routers {
-            if !served(router, &path).await.is_empty() {
-                knowing.push(binary.as_str());
+    for product in Product::SERVED {
+        let routers = routers(&deployment, product);
+        for (_, path) in operations(product) {
+            let mut knowing = Vec::new();
+            for (binary, router) in &routers {
+                if !served(router, &path).await.is_empty() {
+                    knowing.push(binary.as_str());
+                }
             }
+            assert_eq!(knowing.len(), 1, "{product}: {path} is known to {knowing:?}");
         }
-        assert_eq!(knowing.len(), 1, "{path} is known to {knowing:?}");
     }
 }
 
@@ -171,14 +182,17 @@ async fn no_path_is_known_to_two_groups() {
 async fn a_slash_at_the_end_changes_nothing() {
     let template = Template::read();
     let deployment = Deployment::usual(&template);
-    let (routes, routers) = (routes(&deployment), routers(&deployment));
-    for (method, path) in operations() {
-        let reached = choose(&routes, &method, &path, Greedy::TakesNothing);
-        let served = web::serve(routers[&reached.binary].clone(), SystemClock::shared(), web::ErrorStyle::default());
-        for path in [path.clone(), format!("{path}/")] {
-            let request = Request::builder().method("TRACE").uri(&path).body(Body::empty()).unwrap();
-            let status = served.clone().oneshot(request).await.unwrap().status();
-            assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+    let routes = routes(&deployment);
+    for product in Product::SERVED {
+        let routers = routers(&deployment, product);
+        for (method, path) in operations(product) {
+            let reached = choose(&routes, product, &method, &path, Greedy::TakesNothing);
+            let served = web::serve(routers[&reached.binary].clone(), SystemClock::shared(), web::ErrorStyle::default());
+            for path in [path.clone(), format!("{path}/")] {
+                let request = Request::builder().method("TRACE").uri(&path).body(Body::empty()).unwrap();
+                let status = served.clone().oneshot(request).await.unwrap().status();
+                assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+            }
         }
     }
 }
@@ -187,13 +201,19 @@ async fn a_slash_at_the_end_changes_nothing() {
 fn unknown_paths_and_the_pages_have_their_place() {
     let template = Template::read();
     let routes = routes(&Deployment::usual(&template));
-    let reached = |method: &str, path: &str| choose(&routes, method, path, Greedy::TakesSomething).binary.as_str();
+    let reached_at =
+        |product, method: &str, path: &str| choose(&routes, product, method, path, Greedy::TakesSomething).binary.as_str();
+    let reached = |method: &str, path: &str| reached_at(Product::Codementee, method, path);
     for path in ["/", "/health", "/api/health", "/api/companies", "/api/administrator", "/nothing"] {
         assert_eq!(reached("GET", path), "codementee-catalog", "{path}");
     }
-    for path in ["/docs", "/docs/swagger-ui.css", "/redoc", "/redoc/redoc.js", "/openapi.json"] {
-        assert_eq!(reached("GET", path), "docs", "{path}");
+    for product in Product::SERVED {
+        for path in ["/docs", "/docs/swagger-ui.css", "/redoc", "/redoc/redoc.js", "/openapi.json"] {
+            assert_eq!(reached_at(product, "GET", path), "docs", "{path}");
+        }
+        assert_eq!(reached_at(product, "POST", "/api/payment/webhook"), "razorpay-webhook");
     }
-    assert_eq!(reached("POST", "/api/payment/webhook"), "razorpay-webhook");
+    assert_eq!(reached_at(Product::LeadBridge, "GET", "/nothing"), "leadbridge-events");
+    assert_eq!(reached_at(Product::Mansa, "GET", "/nothing"), "mansa-mentorship");
     assert_eq!(reached("GET", "/api/payment/webhook"), "codementee-payment");
 }

@@ -1,10 +1,11 @@
 //! Each function starts with what the template gives it, and needs all of it.
 
 use super::{
-    document::{Deployment, Template, list, sources, text},
+    document::{Deployment, Template, api, list, sources, text},
     stack::{actions, names_in_secret, settings_of, start, start_of},
 };
 use app::SystemClock;
+use domain::Product;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Given, but a function starts without it.
@@ -68,8 +69,11 @@ fn read_by_code() -> BTreeSet<String> {
     let named = READERS.iter().flat_map(|reader| after(reader));
     // A face puts its product's name before this one.
     assert!(sources.contains("{}_ORIGINS"), "faces read their origins under another name");
-    let faces = sources.split("Face::new(Product::").skip(1).map(|rest| rest.split([',', ')']).next().unwrap());
-    named.chain(faces.map(|product| format!("{}_ORIGINS", product.to_uppercase()))).collect()
+    assert!(sources.contains("base(product, \"URL\")") && sources.contains("base(product, \"API_URL\")"), "mails lead elsewhere");
+    let of_faces = Product::SERVED
+        .into_iter()
+        .flat_map(|product| ["ORIGINS", "URL", "API_URL"].map(|what| format!("{}_{what}", product.slug().to_uppercase())));
+    named.chain(of_faces).collect()
 }
 
 /// What is read and not given would silently stay at its default: nobody refuses to start without it.
@@ -97,25 +101,34 @@ fn what_the_code_reads_is_given_or_deliberately_left_out() {
 #[test]
 fn a_cookie_may_come_from_where_the_gateway_lets_browsers_call_from() {
     let template = Template::read();
-    let two = [("MailSenderAddress", "a@b.cd"), ("CodementeeOrigins", "https://a.example, https://b.example")];
+    let names = Product::SERVED.map(|product| format!("{}Origins", product.title()));
+    let two = names.iter().map(|name| (name.as_str(), "https://a.example, https://b.example"));
+    let two: Vec<_> = two.chain([("MailSenderAddress", "a@b.cd")]).collect();
     for deployment in [Deployment::usual(&template), Deployment::new(&template, &two)] {
-        let (_, api) = &deployment.of_type("AWS::Serverless::HttpApi")[0];
-        let origins = list(&api["CorsConfiguration"]["AllowOrigins"]);
-        let origins = origins.iter().map(text).collect::<Vec<_>>().join(",");
-        assert!(origins.matches("https://").count() == 2, "{origins}");
-        let functions = deployment.functions();
-        let faces = functions.iter().filter(|function| function.property("CodeUri") == "functions/codementee");
-        let given: Vec<_> = faces.map(|face| (&face.name, face.environment().0.remove("CODEMENTEE_ORIGINS"))).collect();
-        assert_eq!(given.len(), 9);
-        for (name, own) in given {
-            assert_eq!(own.as_ref(), Some(&origins), "{name}");
+        for (name, gateway) in deployment.of_type("AWS::Serverless::HttpApi") {
+            let product = api(&format!("<{name}>").into());
+            assert_eq!(gateway["StageVariables"], serde_json::json!({ web::GATEWAY_VARIABLE: product.slug() }));
+            let origins = list(&gateway["CorsConfiguration"]["AllowOrigins"]);
+            let origins = origins.iter().map(text).collect::<Vec<_>>().join(",");
+            assert!(origins.contains("https://"), "{origins}");
+            let functions = deployment.functions();
+            let folder = format!("functions/{product}");
+            let groups: Vec<_> = functions.iter().filter(|function| function.property("CodeUri") == folder.as_str()).collect();
+            assert!(!groups.is_empty(), "{folder}");
+            let variable = format!("{}_ORIGINS", product.slug().to_uppercase());
+            for group in groups {
+                assert_eq!(group.environment().0.get(&variable), Some(&origins), "{}", group.name);
+            }
         }
     }
     let usual = Deployment::usual(&template).functions();
     let notifier = usual.iter().find(|function| function.binary == "notifier").unwrap().environment().0;
-    let face = usual.iter().find(|function| function.binary == "codementee-auth").unwrap().environment().0;
-    let mut listed = face["CODEMENTEE_ORIGINS"].split(',');
-    assert!(listed.any(|origin| origin == notifier["CODEMENTEE_URL"]), "the web client is not among its own origins");
+    for product in Product::SERVED {
+        let [origins, url] = ["ORIGINS", "URL"].map(|what| format!("{}_{what}", product.slug().to_uppercase()));
+        let face = usual.iter().find_map(|function| function.environment().0.remove(&origins)).unwrap();
+        let mut listed = face.split(',');
+        assert!(listed.any(|origin| origin == notifier[&url]), "{product}'s web client is not among its own origins");
+    }
 }
 
 /// What the operator has not filled in yet is empty.
@@ -168,7 +181,9 @@ fn secrets_go_to_those_who_need_them() {
             "codementee-interviews",
             "codementee-mentee",
             "codementee-mentor",
-            "codementee-payment"
+            "codementee-payment",
+            "leadbridge-events",
+            "mansa-mentorship"
         ]
     );
     assert_eq!(having("RazorpaySecret"), ["codementee-payment", "scheduler"]);

@@ -36,6 +36,8 @@ pub const PARTS: &[(&str, Start)] = &[
     ("codementee-interviews", |platform| codementee::interviews::router(platform).map(Part::Router)),
     ("codementee-community", |platform| codementee::community::router(platform).map(Part::Router)),
     ("codementee-ai", |platform| codementee::ai::router(platform).map(Part::Router)),
+    ("leadbridge-events", |platform| leadbridge::events::router(platform).map(Part::Router)),
+    ("mansa-mentorship", |platform| mansa::mentorship::router(platform).map(Part::Router)),
     ("razorpay-webhook", |platform| razorpay::webhook::router(platform).map(Part::Router)),
     ("razorpay-settlement", |platform| Ok(Part::Settlement(Settlement::new(platform)))),
     ("notifier", |platform| Notifier::new(platform).map(Part::Notifier)),

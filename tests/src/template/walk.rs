@@ -34,6 +34,20 @@ pub async fn walk(stack: &Stack) {
     later(stack).await;
     mentors(stack).await;
     care(stack).await;
+    other_faces(stack).await;
+}
+
+/// The other products' faces.
+async fn other_faces(stack: &Stack) {
+    let app = &stack.app;
+    for face in ["/leadbridge", "/mansa"] {
+        for path in ["/api", "/api/health", "/health"] {
+            app.get_public(&format!("{face}{path}")).await.ok();
+        }
+        let visitor = json!({ "plan_id": "growth", "name": "Web Hook", "email": format!("{}@example.com", &face[1..]) });
+        let payment = app.pay(&app.order(None, visitor).await);
+        app.send_webhook_to(face, &app.local.provider.webhook("payment.captured", &payment)).await.ok();
+    }
 }
 
 /// Asks with a key, twice; returns what the first was answered.

@@ -1,10 +1,8 @@
-//! The Lambda function that shows Codementee's API document.
-
-use std::sync::Arc;
+//! The Lambda function that shows the faces' API documents. Every face's gateway calls it, and says in its stage's
+//! variables whose it is.
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), web::lambda::Error> {
     web::logging::init_json();
-    let served = web::serve(docs::router(&docs::CODEMENTEE), Arc::new(app::SystemClock), web::ErrorStyle::default());
-    web::lambda::run_service(served).await
+    web::lambda::run_service(docs::serve()).await
 }

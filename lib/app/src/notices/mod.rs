@@ -26,6 +26,7 @@ use gateways::{
 };
 use jiff::SignedDuration;
 use recipient::Recipients;
+use std::{collections::BTreeMap, sync::Arc};
 use store::{Claim, MailedToken, PageRequest, Store, StoreError};
 
 /// Longer than the notifier may run, so that no live run is overtaken.
@@ -58,28 +59,45 @@ pub struct NoticeSettings {
     pub bcc: Option<Email>,
     /// SES's configuration set, whose events tell of bounces and complaints.
     pub configuration_set: Option<String>,
+    places: Arc<BTreeMap<Product, Places>>,
+}
+
+/// Where a product's mails lead.
+#[derive(Debug, Clone)]
+struct Places {
     /// The web client's address.
-    pub web_url: String,
-    /// The pages that take mailed tokens.
-    pub set_password_url: String,
-    pub confirm_email_url: String,
+    web_url: String,
+    /// Its API's address; the pages that take mailed tokens are there.
+    api_url: String,
+}
+
+impl Places {
+    fn set_password_url(&self) -> String {
+        format!("{}/api/auth/set-password", self.api_url)
+    }
+
+    fn confirm_email_url(&self) -> String {
+        format!("{}/api/auth/confirm-email", self.api_url)
+    }
 }
 
 impl NoticeSettings {
     /// `MAIL_SENDER_ADDRESS`, `MAIL_BCC` (off unless set), `MAIL_CONFIGURATION_SET` (the sender's default unless set),
-    /// `CODEMENTEE_URL`, `CODEMENTEE_API_URL`.
+    /// and of each product `<PRODUCT>_URL` and `<PRODUCT>_API_URL`.
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingError> {
         let address = |name: &str, text: &str| {
             Email::parse(text).map_err(|error| SettingError::Bad { name: name.to_owned(), why: error.to_string() })
         };
-        let base = |name: &str| settings.required(name).map(|url| url.trim_end_matches('/').to_owned());
+        let base = |product: Product, what: &str| {
+            let name = format!("{}_{what}", product.slug().to_uppercase());
+            settings.required(&name).map(|url| url.trim_end_matches('/').to_owned())
+        };
+        let places = |product| Ok((product, Places { web_url: base(product, "URL")?, api_url: base(product, "API_URL")? }));
         Ok(Self {
             sender_address: address("MAIL_SENDER_ADDRESS", settings.required("MAIL_SENDER_ADDRESS")?)?,
             bcc: settings.optional("MAIL_BCC").map(|text| address("MAIL_BCC", text)).transpose()?,
             configuration_set: settings.optional("MAIL_CONFIGURATION_SET").map(str::to_owned),
-            web_url: base("CODEMENTEE_URL")?,
-            set_password_url: format!("{}/api/auth/set-password", base("CODEMENTEE_API_URL")?),
-            confirm_email_url: format!("{}/api/auth/confirm-email", base("CODEMENTEE_API_URL")?),
+            places: Arc::new(Product::SERVED.into_iter().map(places).collect::<Result<_, _>>()?),
         })
     }
 }
@@ -133,23 +151,31 @@ impl Notifier {
     pub async fn handle(&self, event: &Event, now: Instant) -> Result<(), NoticeError> {
         // What is no product's, such as a webhook, is nobody's to be told.
         let Some(product) = event.product else { return Ok(()) };
-        let notices = self.notices(product, event).await?;
+        let Some(places) = self.settings.places.get(&product) else { return Ok(()) };
+        let notices = self.notices(product, event, &places.web_url).await?;
         let recipients = Recipients::read(&self.store, product, &notices).await?;
         let mut outcome = Ok(());
         for notice in notices {
             // One recipient's failure keeps no other from being told, and one way no other.
-            if let Some(shown) = recipients.in_app(&notice, event, &self.settings.web_url) {
+            if let Some(shown) = recipients.in_app(&notice, event, &places.web_url) {
                 outcome = outcome.and(self.store.add_notice(&shown).await.map_err(NoticeError::from));
             }
             if let Some(notice) = recipients.reached(notice) {
-                let sent = self.send_once(product, event, notice, now).await;
+                let sent = self.send_once(product, places, event, notice, now).await;
                 outcome = outcome.and(sent);
             }
         }
         outcome
     }
 
-    async fn send_once(&self, product: Product, event: &Event, notice: Notice, now: Instant) -> Result<(), NoticeError> {
+    async fn send_once(
+        &self,
+        product: Product,
+        places: &Places,
+        event: &Event,
+        notice: Notice,
+        now: Instant,
+    ) -> Result<(), NoticeError> {
         let recipient = notice.recipient();
         match self.store.claim(event.id, CONSUMER, &recipient, now, LEASE).await? {
             Claim::Done => return Ok(()),
@@ -169,21 +195,28 @@ impl Notifier {
                 return Err(error.into());
             }
         }
-        if let Err(error) = self.send(product, event, notice, now).await {
+        if let Err(error) = self.send(product, places, event, notice, now).await {
             self.store.give_back(event.id, CONSUMER, &recipient).await?;
             return Err(error);
         }
         Ok(self.store.mark_done(event.id, CONSUMER, &recipient).await?)
     }
 
-    async fn send(&self, product: Product, event: &Event, mut notice: Notice, now: Instant) -> Result<(), NoticeError> {
+    async fn send(
+        &self,
+        product: Product,
+        places: &Places,
+        event: &Event,
+        mut notice: Notice,
+        now: Instant,
+    ) -> Result<(), NoticeError> {
         match notice.link.take() {
             // Made here and not before, so that an event which is seen again replaces no code that was mailed.
             Some(MailedLink::SignInCode) => {
                 let code = self.codes.make(product, CodePurpose::SignIn, &notice.to.email, now).await?;
                 notice.page.facts.push(content::fact("Code", code.reveal()));
             }
-            Some(link) => notice.page.button = Some(self.mailed_link(&notice, link, now).await?),
+            Some(link) => notice.page.button = Some(self.mailed_link(places, &notice, link, now).await?),
             None => {}
         }
         let sender = Sender {
@@ -198,7 +231,13 @@ impl Notifier {
     }
 
     /// A fresh token in a link: the label and address of its button.
-    async fn mailed_link(&self, notice: &Notice, link: MailedLink, now: Instant) -> Result<(String, String), StoreError> {
+    async fn mailed_link(
+        &self,
+        places: &Places,
+        notice: &Notice,
+        link: MailedLink,
+        now: Instant,
+    ) -> Result<(String, String), StoreError> {
         let (id, to) = (notice.to.id, notice.to.email.clone());
         let (kind, purpose, lasts, token) = match link {
             MailedLink::SetPassword => (OpaqueKind::SetPassword, TokenPurpose::SetPassword, SET_PASSWORD_LASTS, (to, None)),
@@ -212,20 +251,20 @@ impl Notifier {
         let kept = MailedToken { expires_at: now.plus(lasts), email, new_email };
         self.store.put_token(id, purpose, &secret.hash(), &kept).await?;
         let (label, page) = match purpose {
-            TokenPurpose::SetPassword => ("Set your password", &self.settings.set_password_url),
-            TokenPurpose::ChangeEmail => ("Confirm this address", &self.settings.confirm_email_url),
+            TokenPurpose::SetPassword => ("Set your password", places.set_password_url()),
+            TokenPurpose::ChangeEmail => ("Confirm this address", places.confirm_email_url()),
         };
         Ok((label.to_owned(), format!("{page}?token={}", secret.reveal())))
     }
 
-    async fn notices(&self, product: Product, event: &Event) -> Result<Vec<Notice>, StoreError> {
-        let mut notices = content::notices(product, &event.detail, &self.settings.web_url);
+    async fn notices(&self, product: Product, event: &Event, web_url: &str) -> Result<Vec<Notice>, StoreError> {
+        let mut notices = content::notices(product, &event.detail, web_url);
         match &event.detail {
             // Nobody is assigned, so the admins are told.
             Detail::BookingRequested { booking } | Detail::BookingRescheduled { booking, by: Role::Mentee, .. }
                 if booking.mentor.is_none() =>
             {
-                notices.extend(self.for_admins(booking).await?);
+                notices.extend(self.for_admins(booking, web_url).await?);
             }
             // Since the reminder fell due, the session may have been moved or called off.
             Detail::ReminderFellDue { mock, .. } => {
@@ -261,7 +300,7 @@ impl Notifier {
             }
             Detail::MentorProfileMade { name, .. } => {
                 let admins = self.store.members(product, Some(Role::Admin), PageRequest::first(20)).await?;
-                let tell = |admin: &Membership| mentorship::applied(admin.into(), name.as_str(), &self.settings.web_url);
+                let tell = |admin: &Membership| mentorship::applied(admin.into(), name.as_str(), web_url);
                 notices.extend(admins.items.iter().map(tell));
             }
             _ => {}
@@ -279,9 +318,9 @@ impl Notifier {
         Ok(entry.map(|entry| Party { id: entry.id.uuid().into(), name: entry.details.name, email: entry.email }))
     }
 
-    async fn for_admins(&self, booking: &Booking) -> Result<Vec<Notice>, StoreError> {
+    async fn for_admins(&self, booking: &Booking, web_url: &str) -> Result<Vec<Notice>, StoreError> {
         let admins = self.store.members(booking.product, Some(Role::Admin), PageRequest::first(20)).await?;
-        let tell = |admin: &Membership| content::waiting_for_admin(booking, admin.into(), &self.settings.web_url);
+        let tell = |admin: &Membership| content::waiting_for_admin(booking, admin.into(), web_url);
         Ok(admins.items.iter().map(tell).collect())
     }
 }

@@ -1,5 +1,6 @@
 use super::{Described, Operation, operation::RESPONSES, schemas::Schemas};
-use crate::About;
+use crate::{About, ErrorStyle};
+use domain::Product;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ pub struct Clash(pub Vec<String>);
 #[derive(Debug)]
 pub struct Document {
     title: &'static str,
+    style: ErrorStyle,
     group: &'static str,
     paths: Map<String, Value>,
     /// How many operations have a handler's name, and which has it alone.
@@ -21,9 +23,10 @@ pub struct Document {
 }
 
 impl Document {
-    /// An empty document of a face.
-    pub fn new(title: &'static str) -> Self {
-        Self { title, group: "", paths: Map::new(), handlers: BTreeMap::new(), schemas: Schemas::default() }
+    /// An empty document of a product's face.
+    pub fn new(product: Product) -> Self {
+        let (title, style) = (product.title(), ErrorStyle::of(product));
+        Self { title, style, group: "", paths: Map::new(), handlers: BTreeMap::new(), schemas: Schemas::default() }
     }
 
     /// What is added from now on belongs to a group.
@@ -37,7 +40,7 @@ impl Document {
         if verb != "get" && operation.takes_credentials() {
             operation.minds_the_page();
         }
-        let mut operation = operation.finish(about);
+        let mut operation = operation.finish(about, self.style);
         // A handler's type is named after it: `codementee::interviews::list_mocks<web::caller::Anyone>`.
         let handler = handler_name(std::any::type_name::<H>());
         let name = format!("{}_{handler}", self.group);
@@ -71,12 +74,12 @@ impl Document {
             "components": {
                 "headers": headers(),
                 "parameters": parameters(),
-                "responses": responses(),
+                "responses": responses(self.style),
                 "securitySchemes": security_schemes(),
             },
         });
         let mut schemas = self.schemas.finish(&mut document);
-        schemas.insert("Error".to_owned(), error());
+        schemas.insert("Error".to_owned(), error(self.style));
         document["components"]["schemas"] = schemas.into();
         Ok(document)
     }
@@ -88,8 +91,8 @@ fn handler_name(type_name: &'static str) -> &'static str {
     wrapped.unwrap_or(type_name).split('<').next().unwrap_or_default().rsplit("::").next().unwrap_or_default()
 }
 
-fn error() -> Value {
-    json!({
+fn error(style: ErrorStyle) -> Value {
+    let mut error = json!({
         "description": "A refusal. Some carry more fields, such as `upgrade_url`.",
         "type": "object",
         "required": ["detail", "code", "timestamp"],
@@ -103,7 +106,11 @@ fn error() -> Value {
                 "additionalProperties": { "type": "array", "items": { "type": "string" } },
             },
         },
-    })
+    });
+    if let Some((name, schema)) = style.more_fields() {
+        error["properties"][name] = schema;
+    }
+    error
 }
 
 fn headers() -> Value {
@@ -136,7 +143,7 @@ fn parameters() -> Value {
     })
 }
 
-fn responses() -> Map<String, Value> {
+fn responses(style: ErrorStyle) -> Map<String, Value> {
     let response = |(_, name, description, own): (StatusCode, &str, &str, &[&str])| {
         let headers: Map<_, _> = [&["X-Request-Id"], own]
             .concat()
@@ -147,7 +154,8 @@ fn responses() -> Map<String, Value> {
         let content = json!({ "application/json": { "schema": schema } });
         (name.to_owned(), json!({ "description": description, "headers": headers, "content": content }))
     };
-    RESPONSES.into_iter().map(response).collect()
+    // A status that the face answers with another one is none of its responses.
+    RESPONSES.into_iter().filter(|(status, ..)| style.status(*status, "") == *status).map(response).collect()
 }
 
 fn security_schemes() -> Value {

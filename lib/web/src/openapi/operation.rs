@@ -1,5 +1,5 @@
 use super::schemas::Schemas;
-use crate::About;
+use crate::{About, ErrorStyle};
 use domain::account::Role;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -23,6 +23,7 @@ pub struct Operation<'a> {
     access: Access,
     parameters: Vec<Value>,
     body: Option<Value>,
+    success: StatusCode,
     answer: Value,
     refusals: BTreeMap<StatusCode, BTreeSet<&'static str>>,
 }
@@ -50,7 +51,8 @@ impl<'a> Operation<'a> {
     pub(super) fn new(path: &'static str, schemas: &'a mut Schemas) -> Self {
         let (parameters, refusals) = (Vec::new(), BTreeMap::new());
         let answer = json!({ "description": "Done." });
-        let mut operation = Self { path, schemas, access: Access::Public, parameters, body: None, answer, refusals };
+        let (access, success) = (Access::Public, StatusCode::OK);
+        let mut operation = Self { path, schemas, access, parameters, body: None, success, answer, refusals };
         operation.refuses(StatusCode::TOO_MANY_REQUESTS, &["RATE_LIMITED"]);
         operation.refuses(StatusCode::INTERNAL_SERVER_ERROR, &["INTERNAL"]);
         operation.refuses(StatusCode::SERVICE_UNAVAILABLE, &["BUSY"]);
@@ -164,6 +166,11 @@ impl<'a> Operation<'a> {
         self.answer = json!({ "description": "Done.", "content": { "application/json": { "schema": schema } } });
     }
 
+    /// It succeeds with another status than 200.
+    pub fn succeeds_with(&mut self, status: StatusCode) {
+        self.success = status;
+    }
+
     /// An answer of a list.
     pub fn answers_list<T: ToSchema>(&mut self) {
         let schema = json!({ "type": "array", "items": self.schemas.answered::<T>() });
@@ -210,7 +217,7 @@ impl<'a> Operation<'a> {
     }
 
     /// The operation as OpenAPI writes it.
-    pub(super) fn finish(mut self, about: About) -> Map<String, Value> {
+    pub(super) fn finish(mut self, about: About, style: ErrorStyle) -> Map<String, Value> {
         for (status, codes) in [
             (StatusCode::BAD_REQUEST, about.bad_request),
             (StatusCode::UNAUTHORIZED, about.unauthorized),
@@ -224,9 +231,13 @@ impl<'a> Operation<'a> {
             }
         }
         self.answer["headers"]["X-Request-Id"] = json!({ "$ref": "#/components/headers/X-Request-Id" });
-        let mut responses = Map::from_iter([("200".to_owned(), self.answer)]);
+        let mut responses = Map::from_iter([(self.success.as_str().to_owned(), self.answer)]);
+        let mut refusals: BTreeMap<StatusCode, BTreeSet<&str>> = BTreeMap::new();
+        for (status, code) in self.refusals.iter().flat_map(|(status, codes)| codes.iter().map(|code| (*status, *code))) {
+            refusals.entry(style.status(status, code)).or_default().insert(code);
+        }
         for (status, name, ..) in RESPONSES {
-            if let Some(codes) = self.refusals.get(&status) {
+            if let Some(codes) = refusals.get(&status) {
                 let codes: Vec<_> = codes.iter().map(|code| format!("`{code}`")).collect();
                 let response = json!({ "$ref": format!("#/components/responses/{name}"), "description": codes.join(", ") });
                 responses.insert(status.as_str().to_owned(), response);

@@ -1,10 +1,10 @@
 use super::Operation;
 use crate::{
-    Answer, Body, BodyOf, Caller, Complete, Download, HtmlPage, JsonOrUpload, Listed, MaybeCaller, OwnPage, PageQuery, PathId,
-    Query, RoleRule, SeenCaller, Visitor, WithCookie, WithUnread, idempotent::OncePerKey,
+    Answer, Body, BodyOf, Caller, Complete, Created, Download, HtmlPage, JsonOrUpload, Listed, MaybeCaller, OwnPage, PageQuery,
+    PathId, Query, RoleRule, SeenCaller, Visitor, WithCookie, WithUnread, idempotent::OncePerKey,
 };
 use axum::{Extension, Json, body::Bytes, extract::State};
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use utoipa::ToSchema;
 
 /// An argument of a handler: what it means for the caller.
@@ -148,6 +148,13 @@ impl<T: Reply> Reply for Answer<T> {
 impl<T: ToSchema> Reply for Json<T> {
     fn describe(operation: &mut Operation<'_>) {
         operation.answers::<T>();
+    }
+}
+
+impl<T: ToSchema> Reply for Created<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.answers::<T>();
+        operation.succeeds_with(StatusCode::CREATED);
     }
 }
 

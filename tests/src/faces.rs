@@ -1,0 +1,24 @@
+//! What the tests that grow by themselves with the documents need to know of each face.
+
+use crate::harness::App;
+use domain::Product;
+
+/// The address of the demo account of a role.
+pub fn address(product: Product, role: &str) -> String {
+    match product {
+        Product::Codementee => format!("{role}@codementee.com"),
+        Product::LeadBridge | Product::Mansa | Product::AspireX => format!("{role}@{product}.com"),
+    }
+}
+
+/// A new session of a demo account in a role (`admin`, `mentor`, `mentee`): its token.
+pub async fn sign_in(app: &App, product: Product, role: &str) -> String {
+    match product {
+        Product::Codementee => {
+            let answer = app.login_later(&address(product, role), &app.local.demo_password).await.ok();
+            answer["access_token"].as_str().unwrap().to_owned()
+        }
+        // Nothing there asks who calls.
+        Product::LeadBridge | Product::Mansa | Product::AspireX => format!("nobody-of-{product}"),
+    }
+}
