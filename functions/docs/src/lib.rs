@@ -10,7 +10,7 @@ use axum::{
     Router,
     extract::{OriginalUri, Request},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{any, get},
 };
 use domain::Product;
 use http::{HeaderName, header};
@@ -71,7 +71,7 @@ pub fn serve() -> Served {
             None => ApiError::not_found("resource").into_response(),
         }
     };
-    web::serve(Router::new().fallback(choose), Arc::new(SystemClock), ErrorStyle::default())
+    web::serve(Router::new().route("/{*path}", any(choose)), Arc::new(SystemClock), ErrorStyle::default())
 }
 
 /// The routes of a face's document.

@@ -353,7 +353,8 @@ async fn each_function_may_do_what_it_does_and_nothing_else() {
     let mut idle = BTreeSet::new();
     for function in Deployment::usual(&template).functions() {
         let Some(asked) = heard.asked.get(&function.binary) else {
-            assert!(start_of(&function.binary).is_none(), "the walk does not lead through {}", function.binary);
+            let asks = function.statements().iter().flat_map(actions).any(|action| action.starts_with("dynamodb:"));
+            assert!(start_of(&function.binary).is_none() || !asks, "the walk does not lead through {}", function.binary);
             continue;
         };
         let statements = function.statements();
