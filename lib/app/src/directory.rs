@@ -77,8 +77,9 @@ impl Directory {
     }
 
     /// Many of them; each stands for itself, in the order in which they were given.
-    pub async fn put_all(&self, cx: &Context, wanted: &[WantedEntry]) -> Vec<Result<(DirectoryEntry, Put), DirectoryError>> {
-        stream::iter(wanted.iter().map(|wanted| self.put(cx, wanted))).buffered(AT_ONCE).collect().await
+    pub async fn put_all(&self, cx: &Context, wanted: Vec<WantedEntry>) -> Vec<Result<(DirectoryEntry, Put), DirectoryError>> {
+        let puts = wanted.into_iter().map(async |wanted| self.put(cx, &wanted).await);
+        stream::iter(puts).buffered(AT_ONCE).collect().await
     }
 
     /// Changes an entry by its id.

@@ -6,15 +6,17 @@ use crate::{
     Context,
     booking::{BookingError, Bookings, StatusFilter},
     interviews::{self, InterviewError},
+    mentorship::Mentorship,
 };
 use domain::{
     AccountId, Instant, Product, Span,
     account::Role,
+    event::Detail,
     interview::{Mock, MockStatus},
     slot::{Slot, SlotStatus},
 };
 use jiff::SignedDuration;
-use store::{Page, PageRequest, Record, Store, StoreError, Trace};
+use store::{Page, PageRequest, Record, SessionsWanted, Store, StoreError, Trace};
 
 /// So many things of each kind in one run.
 const AT_ONCE: u32 = 50;
@@ -94,6 +96,9 @@ impl Erasure {
         found += self.erase(cx, id, said).await?;
         found += self.analysis(cx, id).await?;
         found += self.slots(cx, id).await?;
+        found += self.sessions(cx, id, Role::Mentee).await?;
+        found += self.sessions(cx, id, Role::Mentor).await?;
+        found += self.mentor(cx, id).await?;
         Ok(found)
     }
 
@@ -147,6 +152,33 @@ impl Erasure {
         }
         let trace = |mock| if side == Role::Mentor { Trace::Held(mock) } else { Trace::Practised(mock) };
         self.erase(cx, id, mocks.map(|mock| trace(mock.id))).await
+    }
+
+    /// Calls off his sessions in mentors' own time, then removes his name from all.
+    async fn sessions(&self, cx: &Context, id: AccountId, side: Role) -> Result<usize, ErasureError> {
+        let wanted = SessionsWanted::Of(side, id);
+        let sessions = self.store.session_bookings(cx.product, wanted, None, PageRequest::first(AT_ONCE)).await?;
+        for session in sessions.items.iter().filter(|session| session.status.is_active()) {
+            // What has begun stays what it was; what changed meanwhile is called off by the next run.
+            Mentorship::call_off(&self.store, cx, session, side).await?;
+        }
+        let trace = |id| if side == Role::Mentor { Trace::Guided(id) } else { Trace::Wished(id) };
+        self.erase(cx, id, sessions.map(|session| trace(session.id))).await
+    }
+
+    /// Removes his profile with the places where it is found, and whom he liked to find again.
+    async fn mentor(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let favourites = self.store.favourites(cx.product, id).await?;
+        for mentor in &favourites {
+            self.store.set_favourite(cx.product, id, *mentor, false).await?;
+        }
+        let Some(profile) = self.store.mentor_profile(cx.product, id).await? else { return Ok(favourites.len()) };
+        let removed = cx.event(Detail::MentorProfileRemoved { account_id: id });
+        let areas = if profile.is_listed() { profile.areas() } else { Default::default() };
+        let listing = Detail::MentorListingChanged { account_id: id, from: areas, to: Default::default() };
+        let record = Record { events: vec![removed, cx.event(listing)], ..Record::default() };
+        self.store.delete_mentor_profile(&profile, &record).await?;
+        Ok(favourites.len() + 1)
     }
 
     /// Takes away the slots that only he could hold. They stand among all that lie ahead, which are few.

@@ -7,17 +7,19 @@ use crate::{
     limits::{EXPORT, LimitError, Limits},
 };
 use domain::{
-    Product,
-    account::{Member, Session},
+    AccountId, Product,
+    account::{Member, Role, Session},
     ai::KeptAnalysis,
     booking::Booking,
     community::{Comment, Post},
+    directory::DirectoryEntry,
     interview::{Feedback, Mock},
+    mentorship::{AvailabilityRule, MentorProfile, SessionBooking},
     notice::InAppNotice,
     payment::Order,
 };
 use serde::{Deserialize, Serialize};
-use store::{Page, PageRequest, Position, Store, StoreError};
+use store::{Page, PageRequest, Position, SessionsWanted, Store, StoreError};
 
 /// Why nothing was exported.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +44,8 @@ enum Section {
     Notices,
     Posts,
     Comments,
+    SessionsAsMentee,
+    SessionsAsMentor,
 }
 
 impl Section {
@@ -58,7 +62,9 @@ impl Section {
             Self::Orders => Some(Self::Notices),
             Self::Notices => Some(Self::Posts),
             Self::Posts => Some(Self::Comments),
-            Self::Comments => None,
+            Self::Comments => Some(Self::SessionsAsMentee),
+            Self::SessionsAsMentee => Some(Self::SessionsAsMentor),
+            Self::SessionsAsMentor => None,
         }
     }
 
@@ -93,6 +99,17 @@ pub struct ExportedAccount {
     pub analysis: Option<KeptAnalysis>,
 }
 
+/// What a member directory and mentors' own time know of somebody.
+#[derive(Debug, Default)]
+pub struct ExportedMentor {
+    /// By which the product shows the account.
+    pub number: u64,
+    pub directory: Option<DirectoryEntry>,
+    pub profile: Option<MentorProfile>,
+    pub rules: Vec<AvailabilityRule>,
+    pub favourites: Vec<AccountId>,
+}
+
 /// A part of an export; most people's has only one.
 #[derive(Debug, Default)]
 pub struct ExportPart {
@@ -105,6 +122,10 @@ pub struct ExportPart {
     pub notices: Vec<InAppNotice>,
     pub posts: Vec<Post>,
     pub comments: Vec<Comment>,
+    /// In the first part.
+    pub mentor: Option<ExportedMentor>,
+    /// In mentors' own time.
+    pub sessions: Vec<SessionBooking>,
     pub next: Option<Bookmark>,
 }
 
@@ -127,6 +148,7 @@ impl Export {
         let mut part = ExportPart::default();
         if from.is_none() {
             part.account = Some(self.account(cx, of).await?);
+            part.mentor = Some(self.mentor(cx, of).await?);
         }
         let mut left = UNITS;
         let mut at = from.unwrap_or(Bookmark { section: Section::FIRST, after: None });
@@ -155,6 +177,19 @@ impl Export {
         Ok(ExportedAccount { products, sessions, analysis })
     }
 
+    async fn mentor(&self, cx: &Context, of: &Member) -> Result<ExportedMentor, StoreError> {
+        let (store, product, id) = (&self.store, cx.product, of.id());
+        let entry = store.directory_entry(product, &of.account.email).await?;
+        let (profile, rules) = store.mentor_with_availability(product, id).await?.unzip();
+        Ok(ExportedMentor {
+            number: store.known_number(product, id).await?.unwrap_or_default(),
+            directory: entry.map(|entry| entry.value),
+            profile,
+            rules: rules.flatten().map(|rules| rules.value.rules).unwrap_or_default(),
+            favourites: store.favourites(product, id).await?,
+        })
+    }
+
     /// Adds a page of a section; says how much it was, and where it goes on.
     async fn read(
         &self,
@@ -176,6 +211,14 @@ impl Export {
             Section::Notices => take(store.notices(product, id, page).await?, &mut part.notices),
             Section::Posts => take(store.posts_of(product, id, page).await?, &mut part.posts),
             Section::Comments => take(store.comments_of(product, id, page).await?, &mut part.comments),
+            Section::SessionsAsMentee => {
+                let wanted = SessionsWanted::Of(Role::Mentee, id);
+                take(store.session_bookings(product, wanted, None, page).await?, &mut part.sessions)
+            }
+            Section::SessionsAsMentor => {
+                let wanted = SessionsWanted::Of(Role::Mentor, id);
+                take(store.session_bookings(product, wanted, None, page).await?, &mut part.sessions)
+            }
         })
     }
 }

@@ -156,18 +156,24 @@ impl Store {
         self.put_when(crate::accounts::session_item(refreshed)?, &Change::default().when("refresh", &spent)).await
     }
 
+    /// The number of an account at a product, if it was ever asked for.
+    pub async fn known_number(&self, product: Product, account: AccountId) -> Result<Option<u64>, StoreError> {
+        let known: Option<Number> = self.get(&keys::number(product, account)).await?;
+        Ok(known.map(|known| known.number))
+    }
+
     /// The number by which a product shows an account, given out when it is first asked for. A number that two ask for
     /// at once may be left out.
     pub async fn number_of(&self, product: Product, account: AccountId) -> Result<u64, StoreError> {
         let key = keys::number(product, account);
-        if let Some(Number { number }) = self.get(&key).await? {
+        if let Some(number) = self.known_number(product, account).await? {
             return Ok(number);
         }
         let number = self.count_up(&keys::numbers(product), "given").await?;
         if self.put_when(item(&key, &[], &Number { number })?, &Change::default().when_missing(PK)).await? {
             return Ok(number);
         }
-        let first: Option<Number> = self.get(&key).await?;
-        first.map(|first| first.number).ok_or_else(|| StoreError::Busy("a number came and went".to_owned()))
+        let first = self.known_number(product, account).await?;
+        first.ok_or_else(|| StoreError::Busy("a number came and went".to_owned()))
     }
 }

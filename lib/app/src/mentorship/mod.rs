@@ -15,7 +15,7 @@ use crate::{
     limits::{LimitError, Limits},
 };
 use domain::{
-    AccountId, InvalidField,
+    AccountId, InvalidField, Zone,
     account::Member,
     mentorship::{MeetingHosts, MentorProfile, MoveRefused},
 };
@@ -68,16 +68,37 @@ pub struct Mentorship {
     store: Store,
     limits: Limits,
     hosts: MeetingHosts,
+    zone: Zone,
 }
 
 impl Mentorship {
     /// Mentors and sessions in a store. `MEETING_HOSTS`: the hosts at which meetings may be linked, separated by commas;
     /// those of the products' documents unless set.
-    pub fn from_settings(store: Store, settings: &Settings) -> Result<Self, SettingError> {
+    pub fn from_settings(store: Store, settings: &Settings, zone: Zone) -> Result<Self, SettingError> {
         let hosts = settings.optional("MEETING_HOSTS").unwrap_or(MeetingHosts::USUAL);
         let hosts = MeetingHosts::parse(hosts)
             .ok_or_else(|| SettingError::Bad { name: "MEETING_HOSTS".to_owned(), why: "names no hosts".to_owned() })?;
-        Ok(Self { limits: Limits::new(store.clone()), store, hosts })
+        Ok(Self { limits: Limits::new(store.clone()), store, hosts, zone })
+    }
+
+    /// The zone of a mentor who says no other.
+    pub fn usual_zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// The number by which the product shows an account.
+    pub async fn number(&self, cx: &Context, of: AccountId) -> Result<u64, MentorshipError> {
+        Ok(self.store.number_of(cx.product, of).await?)
+    }
+
+    /// Refuses what is another mentor's (M-49).
+    pub async fn must_be_own(&self, cx: &Context, member: &Member, id: AccountId) -> Result<(), MentorshipError> {
+        if id == member.id() {
+            return Ok(());
+        }
+        // That a profile exists is known of those alone who are listed.
+        self.profile(cx, id).await?;
+        Err(MentorshipError::NotOwn)
     }
 
     async fn own_profile(&self, cx: &Context, member: &Member) -> Result<MentorProfile, MentorshipError> {

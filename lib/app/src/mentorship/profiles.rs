@@ -34,7 +34,8 @@ pub struct ProfileChange {
 }
 
 impl ProfileChange {
-    fn of(self, was: ProfileDetails) -> ProfileDetails {
+    /// The details with it.
+    pub fn of(self, was: ProfileDetails) -> ProfileDetails {
         ProfileDetails {
             bio: self.bio.unwrap_or(was.bio),
             expertise: self.expertise.unwrap_or(was.expertise),

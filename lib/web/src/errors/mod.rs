@@ -7,6 +7,7 @@ mod booking;
 mod care;
 mod catalog;
 mod community;
+mod mentorship;
 #[cfg(feature = "payment")]
 mod payment;
 mod webhooks;
