@@ -6,6 +6,7 @@ mod claims;
 mod clock;
 pub mod demo;
 mod demo_data;
+mod demo_mansa;
 mod folder;
 mod limits;
 mod options;
@@ -17,6 +18,7 @@ pub mod standins;
 
 pub use clock::MovableClock;
 pub use demo_data::ACCOUNTS;
+pub use demo_mansa::ADDRESSES as MANSA_ADDRESSES;
 pub use folder::write_whole;
 pub use options::{Data, Options, StartError};
 pub use pump::Pump;

@@ -7,7 +7,12 @@ use domain::Product;
 pub fn address(product: Product, role: &str) -> String {
     match product {
         Product::Codementee => format!("{role}@codementee.com"),
-        Product::LeadBridge | Product::Mansa | Product::AspireX => format!("{role}@{product}.com"),
+        Product::Mansa => match role {
+            "admin" => "admin@mansa.example".to_owned(),
+            "mentor" => "sarah.johnson@example.com".to_owned(),
+            _ => "mentee@example.com".to_owned(),
+        },
+        Product::LeadBridge | Product::AspireX => format!("{role}@{product}.com"),
     }
 }
 
@@ -18,7 +23,8 @@ pub async fn sign_in(app: &App, product: Product, role: &str) -> String {
             let answer = app.login_later(&address(product, role), &app.local.demo_password).await.ok();
             answer["access_token"].as_str().unwrap().to_owned()
         }
+        Product::Mansa => app.mansa_token(&address(product, role)).await,
         // Nothing there asks who calls.
-        Product::LeadBridge | Product::Mansa | Product::AspireX => format!("nobody-of-{product}"),
+        Product::LeadBridge | Product::AspireX => format!("nobody-of-{product}"),
     }
 }

@@ -24,6 +24,7 @@ mod harness;
 mod input;
 mod lambda_path;
 mod mail;
+mod mansa;
 mod mechanics;
 mod model;
 mod openapi;

@@ -15,7 +15,7 @@ use crate::{
 use content::{MailedLink, Notice};
 use domain::{
     Instant, Product,
-    account::{CodePurpose, MemberState, Membership, Role, TokenPurpose},
+    account::{CodePurpose, MemberState, Membership, Role, TokenPurpose, Verification},
     booking::{Booking, Party},
     event::{Detail, Event},
     text::Email,
@@ -298,7 +298,12 @@ impl Notifier {
                 let to = self.code_owner(product, email).await?;
                 notices.extend(to.map(|to| mentorship::sign_in_code(to, product.title())));
             }
-            Detail::MentorProfileMade { name, .. } => {
+            // A profile that was made approved waits for nobody.
+            Detail::MentorProfileMade { account_id, name, .. } => {
+                let profile = self.store.mentor_profile(product, *account_id).await?;
+                if !profile.is_some_and(|profile| profile.verification == Verification::Pending) {
+                    return Ok(notices);
+                }
                 let admins = self.store.members(product, Some(Role::Admin), PageRequest::first(20)).await?;
                 let tell = |admin: &Membership| mentorship::applied(admin.into(), name.as_str(), web_url);
                 notices.extend(admins.items.iter().map(tell));
