@@ -1,7 +1,7 @@
 //! `cargo run`: the local server. `cargo run -- demo`: the main road, walked by itself.
 
 use clap::{Parser, Subcommand, ValueEnum, error::ErrorKind};
-use local::{ACCOUNTS, Data, Local, Options, StartError};
+use local::{ACCOUNTS, Data, Local, MANSA_ADDRESSES, Options, StartError};
 use std::{
     io::Write,
     path::{Path, PathBuf},
@@ -127,14 +127,17 @@ async fn run(args: Args) -> Result<(), StartError> {
 fn print_screen(local: &Local) {
     let url = &local.url;
     let accounts: String = ACCOUNTS.iter().map(|(email, _, _, what)| format!("    {email:<24} {what}\n")).collect();
+    let mansa: String = MANSA_ADDRESSES.iter().map(|(email, what)| format!("    {email:<28} {what}\n")).collect();
     let screen = format!(
         "The platform is running. Open {url}\n\n\
          \x20 Codementee   {url}/codementee/api   (also {url}/api)\n\
+         \x20 Mansa        {url}/mansa/api\n\
          \x20 Inbox        {url}/_local/inbox\n\
          \x20 Events       {url}/_local/events\n\
          \x20 Checkout     {url}/_local/checkout/<razorpay_order_id>\n\
          \x20 Clock        {url}/_local/clock\n\n\
          \x20 Accounts, all with the password {password}\n{accounts}\n\
+         \x20 Mansa's addresses sign in by a code that is mailed to the inbox\n{mansa}\n\
          \x20 Addresses and password are also in .env.local. Ctrl-C stops the server.\n",
         password = local.demo_password,
     );

@@ -32,14 +32,15 @@ async fn the_road_from_a_wish_to_its_rating() {
         app.set_status(&mentor.token, &session, "confirmed").await.refused(409, "BOOKING_NOT_PENDING");
         assert_eq!(link(app, &mentor.token, &session, "https://evil.example/j/1").await.status, 400);
         link(app, &mentee.token, &session, ZOOM).await.refused(403, "NOT_YOUR_PART");
+        link(app, &mentor.token, &session, "https://meet.google.com/abc-defg-hij").await.ok();
         link(app, &mentor.token, &session, ZOOM).await.ok();
         let row = app.get(&format!("{V1}/bookings/{session}/"), &mentee.token).await.ok();
-        assert_eq!((&row["meeting_link"], &row["meeting_platform"], &row["booking_version"]), (&json!(ZOOM), &json!("zoom"), &json!(3)));
+        assert_eq!((&row["meeting_link"], &row["meeting_platform"], &row["booking_version"]), (&json!(ZOOM), &json!("zoom"), &json!(4)));
         app.set_status(&mentor.token, &session, "completed").await.refused(409, "SESSION_NOT_STARTED");
         rate(app, &mentee.token, &session, 5).await.refused(409, "BOOKING_NOT_COMPLETED");
         app.drain().await;
         let mails = app.local.inbox.mails(Some(MENTEE), Some("Meeting link"));
-        assert!(mails[0].text.contains(ZOOM) && mails[0].attachments.iter().any(|file| file.name == "invite.ics"));
+        assert!(mails.iter().any(|mail| mail.text.contains(ZOOM) && mail.attachments.iter().any(|file| file.name == "invite.ics")));
         // Later.
         app.local.clock.advance(SignedDuration::from_hours(24 * 4)).unwrap();
         let (mentor, mentee) = (app.enter_mansa("guide@example.com").await, app.enter_mansa(MENTEE).await);
@@ -49,6 +50,10 @@ async fn the_road_from_a_wish_to_its_rating() {
         let row = app.get(&format!("{V1}/bookings/{session}/"), &mentee.token).await.ok();
         assert!(row["meeting_link"].is_null(), "the link is the mentee's while the session is confirmed");
         rate(app, &mentor.token, &session, 5).await.refused(403, "NOT_YOUR_PART");
+        for (status, many) in [("completed", 1), ("pending", 0), ("confirmed", 0), ("cancelled", 0)] {
+            let listed = app.get(&format!("{V1}/bookings/?role=mentee&status={status}"), &mentee.token).await.ok();
+            assert_eq!(listed.as_array().unwrap().len(), many, "{status}");
+        }
         assert_eq!(rate(app, &mentee.token, &session, 6).await.status, 400);
         rate(app, &mentee.token, &session, 4).await.ok();
         rate(app, &mentee.token, &session, 4).await.refused(409, "ALREADY_RATED");
