@@ -29,9 +29,9 @@ async fn step(app: &App, mentors: &[Insider], mentees: &[Insider], known: &mut V
     let (session, mentee, mentor) = &known[usize::from(start) % known.len()];
     let (mentee, mentor) = (&mentees[*mentee].token, &mentors[*mentor].token);
     match what % 5 {
-        2 => app.set_status(mentor, session, "confirmed").await,
-        3 => app.set_status(mentee, session, "cancelled_by_mentee").await,
-        _ => app.set_status(mentor, session, if length % 2 == 0 { "rejected" } else { "completed" }).await,
+        2 => app.move_session(mentor, session, "confirmed").await,
+        3 => app.move_session(mentee, session, "cancelled_by_mentee").await,
+        _ => app.move_session(mentor, session, if length % 2 == 0 { "rejected" } else { "completed" }).await,
     };
 }
 

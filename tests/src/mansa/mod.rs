@@ -91,7 +91,7 @@ impl App {
         self.post(&format!("{V1}/bookings/"), mentee, body).await
     }
 
-    pub async fn set_status(&self, token: &str, id: &str, status: &str) -> Answer {
+    pub async fn move_session(&self, token: &str, id: &str, status: &str) -> Answer {
         self.patch(&format!("{V1}/bookings/{id}/update_status/"), token, json!({ "status": status })).await
     }
 

@@ -25,18 +25,18 @@ async fn the_road_from_a_wish_to_its_rating() {
         assert_eq!(app.held().await, 8);
         // Each move is its own side's, in its own order.
         link(app, &mentor.token, &session, ZOOM).await.refused(409, "BOOKING_NOT_CONFIRMED");
-        app.set_status(&mentee.token, &session, "confirmed").await.refused(403, "NOT_YOUR_PART");
-        app.set_status(&mentor.token, &session, "completed").await.refused(409, "BOOKING_NOT_CONFIRMED");
-        app.set_status(&mentee.token, &session, "cancelled_by_mentor").await.refused(403, "NOT_YOUR_PART");
-        app.set_status(&mentor.token, &session, "confirmed").await.ok();
-        app.set_status(&mentor.token, &session, "confirmed").await.refused(409, "BOOKING_NOT_PENDING");
+        app.move_session(&mentee.token, &session, "confirmed").await.refused(403, "NOT_YOUR_PART");
+        app.move_session(&mentor.token, &session, "completed").await.refused(409, "BOOKING_NOT_CONFIRMED");
+        app.move_session(&mentee.token, &session, "cancelled_by_mentor").await.refused(403, "NOT_YOUR_PART");
+        app.move_session(&mentor.token, &session, "confirmed").await.ok();
+        app.move_session(&mentor.token, &session, "confirmed").await.refused(409, "BOOKING_NOT_PENDING");
         assert_eq!(link(app, &mentor.token, &session, "https://evil.example/j/1").await.status, 400);
         link(app, &mentee.token, &session, ZOOM).await.refused(403, "NOT_YOUR_PART");
         link(app, &mentor.token, &session, "https://meet.google.com/abc-defg-hij").await.ok();
         link(app, &mentor.token, &session, ZOOM).await.ok();
         let row = app.get(&format!("{V1}/bookings/{session}/"), &mentee.token).await.ok();
         assert_eq!((&row["meeting_link"], &row["meeting_platform"], &row["booking_version"]), (&json!(ZOOM), &json!("zoom"), &json!(4)));
-        app.set_status(&mentor.token, &session, "completed").await.refused(409, "SESSION_NOT_STARTED");
+        app.move_session(&mentor.token, &session, "completed").await.refused(409, "SESSION_NOT_STARTED");
         rate(app, &mentee.token, &session, 5).await.refused(409, "BOOKING_NOT_COMPLETED");
         app.drain().await;
         let mails = app.local.inbox.mails(Some(MENTEE), Some("Meeting link"));
@@ -44,8 +44,8 @@ async fn the_road_from_a_wish_to_its_rating() {
         // Later.
         app.local.clock.advance(SignedDuration::from_hours(24 * 4)).unwrap();
         let (mentor, mentee) = (app.enter_mansa("guide@example.com").await, app.enter_mansa(MENTEE).await);
-        app.set_status(&mentee.token, &session, "cancelled").await.refused(409, "SESSION_STARTED");
-        app.set_status(&mentor.token, &session, "completed").await.ok();
+        app.move_session(&mentee.token, &session, "cancelled").await.refused(409, "SESSION_STARTED");
+        app.move_session(&mentor.token, &session, "completed").await.ok();
         assert_eq!(app.held().await, 0);
         let row = app.get(&format!("{V1}/bookings/{session}/"), &mentee.token).await.ok();
         assert!(row["meeting_link"].is_null(), "the link is the mentee's while the session is confirmed");
@@ -83,9 +83,9 @@ async fn both_are_reminded_once_of_what_is_still_to_be() {
         let kept = id(&app.ask_session(&mentee.token, &mentor.id, &app.day(3), "10:00", "11:00").await.body);
         let gone = id(&app.ask_session(&mentee.token, &mentor.id, &app.day(3), "12:00", "13:00").await.body);
         for session in [&kept, &gone] {
-            app.set_status(&mentor.token, session, "confirmed").await.ok();
+            app.move_session(&mentor.token, session, "confirmed").await.ok();
         }
-        app.set_status(&mentee.token, &gone, "cancelled_by_mentee").await.ok();
+        app.move_session(&mentee.token, &gone, "cancelled_by_mentee").await.ok();
         app.local.clock.advance(SignedDuration::from_hours(24 * 3)).unwrap();
         app.local.pump.run_due().await;
         app.drain().await;
@@ -122,7 +122,7 @@ async fn a_version_that_was_not_seen_is_refused_and_three_an_hour_are_enough() {
         app.patch(&path, &mentee.token, json!({ "status": "cancelled", "version": 1 })).await.ok();
         // A stranger learns nothing.
         let stranger = app.enter_mansa("student@example.com").await;
-        app.set_status(&stranger.token, &first, "cancelled").await.refused(404, "NOT_FOUND");
+        app.move_session(&stranger.token, &first, "cancelled").await.refused(404, "NOT_FOUND");
         app.get(&format!("{V1}/bookings/{first}/"), &stranger.token).await.refused(404, "NOT_FOUND");
         let admins = app.get(&format!("{V1}/admin/bookings/"), &admin).await.ok();
         assert_eq!(admins.as_array().unwrap().len(), 4);
