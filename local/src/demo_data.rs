@@ -104,7 +104,8 @@ pub async fn seed(platform: &Platform, password: &str) -> Result<bool, SeedError
     }
     let catalog = Catalog::new(platform.store.clone(), platform.zone()?);
     add_catalog(&cx, &catalog, &platform.zone()?).await?;
-    add_accounts(platform, &cx, &passwords, parsed).await?;
+    add_accounts(platform, &cx, &passwords, parsed.clone()).await?;
+    crate::demo_mansa::seed(platform, passwords.hash(parsed).await?).await?;
     Ok(true)
 }
 

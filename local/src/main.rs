@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum, error::ErrorKind};
 use domain::Product;
-use local::{ACCOUNTS, Data, LEADBRIDGE_ACCOUNTS, Local, Options, StartError};
+use local::{ACCOUNTS, Data, LEADBRIDGE_ACCOUNTS, Local, MANSA_ADDRESSES, Options, StartError};
 use std::{
     io::Write,
     path::{Path, PathBuf},
@@ -136,13 +136,16 @@ async fn run(args: Args) -> Result<(), StartError> {
 fn print_screen(local: &Local, demo_data: bool) {
     let url = &local.url;
     let accounts: String =
-        ACCOUNTS.iter().chain(&LEADBRIDGE_ACCOUNTS).map(|(email, _, _, what)| format!("    {email:<24} {what}\n")).collect();
+        ACCOUNTS.iter().chain(&LEADBRIDGE_ACCOUNTS).map(|(email, _, _, what)| format!("    {email:<28} {what}\n")).collect();
+    let mansa: String = MANSA_ADDRESSES.iter().map(|(email, what)| format!("    {email:<28} {what}\n")).collect();
     let also = |product: Product| if product == Product::Codementee { format!("   (also {url}/api)") } else { String::new() };
     let face = |product: Product| format!("  {:<12} {url}/{product}/api{}\n", product.title(), also(product));
     let faces: String = Product::SERVED.into_iter().map(face).collect();
     let accounts = if demo_data {
         format!(
-            "Accounts, all with the password {}\n{accounts}\n\x20 Addresses and password are also in .env.local.",
+            "Accounts, all with the password {}\n{accounts}\n\
+             \x20 Mansa's addresses sign in by a code that is mailed to the inbox\n{mansa}\n\
+             \x20 Addresses and password are also in .env.local.",
             local.demo_password
         )
     } else {

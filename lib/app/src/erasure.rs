@@ -7,17 +7,19 @@ use crate::{
     booking::{BookingError, Bookings, StatusFilter},
     interviews::{self, InterviewError},
     leads::{self, LeadError},
+    mentorship::Mentorship,
     public_events,
 };
 use domain::{
     AccountId, Instant, Product, Span,
     account::Role,
     booking::Booking,
+    event::Detail,
     interview::{Mock, MockStatus},
     slot::{Slot, SlotStatus},
 };
 use jiff::SignedDuration;
-use store::{Page, PageRequest, Record, Store, StoreError, Trace};
+use store::{Page, PageRequest, Record, SessionsWanted, Store, StoreError, Trace};
 
 /// So many things of each kind in one run.
 const AT_ONCE: u32 = 50;
@@ -118,7 +120,12 @@ impl Erasure {
     async fn of_product(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
         let passes = match cx.product {
             Product::LeadBridge => vec![self.leads(cx, id).await, self.public_events(cx, id).await],
-            Product::Codementee | Product::Mansa | Product::AspireX => Vec::new(),
+            Product::Mansa => vec![
+                self.sessions(cx, id, Role::Mentee).await,
+                self.sessions(cx, id, Role::Mentor).await,
+                self.mentor(cx, id).await,
+            ],
+            Product::Codementee | Product::AspireX => Vec::new(),
         };
         passes.into_iter().fold(Sum::default(), Sum::and).end()
     }
@@ -251,6 +258,33 @@ impl Erasure {
         let trace = if side == Role::Mentor { Trace::Held(mock.id) } else { Trace::Practised(mock.id) };
         self.store.erase(cx.product, id, &trace, cx.now).await?;
         Ok(1)
+    }
+
+    /// Calls off his sessions in mentors' own time, then removes his name from all.
+    async fn sessions(&self, cx: &Context, id: AccountId, side: Role) -> Result<usize, ErasureError> {
+        let wanted = SessionsWanted::Of(side, id);
+        let sessions = self.store.session_bookings(cx.product, wanted, None, PageRequest::first(AT_ONCE)).await?;
+        for session in sessions.items.iter().filter(|session| session.status.is_active()) {
+            // What has begun stays what it was; what changed meanwhile is called off by the next run.
+            Mentorship::call_off(&self.store, cx, session, side).await?;
+        }
+        let trace = |id| if side == Role::Mentor { Trace::Guided(id) } else { Trace::Wished(id) };
+        self.erase(cx, id, sessions.map(|session| trace(session.id))).await
+    }
+
+    /// Removes his profile with the places where it is found, and whom he liked to find again.
+    async fn mentor(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let favourites = self.store.favourites(cx.product, id).await?;
+        for mentor in &favourites {
+            self.store.set_favourite(cx.product, id, *mentor, false).await?;
+        }
+        let Some(profile) = self.store.mentor_profile(cx.product, id).await? else { return Ok(favourites.len()) };
+        let removed = cx.event(Detail::MentorProfileRemoved { account_id: id });
+        let areas = if profile.is_listed() { profile.areas() } else { Default::default() };
+        let listing = Detail::MentorListingChanged { account_id: id, from: areas, to: Default::default() };
+        let record = Record { events: vec![removed, cx.event(listing)], ..Record::default() };
+        self.store.delete_mentor_profile(&profile, &record).await?;
+        Ok(favourites.len() + 1)
     }
 
     /// Takes away the slots that only he could hold. They stand among all that lie ahead, which are few.

@@ -136,6 +136,12 @@ impl Scheduler {
                     }
                 }
             }
+            DueTask::RemindOfSession { product, session_id, starts_at, reminder } => {
+                let (session, when) = ((*product, *session_id), (*starts_at, *reminder));
+                if crate::mentorship::remind(&self.store, work, session, when, now).await? {
+                    return Ok(());
+                }
+            }
             DueTask::ReconcileOrder { razorpay_order_id, .. } => {
                 if let Next::Look(at) = self.reconciliation.look(razorpay_order_id, now).await? {
                     return Ok(self.store.put_off_due(work, at).await?);

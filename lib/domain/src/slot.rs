@@ -69,7 +69,7 @@ impl SlotTime {
     }
 }
 
-fn clock_time(text: &str) -> Result<civil::Time, Invalid> {
+pub(crate) fn clock_time(text: &str) -> Result<civil::Time, Invalid> {
     let text = text.trim();
     let time = civil::Time::strptime("%H:%M", text).or_else(|_| civil::Time::strptime("%H:%M:%S", text));
     time.ok().filter(|time| time.second() == 0).ok_or_else(|| Invalid::new("Enter times as HH:MM"))

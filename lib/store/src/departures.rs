@@ -11,7 +11,7 @@ use crate::{
     transaction::Transaction,
 };
 use domain::{
-    AccountId, BookingId, CommentId, EventId, Instant, LeadId, MockId, PostId, Product, PublicEventId,
+    AccountId, BookingId, CommentId, EventId, Instant, LeadId, MockId, PostId, Product, PublicEventId, SessionBookingId,
     account::{DELETED_EMAIL, DELETED_NAME, MemberState},
     community::Standing,
     payment::RazorpayOrderId,
@@ -41,6 +41,8 @@ pub struct Leaving<'a> {
     pub product: Product,
     /// Another admin, who must stay; for an admin.
     pub remaining_admin: Option<AccountId>,
+    /// Whether the product's member directory knows the address, which it forgets.
+    pub in_directory: bool,
 }
 
 /// Why somebody did not leave.
@@ -91,6 +93,10 @@ pub enum Trace {
     Hosted(PublicEventId),
     /// What he said of himself as a mentor.
     Introduced,
+    /// A session that he asked a mentor for.
+    Wished(SessionBookingId),
+    /// A session in his own time.
+    Guided(SessionBookingId),
 }
 
 /// The names of one side of a thing are no longer a person's.
@@ -136,6 +142,16 @@ impl Trace {
             Self::Commented(post, comment, standing) => {
                 (keys::comment(product, *post, *comment, *standing), Some(authorless().leave(Index::Own)))
             }
+            Self::Wished(session) => {
+                let typed = ["topic", "description", "mentor_feedback", "cancellation_reason"];
+                let wordless = typed.iter().fold(nameless("mentee"), |change, text| change.set(text, &none));
+                (keys::session_booking(product, *session), Some(wordless.leave(Index::Own)))
+            }
+            // What a mentee wrote about him is about a person too.
+            Self::Guided(session) => {
+                let wordless = nameless("mentor").set("mentor_feedback", &none).remove("meeting_url");
+                (keys::session_booking(product, *session), Some(wordless.leave(Index::Mentor)))
+            }
             Self::Analysed => (keys::resume_analysis(product, id), None),
             // Each counts the revision up, so that nobody writes back what he read before.
             Self::Interested(lead) => {
@@ -171,7 +187,7 @@ impl Store {
         due: &DueWork,
         record: &Record,
     ) -> Result<(), TxError<LeaveRefused>> {
-        let Leaving { who, product, remaining_admin } = leaving;
+        let Leaving { who, product, remaining_admin, in_directory } = leaving;
         let account = &who.account;
         let mut tx = Transaction::new();
         for other in Product::ALL {
@@ -200,6 +216,9 @@ impl Store {
             tx.delete(self, &keys::account(account.id), &same, Some(LeaveRefused::Moved));
             let own = Change::default().when("account_id", &account.id);
             tx.delete(self, &keys::email(&account.email), &own, Some(LeaveRefused::Moved));
+        }
+        if *in_directory {
+            tx.delete(self, &keys::directory_entry(*product, &account.email), &Change::default(), None);
         }
         tx.put(self, item(&keys::departure(account.id, *product), &[], departure)?);
         tx.add_due(self, std::slice::from_ref(due))?;

@@ -10,7 +10,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    AccountId, AiRunId, BookingId, Instant, LinkId, MockId, OrderId, Product, RefundId,
+    AccountId, AiRunId, BookingId, Instant, LinkId, MockId, OrderId, Product, RefundId, SessionBookingId,
     interview::{Mock, MockStatus, Reminder},
     payment::{RazorpayOrderId, RazorpayPaymentId},
 };
@@ -38,6 +38,8 @@ pub enum DueTask {
     GiveBackAiRun { product: Product, account_id: AccountId, run_id: AiRunId },
     /// Remove what is left of somebody who has left.
     EraseMember { product: Product, account_id: AccountId },
+    /// Remind those who take part in a session in a mentor's own time.
+    RemindOfSession { product: Product, session_id: SessionBookingId, starts_at: Instant, reminder: Reminder },
 }
 
 impl DueTask {
@@ -49,8 +51,12 @@ impl DueTask {
     fn kind(&self) -> Cow<'static, str> {
         match self {
             Self::ReleaseLink { .. } => "release_link".into(),
-            Self::Remind { reminder: Reminder::Day, .. } => "remind_24h".into(),
-            Self::Remind { reminder: Reminder::Hour, .. } => "remind_1h".into(),
+            Self::Remind { reminder: Reminder::Day, .. } | Self::RemindOfSession { reminder: Reminder::Day, .. } => {
+                "remind_24h".into()
+            }
+            Self::Remind { reminder: Reminder::Hour, .. } | Self::RemindOfSession { reminder: Reminder::Hour, .. } => {
+                "remind_1h".into()
+            }
             Self::ReconcileOrder { .. } => "reconcile_order".into(),
             Self::Refund { .. } => "refund".into(),
             Self::GiveBackAiRun { .. } => "give_back_ai_run".into(),
@@ -61,7 +67,11 @@ impl DueTask {
 
     fn lane(&self) -> Lane {
         match self {
-            Self::ReleaseLink { .. } | Self::Remind { .. } | Self::GiveBackAiRun { .. } | Self::EraseMember { .. } => Lane::Table,
+            Self::ReleaseLink { .. }
+            | Self::Remind { .. }
+            | Self::RemindOfSession { .. }
+            | Self::GiveBackAiRun { .. }
+            | Self::EraseMember { .. } => Lane::Table,
             Self::ReconcileOrder { .. } | Self::Refund { .. } => Lane::Razorpay,
         }
     }
@@ -73,6 +83,7 @@ impl DueTask {
             Self::Refund { refund_id, .. } => refund_id.uuid(),
             Self::GiveBackAiRun { run_id, .. } => run_id.uuid(),
             Self::EraseMember { account_id, .. } => account_id.uuid(),
+            Self::RemindOfSession { session_id, .. } => session_id.uuid(),
         }
     }
 }

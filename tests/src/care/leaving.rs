@@ -300,7 +300,8 @@ async fn that_another_admin_stays_is_a_condition_of_leaving() {
         let departure = store::Departure { account_id, product, started_at: now, running: true };
         let due = store::DueWork { at: now, task: store::DueTask::EraseMember { product, account_id } };
         // He was there when he was looked for, and has left since.
-        let leaving = store::Leaving { who: &who, product, remaining_admin: Some(second.id.parse().unwrap()) };
+        let leaving =
+            store::Leaving { who: &who, product, remaining_admin: Some(second.id.parse().unwrap()), in_directory: false };
         app.delete_me(&second.token, PASSWORD).await.ok();
         unchanged(app, async || {
             let refused = store.leave_product(&leaving, &departure, &due, &store::Record::default()).await;

@@ -24,7 +24,8 @@ impl Care {
             let task = DueTask::EraseMember { product: cx.product, account_id: by.id() };
             let due = DueWork { at: cx.now, task };
             let record = left(cx, &who)?;
-            let leaving = Leaving { who: &who, product: cx.product, remaining_admin };
+            let in_directory = self.store.directory_entry(cx.product, &who.account.email).await?.is_some();
+            let leaving = Leaving { who: &who, product: cx.product, remaining_admin, in_directory };
             match self.store.leave_product(&leaving, &departure, &due, &record).await {
                 Ok(()) => return Ok(()),
                 Err(TxError::Refused(LeaveRefused::Moved | LeaveRefused::AdminGone)) => {}
@@ -58,6 +59,7 @@ fn left(cx: &Context, who: &Everywhere) -> Result<Record, CareError> {
         verification: membership.verification,
         had_plan: membership.plan.is_some(),
         mentor_id: membership.mentor_id,
+        roles: Some(membership.roles.clone()),
     });
     Ok(Record::event(event).audited(audit))
 }

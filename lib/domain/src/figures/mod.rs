@@ -6,7 +6,7 @@
 
 mod stats;
 
-pub use stats::{LeadFigures, Stats};
+pub use stats::{LeadFigures, SessionStats, Stats};
 
 use crate::{
     AccountId, CompanyId, Instant, Paise,
@@ -15,6 +15,7 @@ use crate::{
     event::Detail,
     interview::Score,
     lead::{LeadStatus, Verdict},
+    mentorship::SessionStatus,
     text::Line,
 };
 use serde::{Deserialize, Serialize};
@@ -98,6 +99,19 @@ counters! {
     LeadsPurchased leads_purchased,
     /// What they brought in, in paise.
     LeadRevenue lead_revenue,
+    DirectoryEntriesAdded directory_entries_added,
+    MentorProfilesMade mentor_profiles_made,
+    MentorProfilesRemoved mentor_profiles_removed,
+    SessionsRequested sessions_requested,
+    SessionsConfirmed sessions_confirmed,
+    PendingSessionsCancelled pending_sessions_cancelled,
+    /// Of those, the ones that the mentor turned down.
+    SessionsTurnedDown sessions_turned_down,
+    ConfirmedSessionsCancelled confirmed_sessions_cancelled,
+    SessionsCompleted sessions_completed,
+    SessionsRated sessions_rated,
+    /// The sum of the stars that they were rated with.
+    StarsGiven stars_given,
 }
 
 /// A counter and by how much it grows.
@@ -132,6 +146,16 @@ pub const COUNTED: &[&str] = &[
     "LeadDecided",
     "LeadPurchased",
     "OrderRefunded",
+    "DirectoryEntryAdded",
+    "MemberRolesChanged",
+    "MentorProfileMade",
+    "MentorProfileRemoved",
+    "MentorListingChanged",
+    "MentorshipRequested",
+    "MentorshipConfirmed",
+    "MentorshipCancelled",
+    "MentorshipCompleted",
+    "MentorshipRated",
 ];
 
 /// What an event adds to the sums of its product.
@@ -164,10 +188,37 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
         Detail::MockCompleted { .. } => each_one([Counter::MocksCompleted]),
         Detail::FeedbackGiven { overall, .. } => given(*overall),
         Detail::FeedbackUpdated { from, to, .. } => rescored(*from, *to),
-        Detail::AccountDeleted { role, state, verification, had_plan, mentor_id, .. } => {
+        Detail::DirectoryEntryAdded { .. } => each_one([Counter::DirectoryEntriesAdded]),
+        Detail::MemberRolesChanged { from, to, .. } => {
+            let (was, is) = (from.contains(&Role::Mentee), to.contains(&Role::Mentee));
+            let came = (is && !was).then_some(Counter::MenteesJoined);
+            each_one(came.into_iter().chain((was && !is).then_some(Counter::MenteesLeft)))
+        }
+        Detail::MentorProfileMade { .. } => each_one([Counter::MentorProfilesMade]),
+        Detail::MentorProfileRemoved { .. } => each_one([Counter::MentorProfilesRemoved]),
+        Detail::MentorshipRequested { .. } => each_one([Counter::SessionsRequested]),
+        Detail::MentorshipConfirmed { .. } => each_one([Counter::SessionsConfirmed]),
+        Detail::MentorshipCancelled { session } if session.confirmed_at.is_some() => {
+            each_one([Counter::ConfirmedSessionsCancelled])
+        }
+        Detail::MentorshipCancelled { session } => {
+            let turned_down = session.status == SessionStatus::CancelledByMentor;
+            let turned_down = turned_down.then_some(Counter::SessionsTurnedDown);
+            each_one([Counter::PendingSessionsCancelled].into_iter().chain(turned_down))
+        }
+        Detail::MentorshipCompleted { .. } => each_one([Counter::SessionsCompleted]),
+        Detail::MentorshipRated { session } => {
+            let stars = session.rating.map_or(0, |stars| u64::from(stars.get()));
+            vec![(Counter::SessionsRated, 1), (Counter::StarsGiven, stars)]
+        }
+        // Whoever has no role was counted nowhere.
+        Detail::AccountDeleted { roles: Some(roles), .. } if roles.is_empty() => Vec::new(),
+        Detail::AccountDeleted { role, state, verification, had_plan, mentor_id, roles, .. } => {
             let paying = (*role == Role::Mentee && *had_plan).then_some(Counter::PayingMenteesLeft);
             let assigned = mentor_id.map(|_| Counter::MenteesUnassigned);
-            each_one(left(*role, *state, *verification).into_iter().chain(paying).chain(assigned))
+            let both = roles.as_ref().is_some_and(|roles| *role != Role::Mentee && roles.contains(&Role::Mentee));
+            let mentee = both.then_some(Counter::MenteesLeft);
+            each_one(left(*role, *state, *verification).into_iter().chain(paying).chain(assigned).chain(mentee))
         }
         Detail::MemberRoleChanged { from, to, state, verification, approved, .. } => {
             // Whoever takes on another role stays paused if he was.
@@ -190,6 +241,10 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
         | Detail::MeetLinkReleased { .. }
         | Detail::PostCreated { .. }
         | Detail::CommentAdded { .. }
+        | Detail::SignInCodeRequested { .. }
+        | Detail::MentorListingChanged { .. }
+        | Detail::MentorshipLinked { .. }
+        | Detail::MentorshipReminderFellDue { .. }
         | Detail::RazorpayWebhookReceived { .. } => Vec::new(),
     }
 }
@@ -207,6 +262,12 @@ pub fn counted_for(detail: &Detail) -> Vec<(AccountId, Vec<Growth>)> {
         Detail::MockCompleted { mentee_id, mentor_id, .. } => both(*mentee_id, *mentor_id, each_one([Counter::MocksCompleted])),
         Detail::FeedbackGiven { mentee, mentor, overall, .. } => both(mentee.id, mentor.id, given(*overall)),
         Detail::FeedbackUpdated { mentee_id, mentor_id, from, to, .. } => both(*mentee_id, *mentor_id, rescored(*from, *to)),
+        // What a mentor offers and what came of it; his own wishes at other mentors are not mixed in.
+        Detail::MentorshipRequested { session }
+        | Detail::MentorshipConfirmed { session }
+        | Detail::MentorshipCancelled { session }
+        | Detail::MentorshipCompleted { session }
+        | Detail::MentorshipRated { session } => vec![(session.mentor.id, counted(detail))],
         Detail::PublicEventCreated { mentor_id, .. }
         | Detail::PublicEventDeleted { mentor_id, .. }
         | Detail::LeadBooked { mentor_id, .. }
@@ -232,6 +293,16 @@ fn of_leads(detail: &Detail) -> Vec<Growth> {
         Detail::LeadDecided { from: LeadStatus::Verified, .. } => each_one([Counter::VerifiedLeadsRejected]),
         Detail::LeadPurchased { amount, .. } => vec![(Counter::LeadsPurchased, 1), (Counter::LeadRevenue, amount.get())],
         _ => Vec::new(),
+    }
+}
+
+/// The areas of expertise that a mentor is found under from now on, and those under which he was.
+pub fn listed(detail: &Detail) -> (Vec<String>, Vec<String>) {
+    match detail {
+        Detail::MentorListingChanged { from, to, .. } => {
+            (to.difference(from).cloned().collect(), from.difference(to).cloned().collect())
+        }
+        _ => Default::default(),
     }
 }
 

@@ -88,3 +88,35 @@ impl From<Counts> for LeadFigures {
         }
     }
 }
+
+/// How sessions in mentors' own time stand: for a product or for one mentor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionStats {
+    pub mentors: u64,
+    pub sessions: u64,
+    pub pending: u64,
+    pub upcoming: u64,
+    pub completed: u64,
+    pub ratings: u64,
+    /// The mean in hundredths; 0 while there is none.
+    pub average: u64,
+    /// How many of the requests that could be answered the mentor answered, in hundredths; all while there is none.
+    pub answered: u64,
+}
+
+impl From<Counts> for SessionStats {
+    fn from(n: Counts) -> Self {
+        let answers = n.sessions_confirmed + n.sessions_turned_down;
+        let asked = less(n.sessions_requested, less(n.pending_sessions_cancelled, n.sessions_turned_down));
+        Self {
+            mentors: less(n.mentor_profiles_made, n.mentor_profiles_removed),
+            sessions: n.sessions_requested,
+            pending: less(n.sessions_requested, n.sessions_confirmed + n.pending_sessions_cancelled),
+            upcoming: less(n.sessions_confirmed, n.confirmed_sessions_cancelled + n.sessions_completed),
+            completed: n.sessions_completed,
+            ratings: n.sessions_rated,
+            average: crate::mentorship::Rating { ratings: n.sessions_rated, stars: n.stars_given }.hundredths(),
+            answered: if asked == 0 { 100 } else { (answers * 100 / asked).min(100) },
+        }
+    }
+}
