@@ -155,26 +155,49 @@ impl People {
 
     /// Makes an active member an admin, and nothing beside it (F-72), or what he was before; another admin must stay.
     pub async fn set_admin(&self, cx: &Context, id: AccountId, admin: bool) -> Result<Membership, PeopleError> {
-        for _ in 0..ROUNDS {
-            let before = self.store.membership(cx.product, id).await?.ok_or(PeopleError::NotFound("user"))?;
-            let member = &before.value;
+        let decide = |member: &Membership| {
             if member.is(Role::Admin) == admin {
-                return Ok(before.value);
+                return Ok(None);
             }
             if member.state != MemberState::Active {
                 return Err(PeopleError::NotActive);
             }
             let former = if member.verification.is_some() { Role::Mentor } else { Role::Mentee };
-            let role = if admin { Role::Admin } else { former };
-            let remaining = match admin {
-                true => None,
-                false => Some(other_admin(&self.store, cx.product, id).await?.ok_or(PeopleError::LastAdmin)?),
+            Ok(Some((if admin { Role::Admin } else { former }, member.verification)))
+        };
+        self.change_role(cx, "user.role_changed", id, decide).await
+    }
+
+    /// Gives a member another role and the verdict that goes with it, or leaves him as he is. An admin who is one no more
+    /// leaves another one behind.
+    async fn change_role(
+        &self,
+        cx: &Context,
+        action: &str,
+        id: AccountId,
+        decide: impl Fn(&Membership) -> Result<Option<(Role, Option<Verification>)>, PeopleError>,
+    ) -> Result<Membership, PeopleError> {
+        for _ in 0..ROUNDS {
+            let before = self.store.membership(cx.product, id).await?.ok_or(PeopleError::NotFound("user"))?;
+            let member = &before.value;
+            let Some((role, verification)) = decide(member)? else { return Ok(before.value) };
+            let remaining = match member.is(Role::Admin) {
+                true => Some(other_admin(&self.store, cx.product, id).await?.ok_or(PeopleError::LastAdmin)?),
+                false => None,
             };
-            let after = Membership { roles: [role].into(), ..member.clone() };
-            let (from, verification, had_plan) = (member.primary_role(), member.verification, member.plan.is_some());
-            let event = cx.event(Detail::MemberRoleChanged { account_id: id, from, to: role, verification, had_plan });
-            let audit = cx.audit("user.role_changed", format!("account:{id}"), Some(&member.roles), Some(&after.roles));
-            match self.store.change_role(&before, role, remaining, cx.now, &cx.record(event).audited(audit)).await {
+            let after = Membership { roles: [role].into(), verification, ..member.clone() };
+            let event = cx.event(Detail::MemberRoleChanged {
+                account_id: id,
+                from: member.primary_role(),
+                to: role,
+                state: member.state,
+                was_verified: member.verification,
+                is_verified: verification,
+                had_plan: member.plan.is_some(),
+            });
+            let audit = cx.audit(action, format!("account:{id}"), Some(&member.roles), Some(&after.roles));
+            let record = cx.record(event).audited(audit);
+            match self.store.change_role(&before, (role, verification), remaining, cx.now, &record).await {
                 Ok(()) => return Ok(after),
                 Err(TxError::Refused(RoleRefused::Moved | RoleRefused::AdminGone)) => {}
                 Err(TxError::Store(error)) => return Err(error.into()),

@@ -103,19 +103,20 @@ details! {
     AccountImported { account_id: AccountId, role: Role, approved: bool },
     /// An admin paused a member, shut him out or let him in again.
     MemberStateChanged { account_id: AccountId, from: MemberState, to: MemberState },
-    /// Somebody became an admin, or is one no more.
+    /// An admin gave a member another role.
     MemberRoleChanged {
         account_id: AccountId,
         from: Role,
         to: Role,
-        verification: Option<Verification>,
+        state: MemberState,
+        /// As a mentor, before and from now on.
+        was_verified: Option<Verification>,
+        is_verified: Option<Verification>,
         /// Whether he ever bought a plan.
         had_plan: bool,
     },
     /// An admin let a mentor in, or not; or a rejected one asked anew and waits again.
     MentorVerified { account_id: AccountId, from: Verification, to: Verification },
-    /// An admin gave a member another role.
-    MemberRoleChanged { account_id: AccountId, from: Role, to: Role, state: MemberState, verification: Option<Verification>, approved: bool },
     /// An admin gave a mentee a mentor, another one or none; never the same again.
     MentorAssigned { mentee_id: AccountId, from: Option<AccountId>, to: Option<AccountId> },
     /// Somebody asked for a link to set a new password; whether the address has an account is not known yet.

@@ -171,7 +171,7 @@ impl Store {
     pub async fn open_session_by_address(&self, session: &Session, address: &Email) -> Result<bool, StoreError> {
         let mut tx = Transaction::new();
         tx.check(self, &keys::account(session.account_id), &Change::default().when("email", address), ());
-        tx.create_session(self, session)?;
+        tx.put_session(self, session)?;
         done(tx.commit(self).await)
     }
 

@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     AccountId, BookingId, CommentId, EventId, Instant, LeadId, MockId, PostId, Product, PublicEventId, SessionBookingId,
-    account::{DELETED_EMAIL, DELETED_NAME, MemberState},
+    account::{DELETED_EMAIL, DELETED_NAME},
     community::Standing,
     payment::RazorpayOrderId,
     text::{Line, Prose},

@@ -59,7 +59,7 @@ pub use figures::{CompanyRequests, MonthCounts, Projection, SoldInMonth, SoldOfP
 pub use idempotency::{Begun, Once};
 pub use item::Item;
 pub use keys::Lane;
-pub use leads::{BookRefused, LeadContext, OrderRefused};
+pub use leads::{LeadContext, LeadRefused, OrderRefused};
 pub use ledger::{Claim, DONE_LEASE, ENTRIES_LIVE};
 pub use links::{AddLinkRefused, HeldLink};
 pub use members::{AssignRefused, MemberEdit, RoleRefused, Stored};

@@ -126,7 +126,6 @@ pub const COUNTED: &[&str] = &[
     "AccountRegistered",
     "AccountImported",
     "MemberStateChanged",
-    "MemberRoleChanged",
     "MentorVerified",
     "MentorAssigned",
     "PlanPurchased",
@@ -165,8 +164,8 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
             each_one(joined(*role, *approved))
         }
         Detail::MemberStateChanged { from, to, .. } => each_one(moved(*from, *to)),
-        Detail::MemberRoleChanged { from, to, verification, had_plan, .. } => {
-            each_one(changed_role(*from, *to, *verification, *had_plan))
+        Detail::MemberRoleChanged { from, to, state, was_verified, is_verified, had_plan, .. } => {
+            each_one(changed_role((*from, *was_verified), (*to, *is_verified), *state, *had_plan))
         }
         Detail::MentorVerified { from, to, .. } => each_one(verified(*from, *to)),
         Detail::MentorAssigned { from, to, .. } => {
@@ -219,11 +218,6 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
             let both = roles.as_ref().is_some_and(|roles| *role != Role::Mentee && roles.contains(&Role::Mentee));
             let mentee = both.then_some(Counter::MenteesLeft);
             each_one(left(*role, *state, *verification).into_iter().chain(paying).chain(assigned).chain(mentee))
-        }
-        Detail::MemberRoleChanged { from, to, state, verification, approved, .. } => {
-            // Whoever takes on another role stays paused if he was.
-            let stays = moved(MemberState::Active, *state);
-            each_one(left(*from, *state, *verification).into_iter().chain(joined(*to, *approved)).chain(stays))
         }
         Detail::PublicEventCreated { .. }
         | Detail::PublicEventDeleted { .. }
@@ -343,13 +337,18 @@ fn left(role: Role, state: MemberState, verification: Option<Verification>) -> V
     [vec![gone], moved(state, MemberState::Active), verified(verdict, Verification::Pending)].concat()
 }
 
-/// Only active members change their role. Whoever is a mentor again has the verdict that he had.
-fn changed_role(from: Role, to: Role, verification: Option<Verification>, had_plan: bool) -> Vec<Counter> {
-    let verdict = verification.filter(|_| to == Role::Mentor).unwrap_or(Verification::Pending);
+/// Whoever takes on another role stays paused if he was. As a mentor he has the verdict that goes with the role.
+fn changed_role(
+    (from, was_verified): (Role, Option<Verification>),
+    (to, is_verified): (Role, Option<Verification>),
+    state: MemberState,
+    had_plan: bool,
+) -> Vec<Counter> {
+    let verdict = is_verified.filter(|_| to == Role::Mentor).unwrap_or(Verification::Pending);
     let paying = |role| had_plan && role == Role::Mentee;
     let (went, came) = (paying(from).then_some(Counter::PayingMenteesLeft), paying(to).then_some(Counter::MenteesConverted));
-    let moved = [left(from, MemberState::Active, verification), joined(to, false), verified(Verification::Pending, verdict)];
-    moved.concat().into_iter().chain(went).chain(came).collect()
+    let gone = [left(from, state, was_verified), joined(to, false), verified(Verification::Pending, verdict)].concat();
+    gone.into_iter().chain(moved(MemberState::Active, state)).chain(went).chain(came).collect()
 }
 
 fn moved(from: MemberState, to: MemberState) -> Vec<Counter> {
