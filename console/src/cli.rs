@@ -102,6 +102,8 @@ pub fn command() -> Command {
         let noun = if resource.noun == "slots" { noun.subcommand(series::command()) } else { noun };
         command.subcommand(noun)
     });
+    // What is added to a command says what it is itself about.
+    let command = command.about("Runs the platform from a script or a terminal");
     command.subcommand_required(true).arg_required_else_help(true)
 }
 

@@ -64,8 +64,8 @@ fn interviews() -> clap::builder::PossibleValuesParser {
 
 /// The command.
 pub fn command() -> Command {
-    let command = Command::new(NAME).about("Offer a slot on each of some days; those that are there already stay as they are");
-    Series::augment_args(command)
+    let command = Series::augment_args(Command::new(NAME));
+    command.about("Offer a slot on each of some days; those that are there already stay as they are")
 }
 
 fn weekday(text: &str) -> Result<Weekday, String> {
