@@ -82,7 +82,7 @@ impl Walk<'_> {
 
     /// One thing; true when it came about.
     pub async fn step(&mut self) -> bool {
-        let answer = match self.random.below(19) {
+        let answer = match self.random.below(20) {
             0 => {
                 let body = self.new_person("mentee");
                 Some(self.app.post_public("/api/auth/register-free", body).await)
@@ -107,6 +107,7 @@ impl Walk<'_> {
             15 => self.rewrite().await,
             16 => self.block().await,
             17 => self.set_mentor_status().await,
+            18 => self.refund().await,
             _ => {
                 self.app.drain().await;
                 None
@@ -187,6 +188,16 @@ impl Walk<'_> {
         if told != 2 {
             return Some(self.app.verify(token.as_deref(), &payment).await);
         }
+        Some(answer)
+    }
+
+    /// Pays an order back, at once.
+    async fn refund(&mut self) -> Option<Answer> {
+        let orders = self.list("orders").await;
+        let paid: Vec<_> = orders.iter().filter(|order| order["status"] == "paid").collect();
+        let path = format!("/api/admin/orders/{}/refund", field(self.random.pick(&paid)?, "id"));
+        let answer = self.app.post(&path, &self.admin, Value::Null).await;
+        self.app.local.pump.run_due().await;
         Some(answer)
     }
 
