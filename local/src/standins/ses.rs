@@ -55,6 +55,13 @@ pub struct Attachment {
     pub content: String,
 }
 
+impl Attachment {
+    /// Its name, or what it is when it has none: an invitation stands in a mail with a name and without.
+    pub fn title(&self) -> &str {
+        if self.name.is_empty() { "invitation, as the mail's own part" } else { &self.name }
+    }
+}
+
 #[derive(Debug, Default)]
 struct Kept {
     mails: Vec<ReceivedMail>,

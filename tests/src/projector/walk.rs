@@ -108,6 +108,7 @@ impl Walk<'_> {
             16 => self.block().await,
             17 => self.set_mentor_status().await,
             18 => self.reschedule().await,
+            19 => self.refund().await,
             _ => {
                 self.app.drain().await;
                 None
@@ -193,6 +194,16 @@ impl Walk<'_> {
         if told != 2 {
             return Some(self.app.verify(token.as_deref(), &payment).await);
         }
+        Some(answer)
+    }
+
+    /// Pays an order back, at once.
+    async fn refund(&mut self) -> Option<Answer> {
+        let orders = self.list("orders").await;
+        let paid: Vec<_> = orders.iter().filter(|order| order["status"] == "paid").collect();
+        let path = format!("/api/admin/orders/{}/refund", field(self.random.pick(&paid)?, "id"));
+        let answer = self.app.post(&path, &self.admin, Value::Null).await;
+        self.app.local.pump.run_due().await;
         Some(answer)
     }
 
