@@ -2,6 +2,7 @@
 
 use super::PHONE;
 use crate::harness::flow;
+use jiff::SignedDuration;
 use local::standins::razorpay::PayOptions;
 use serde_json::json;
 
@@ -96,6 +97,30 @@ async fn a_failed_payment_leaves_the_lead_as_it_was() {
         // The same order may still be paid.
         assert_eq!(app.order_lead(&mentor, &lead).await, order);
         app.verify_lead_payment(&mentor, &app.pay(&order)).await.ok();
+        assert_eq!(app.lead_in("/mentor/leads", &mentor.token, &lead).await["status"], "PURCHASED");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_payments_for_a_lead_the_second_goes_back() {
+    flow(async |app| {
+        let mentor = app.demo_mentor().await;
+        let lead = app.verified_lead("twice", &app.demo_event().await).await;
+        let order = app.order_lead(&mentor, &lead).await;
+        let (first, second) = (app.pay(&order), app.pay(&order));
+        app.verify_lead_payment(&mentor, &first).await.ok();
+        for _ in 0..2 {
+            app.send_webhook(&app.local.provider.webhook("payment.captured", &second)).await.ok();
+            app.drain().await;
+        }
+        app.verify_lead_payment(&mentor, &second).await.refused(409, "PAYMENT_MISMATCH");
+        // State first, money after: by due work, a moment later.
+        app.local.clock.advance(SignedDuration::from_mins(1)).unwrap();
+        app.local.pump.run_due().await;
+        app.drain().await;
+        assert_eq!((app.local.provider.refunds_of(&second.id).len(), app.local.provider.refunds_of(&first.id).len()), (1, 0));
+        assert_eq!((app.published("MisfitRefunded"), app.published("LeadPurchased")), (1, 1));
         assert_eq!(app.lead_in("/mentor/leads", &mentor.token, &lead).await["status"], "PURCHASED");
     })
     .await;

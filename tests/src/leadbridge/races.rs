@@ -1,7 +1,10 @@
 //! Many at once: places, verdicts, orders, payments.
 
-use super::PHONE;
-use crate::{calls::Answer, harness::flow};
+use super::{Member, PHONE};
+use crate::{
+    calls::Answer,
+    harness::{App, flow},
+};
 use futures::future::join_all;
 use std::collections::BTreeSet;
 
@@ -13,6 +16,17 @@ fn lost(answers: &[Answer], code: &str) -> usize {
     answers.iter().filter(|answer| (answer.status, answer.body["code"].as_str()) == (409, Some(code))).count()
 }
 
+/// Books, and asks again when the answer is that we are busy, as its `Retry-After` says.
+async fn insist(app: &App, user: &Member, event: &str) -> Answer {
+    for _ in 0..50 {
+        let answer = app.try_to_book(user, event, PHONE).await;
+        if answer.status != 503 {
+            return answer;
+        }
+    }
+    app.try_to_book(user, event, PHONE).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_bookings_share_fifteen_places() {
     flow(async |app| {
@@ -21,8 +35,9 @@ async fn two_hundred_bookings_share_fifteen_places() {
         for n in 0..200 {
             users.push(app.bridge_user(&format!("rival{n}")).await);
         }
-        let answers = join_all(users.iter().map(|user| app.try_to_book(user, &event, PHONE))).await;
-        assert_eq!((won(&answers), lost(&answers, "EVENT_FULL")), (15, 185));
+        let answers = join_all(users.iter().map(|user| insist(app, user, &event))).await;
+        // Whoever was answered that we are busy may hold a place all the same, and is told so when he asks again.
+        assert_eq!((won(&answers) + lost(&answers, "ALREADY_BOOKED"), lost(&answers, "EVENT_FULL")), (15, 185));
         let id = super::bare(&event);
         let held = app.items(&format!("leadbridge#PUBLIC_EVENT#{id}")).await;
         assert_eq!(held.iter().filter(|item| item["sk"].as_s().unwrap().starts_with("GUEST#")).count(), 15);

@@ -82,7 +82,7 @@ impl Walk<'_> {
 
     /// One thing; true when it came about.
     pub async fn step(&mut self) -> bool {
-        let answer = match self.random.below(20) {
+        let answer = match self.random.below(21) {
             0 => {
                 let body = self.new_person("mentee");
                 Some(self.app.post_public("/api/auth/register-free", body).await)

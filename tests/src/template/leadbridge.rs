@@ -85,8 +85,11 @@ async fn trade(stack: &Stack, admin: &str, mentor: &Member, user: &Member) {
         keyed_in_vain(app, &verify, Some(&mentor.token), &json!({})).await;
         keyed(app, &verify, Some(&mentor.token), &word).await;
     }
-    let payment = app.pay(&app.order_lead(mentor, &third).await);
-    app.send_webhook_to("/leadbridge", &app.local.provider.webhook("payment.captured", &payment)).await.ok();
+    let order = app.order_lead(mentor, &third).await;
+    // The second of the two goes back.
+    for payment in [app.pay(&order), app.pay(&order)] {
+        app.send_webhook_to("/leadbridge", &app.local.provider.webhook("payment.captured", &payment)).await.ok();
+    }
     stack.work().await;
     app.bridge_get("/mentor/leads", &mentor.token).await.ok();
     app.bridge_get("/mentor/stats", &mentor.token).await.ok();
