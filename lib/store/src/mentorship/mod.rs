@@ -59,7 +59,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let key = keys::favourite(product, account, mentor);
         if wanted {
-            return self.put_when(item(&key, &[], &())?, &Change::default()).await.map(|_| ());
+            return self.put_when(crate::item::key_attributes(&key), &Change::default()).await.map(|_| ());
         }
         self.delete(&key).await
     }
