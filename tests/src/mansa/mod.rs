@@ -32,7 +32,8 @@ pub struct Insider {
 impl App {
     /// The code that was mailed last.
     pub fn mailed_code(&self, email: &str) -> Option<String> {
-        let mail = self.local.inbox.mails(Some(email), Some("Your code")).pop()?;
+        // The newest stands first.
+        let mail = self.local.inbox.mails(Some(email), Some("Your code")).into_iter().next()?;
         let digits = |word: &&str| word.len() == 6 && word.chars().all(|c| c.is_ascii_digit());
         mail.text.split_whitespace().find(digits).map(str::to_owned)
     }

@@ -76,11 +76,11 @@ async fn costs(app: &App) -> Vec<(String, usize, f64)> {
     costs
 }
 
-/// What a look costs does not grow with the mentors: the same with ten times, and by hand with a hundred times as many
+/// What a look costs does not grow with the mentors: the same with three times, and by hand with a hundred times as many
 /// (`MENTORS=10000`).
 #[tokio::test]
 async fn a_look_at_the_list_costs_the_same_however_many_there_are() {
-    let many: usize = std::env::var("MENTORS").ok().and_then(|many| many.parse().ok()).unwrap_or(1000);
+    let many: usize = std::env::var("MENTORS").ok().and_then(|many| many.parse().ok()).unwrap_or(300);
     flow_with(Options { metered: true, background: false, ..Options::in_memory() }, async |app| {
         let fill = async |from: usize, until: usize| {
             stream::iter((from..until).map(|n| add(app, n))).buffer_unordered(4).collect::<Vec<_>>().await;

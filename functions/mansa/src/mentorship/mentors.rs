@@ -113,9 +113,9 @@ struct Profile {
     github: Option<WebUrl>,
     twitter: Option<WebUrl>,
     photo_url: Option<WebUrl>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, examples("Asia/Kolkata"))]
     timezone: Option<Zone>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, examples("Asia/Kolkata"))]
     availability_timezone: Option<Zone>,
     is_accepting_requests: Option<bool>,
     /// The version that was seen; another one is refused.

@@ -125,7 +125,8 @@ impl Mentorship {
         if wanted {
             self.profile(cx, mentor).await?;
         }
-        Ok(self.store.set_favourite(cx.product, of, mentor, wanted).await?)
+        let known = self.store.set_favourite(cx.product, of, mentor, wanted).await?;
+        known.then_some(()).ok_or(MentorshipError::NotFound("favourite"))
     }
 
     /// What went on, the latest first, with the names of those whom it names.

@@ -142,9 +142,10 @@ pub(super) fn sign_in_code(to: Party, product: &str) -> Notice {
 pub(super) fn applied(admin: Party, name: &str, web_url: &str) -> Notice {
     let page = Page {
         title: "Somebody wants to be a mentor".to_owned(),
-        paragraphs: vec![format!("{name} waits for approval as a mentor.")],
-        facts: Vec::new(),
+        paragraphs: vec!["Please look at the profile, and approve it or turn it down.".to_owned()],
+        facts: vec![fact("Name", name)],
         button: button("Open the mentors", web_url, "/community/mentorship/admin/mentors"),
     };
-    Notice::new(admin, format!("{name} waits for approval"), page)
+    // The name stands in the mail alone: what is shown in the product stays after he has left.
+    Notice::new(admin, "A mentor waits for approval", page)
 }

@@ -49,18 +49,18 @@ impl Store {
         Ok(items.iter().filter_map(id).collect())
     }
 
-    /// Remembers a mentor for somebody, or forgets him.
+    /// Remembers a mentor for somebody, or forgets him; false when there was nothing to forget.
     pub async fn set_favourite(
         &self,
         product: Product,
         account: AccountId,
         mentor: AccountId,
         wanted: bool,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let key = keys::favourite(product, account, mentor);
         if wanted {
-            return self.put_when(item(&key, &[], &())?, &Change::default()).await.map(|_| ());
+            return self.put_when(crate::item::key_attributes(&key), &Change::default()).await;
         }
-        self.delete(&key).await
+        self.delete_when(&key, &Change::default().when_exists()).await
     }
 }
