@@ -103,7 +103,7 @@ async fn leaving_two_products_at_once_is_two_things_to_do() {
             let who = store.everywhere(account_id).await.unwrap().unwrap();
             let departure = store::Departure { account_id, product, started_at: now, running: true };
             let due = store::DueWork { at: now, task: store::DueTask::EraseMember { product, account_id } };
-            let leaving = store::Leaving { who: &who, product, remaining_admin: None };
+            let leaving = store::Leaving { who: &who, product, remaining_admin: None, in_directory: false };
             store.leave_product(&leaving, &departure, &due, &store::Record::default()).await.unwrap();
         }
         assert_eq!(app.due("erase_member").await.len(), 2);

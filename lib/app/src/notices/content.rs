@@ -116,7 +116,6 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
         | Detail::MemberStateChanged { .. }
         | Detail::MentorVerified { .. }
         | Detail::MentorAssigned { .. }
-        | Detail::MemberRoleChanged { .. }
         | Detail::PublicEventCreated { .. }
         | Detail::PublicEventDeleted { .. }
         | Detail::LeadBooked { .. }
