@@ -72,18 +72,20 @@ impl Refunding {
 
 fn told(refund: &Refund, order: Option<&Order>) -> Detail {
     let (order_id, payment_id) = (refund.order_id, refund.payment_id.clone());
-    match order.filter(|_| refund.of == RefundOf::Order) {
-        Some(order) => {
-            let Purpose::Plan { plan } = &order.purpose;
-            Detail::OrderRefunded {
-                order_id,
-                payment_id,
-                account_id: order.account_id,
-                plan_id: plan.plan_id.clone(),
-                amount: Paise::new(refund.amount),
-                paid_at: order.paid_at.unwrap_or(order.created_at),
-            }
-        }
+    let sold = order.filter(|_| refund.of == RefundOf::Order).and_then(|order| match &order.purpose {
+        Purpose::Plan { plan } => Some((order, plan)),
+        // A lead that was sold is not taken back; only what was paid beside goes.
+        Purpose::Lead { .. } => None,
+    });
+    match sold {
+        Some((order, plan)) => Detail::OrderRefunded {
+            order_id,
+            payment_id,
+            account_id: order.account_id,
+            plan_id: plan.plan_id.clone(),
+            amount: Paise::new(refund.amount),
+            paid_at: order.paid_at.unwrap_or(order.created_at),
+        },
         None => Detail::MisfitRefunded { order_id, payment_id, amount: refund.amount },
     }
 }
