@@ -39,9 +39,9 @@ async fn forget_figures(app: &App) {
 }
 
 /// The message of a queue for each of some events.
-fn messages<'a>(events: impl IntoIterator<Item = &'a BusEvent>) -> SqsEvent {
+fn messages<E: std::borrow::Borrow<BusEvent>>(events: impl IntoIterator<Item = E>) -> SqsEvent {
     let body = |event: &BusEvent| json!({ "detail": event.detail }).to_string();
-    let record = |(n, event): (usize, &BusEvent)| json!({ "messageId": n.to_string(), "body": body(event) });
+    let record = |(n, event): (usize, E)| json!({ "messageId": n.to_string(), "body": body(event.borrow()) });
     let records: Vec<Value> = events.into_iter().enumerate().map(record).collect();
     serde_json::from_value(json!({ "Records": records })).unwrap()
 }

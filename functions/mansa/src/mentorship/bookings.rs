@@ -85,12 +85,11 @@ async fn list_bookings(
     Query(query): Query<BookingQuery>,
     page: PageQuery,
 ) -> Answer<Listed<BookingShape>> {
-    let side = match query.role {
-        Some(Side::Mentor) => Role::Mentor,
-        Some(Side::Mentee) => Role::Mentee,
-        None if caller.member.membership.is(Role::Mentor) => Role::Mentor,
-        None => Role::Mentee,
+    let mentor = match query.role {
+        Some(side) => matches!(side, Side::Mentor),
+        None => caller.member.membership.is(Role::Mentor),
     };
+    let side = if mentor { Role::Mentor } else { Role::Mentee };
     let filter = query.status.map_or(SessionFilter::All, Into::into);
     let found = mentorship.sessions(&caller.cx, (side, caller.member.id()), filter, page.request.clone()).await?;
     Ok(page.answer(found, |session| BookingShape::new(&session, &caller.member)))
