@@ -100,7 +100,7 @@ impl Walk<'_> {
             5 | 6 => self.buy().await,
             7 | 8 => self.ask().await,
             9 | 10 => self.confirm().await,
-            11 => self.cancel().await,
+            11 | 19 => self.cancel().await,
             12 => self.arrange().await,
             13 => self.finish().await,
             14 => self.assign().await,
@@ -199,6 +199,10 @@ impl Walk<'_> {
 
     /// Pays an order back, at once.
     async fn refund(&mut self) -> Option<Answer> {
+        // Seldom: without a plan nobody asks for a session, and then little else can happen.
+        if self.random.below(4) > 0 {
+            return None;
+        }
         let orders = self.list("orders").await;
         let paid: Vec<_> = orders.iter().filter(|order| order["status"] == "paid").collect();
         let path = format!("/api/admin/orders/{}/refund", field(self.random.pick(&paid)?, "id"));
