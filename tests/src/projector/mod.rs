@@ -39,10 +39,10 @@ async fn forget_figures(app: &App) {
 }
 
 /// The message of a queue for each of some events.
-fn messages<E: std::borrow::Borrow<BusEvent>>(events: impl IntoIterator<Item = E>) -> SqsEvent {
+fn messages(events: &[&BusEvent]) -> SqsEvent {
     let body = |event: &BusEvent| json!({ "detail": event.detail }).to_string();
-    let record = |(n, event): (usize, E)| json!({ "messageId": n.to_string(), "body": body(event.borrow()) });
-    let records: Vec<Value> = events.into_iter().enumerate().map(record).collect();
+    let record = |(n, &event): (usize, &&BusEvent)| json!({ "messageId": n.to_string(), "body": body(event) });
+    let records: Vec<Value> = events.iter().enumerate().map(record).collect();
     serde_json::from_value(json!({ "Records": records })).unwrap()
 }
 
@@ -52,7 +52,7 @@ async fn replay_twice(app: &App, random: &mut Random, events: &[BusEvent]) {
     random.shuffle(&mut again);
     let projector = Projector::new(&app.local.platform).unwrap();
     for batch in again.chunks(10) {
-        let answer = projector.handle(messages(batch.iter().copied())).await;
+        let answer = projector.handle(messages(batch)).await;
         assert!(answer.batch_item_failures.is_empty(), "{answer:?}");
     }
 }
@@ -139,6 +139,7 @@ async fn one_event_in_many_hands_at_once_is_counted_once() {
         let before = told(app).await;
         forget_figures(app).await;
         let events = app.local.bus.events();
+        let events: Vec<&BusEvent> = events.iter().collect();
         let batches = (0..8).map(|_| messages(&events));
         let projector = Projector::new(&app.local.platform).unwrap();
         for answer in join_all(batches.map(|batch| projector.handle(batch))).await {
