@@ -303,7 +303,8 @@ async fn every_write_of_a_face(app: &App, product: Product) {
         let request_id = answer.headers["x-request-id"].to_str().unwrap().to_owned();
         answer.ok();
         let left = new_records(app, product, &before).await;
-        let [record] = &left[..] else { panic!("{} left {left:?}", operation.id()) };
+        assert_eq!(left.len(), 1, "{} left {left:?}", operation.id());
+        let record = &left[0];
         let actor = record["actor"].as_m().unwrap();
         assert_eq!((text(actor, "kind"), text(actor, "id")), ("account", admin_id.as_str()), "{}", operation.id());
         assert_eq!((text(record, "action"), text(record, "request_id")), (action, request_id.as_str()));

@@ -27,7 +27,7 @@ async fn of_a_hundred_wishes_none_that_overlap_are_granted() {
                     granted.push((text("start_time"), text("end_time")));
                 }
                 409 => {
-                    assert!(["MENTOR_BUSY", "MENTEE_BUSY"].contains(&answer.body["code"].as_str().unwrap()), "{}", answer.body)
+                    assert!(["MENTOR_BUSY", "MENTEE_BUSY"].contains(&answer.body["code"].as_str().unwrap()), "{}", answer.body);
                 }
                 503 => assert_eq!(answer.body["code"], "BUSY"),
                 other => panic!("{other}: {}", answer.body),

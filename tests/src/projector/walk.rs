@@ -82,7 +82,7 @@ impl Walk<'_> {
 
     /// One thing; true when it came about.
     pub async fn step(&mut self) -> bool {
-        let answer = match self.random.below(21) {
+        let answer = match self.random.below(22) {
             0 => {
                 let body = self.new_person("mentee");
                 Some(self.app.post_public("/api/auth/register-free", body).await)
@@ -100,7 +100,7 @@ impl Walk<'_> {
             5 | 6 => self.buy().await,
             7 | 8 => self.ask().await,
             9 | 10 => self.confirm().await,
-            11 | 19 => self.cancel().await,
+            11 | 20 => self.cancel().await,
             12 => self.arrange().await,
             13 => self.finish().await,
             14 => self.assign().await,
