@@ -107,9 +107,8 @@ impl Operator {
     }
 
     /// Runs a command with `--output json`.
-    #[track_caller]
-    pub fn json(&self, args: &[&str]) -> impl Future<Output = Value> {
-        async move { self.run(&[args, &["--output", "json"]].concat()).await.json() }
+    pub async fn json(&self, args: &[&str]) -> Value {
+        self.run(&[args, &["--output", "json"]].concat()).await.json()
     }
 
     /// Asks the API as somebody else than the operator.
