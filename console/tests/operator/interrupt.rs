@@ -44,8 +44,8 @@ fn report(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-fn count(number: &serde_json::Value) -> usize {
-    usize::try_from(number.as_u64().unwrap()).unwrap()
+fn count(report: &Value, name: &str) -> usize {
+    usize::try_from(report[name].as_u64().unwrap()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -58,12 +58,12 @@ async fn an_import_finishes_the_row_in_hand_and_goes_on_where_it_was() {
     let output = child.wait_with_output().await.unwrap();
     assert_eq!(output.status.code(), Some(130));
     let told = report(&output);
-    let done = count(&told["done"]);
-    assert_eq!((told["interrupted"].as_bool(), count(&told["left"])), (Some(true), ROWS - done), "{told}");
+    let done = count(&told, "done");
+    assert_eq!((told["interrupted"].as_bool(), count(&told, "left")), (Some(true), ROWS - done), "{told}");
     assert!(done > 0 && done < ROWS, "{done} of {ROWS}");
     assert_eq!(slots(&operator).await, done, "what it says is there, and nothing else");
     let again = operator.json(&args[..3]).await;
-    assert_eq!((count(&again["unchanged"]), count(&again["done"])), (done, ROWS - done));
+    assert_eq!((count(&again, "unchanged"), count(&again, "done")), (done, ROWS - done));
     assert_eq!(slots(&operator).await, ROWS);
 }
 
