@@ -103,3 +103,30 @@ async fn what_is_doubtful_waits_for_an_admin_and_every_decision_is_logged() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_documents_paths_lead_where_the_client_s_do() {
+    flow(async |app| {
+        app.get_public("/leadbridge/api").await.ok();
+        app.get_public("/leadbridge/api/health").await.ok();
+        app.get_public("/leadbridge/health").await.ok();
+        app.post_public("/leadbridge/api/payment/webhook", json!({})).await.refused(400, "INVALID_SIGNATURE");
+        let (mentor, admin) = (app.bridge_pending_mentor("paula").await, app.bridge_admin().await);
+        let body = json!({ "status": "APPROVED", "reason": "Known to us" });
+        app.bridge_put(&format!("/admin/mentors/mentor_{}/verify", mentor.id), &admin, body).await.ok();
+        let (event, user) = (app.offer_event(&mentor, 3).await, app.bridge_user("ulrike").await);
+        let lead = app.book_event(&user, &event, "no number").await;
+        app.bridge_put(&format!("/admin/leads/{lead}/verify"), &admin, json!({ "status": "VERIFIED" })).await.ok();
+        let payment = app.pay(&app.order_lead(&mentor, &lead).await);
+        let word = serde_json::to_value(app.local.provider.checkout_answer(&payment)).unwrap();
+        let verified = app.bridge_post(&format!("/mentor/leads/{lead}/verify-payment"), &mentor.token, word).await.ok();
+        assert_eq!(verified["lead"]["phone"], "no number");
+        app.bridge_put(&format!("/admin/users/user_{}", user.id), &admin, json!({ "name": "Ulrike U" })).await.ok();
+        app.bridge_post("/auth/logout", &mentor.token, json!({})).await.ok();
+        app.bridge_get("/auth/me", &mentor.token).await.refused(401, "INVALID_TOKEN");
+        let password = json!({ "password": crate::scenes::PASSWORD });
+        app.call(reqwest::Method::DELETE, "/leadbridge/api/auth/me", Some(&user.token), Some(password)).await.ok();
+        app.bridge_get("/auth/me", &user.token).await.refused(401, "INVALID_TOKEN");
+    })
+    .await;
+}

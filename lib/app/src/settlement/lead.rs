@@ -30,7 +30,12 @@ impl Settlements {
         let (Some(lead), Some(buyer)) = (self.store.lead(order.product, id).await?, order.payer.account_id) else {
             return Ok(Bought::NotForSale);
         };
-        let Ok(sold) = lead.value.purchased(buyer, cx.now) else { return Ok(Bought::NotForSale) };
+        let Ok(sold) = lead.value.purchased(buyer, cx.now) else {
+            // It may have been sold by this very payment since the order was read: both changed in one transaction.
+            let now = self.store.order(&order.razorpay_order_id).await?;
+            let same = now.is_some_and(|now| now.status == order.status);
+            return Ok(if same { Bought::NotForSale } else { Bought::Again });
+        };
         let paid = Order {
             status: OrderStatus::Paid,
             razorpay_payment_id: Some(payment.id.clone()),
