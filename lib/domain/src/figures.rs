@@ -361,7 +361,7 @@ impl From<Counts> for SessionStats {
             completed: n.sessions_completed,
             ratings: n.sessions_rated,
             average: crate::mentorship::Rating { ratings: n.sessions_rated, stars: n.stars_given }.hundredths(),
-            answered: if asked == 0 { 100 } else { (answers * 100 / asked).min(100) },
+            answered: (answers * 100).checked_div(asked).unwrap_or(100).min(100),
         }
     }
 }

@@ -183,7 +183,8 @@ fn secrets_go_to_those_who_need_them() {
             "codementee-mentor",
             "codementee-payment",
             "leadbridge-events",
-            "mansa-mentorship"
+            "mansa-mentorship",
+            "notifier"
         ]
     );
     assert_eq!(having("RazorpaySecret"), ["codementee-payment", "scheduler"]);
