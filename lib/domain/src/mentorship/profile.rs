@@ -159,7 +159,7 @@ pub struct Rating {
 impl Rating {
     /// The mean in hundredths, rounded half up; 0 while there is none.
     pub fn hundredths(self) -> u64 {
-        (self.stars * 100 + self.ratings / 2).checked_div(self.ratings).unwrap_or_default()
+        (self.stars * 100 + self.ratings / 2).checked_div(self.ratings).unwrap_or(0)
     }
 }
 
