@@ -461,7 +461,7 @@ mod tests {
                 add(&mut counts, counter);
             }
             let before = Stats::from(counts);
-            for counter in changed_role(role, Role::Admin, verification, had_plan) {
+            for counter in changed_role((role, verification), (Role::Admin, verification), MemberState::Active, had_plan) {
                 add(&mut counts, counter);
             }
             let stats = Stats::from(counts);
@@ -469,7 +469,7 @@ mod tests {
                 (stats.admins, stats.mentors, stats.approved_mentors, stats.mentees, stats.paying_mentees),
                 (1, 0, 0, 0, 0)
             );
-            for counter in changed_role(Role::Admin, role, verification, had_plan) {
+            for counter in changed_role((Role::Admin, verification), (role, verification), MemberState::Active, had_plan) {
                 add(&mut counts, counter);
             }
             assert_eq!(Stats::from(counts), before);
