@@ -104,7 +104,8 @@ pub async fn seed(platform: &Platform, password: &str) -> Result<bool, SeedError
     }
     let catalog = Catalog::new(platform.store.clone(), platform.zone()?);
     add_catalog(&cx, &catalog, &platform.zone()?).await?;
-    add_accounts(platform, &cx, &passwords, parsed).await?;
+    add_accounts(platform, &cx, &passwords, parsed.clone()).await?;
+    crate::demo_mansa::seed(platform, passwords.hash(parsed).await?).await?;
     Ok(true)
 }
 
@@ -164,6 +165,7 @@ async fn add_slots(cx: &Context, catalog: &Catalog, zone: &Zone) -> Result<(), S
             [("10:00", "11:00", morning), ("18:00", "19:30", vec![Coding, Behavioral, SystemDesign, HrRound])]
         {
             let new = NewSlot {
+                zone: None,
                 date: date.clone(),
                 start_time: start.to_owned(),
                 end_time: end.to_owned(),

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum, error::ErrorKind};
 use domain::Product;
-use local::{ACCOUNTS, Data, LEADBRIDGE_ACCOUNTS, Local, Options, StartError};
+use local::{ACCOUNTS, Data, LEADBRIDGE_ACCOUNTS, Local, MANSA_ADDRESSES, Options, StartError};
 use std::{
     io::Write,
     path::{Path, PathBuf},
@@ -29,6 +29,9 @@ struct Args {
     /// Deletes what earlier runs left in the data folder first.
     #[arg(long)]
     reset: bool,
+    /// Puts no demo data in: no accounts, no companies, no plans.
+    #[arg(long)]
+    empty: bool,
     /// Whether each address is held to 10 requests a second.
     #[arg(long, value_enum, default_value_t = Switch::On)]
     rate_limits: Switch,
@@ -99,12 +102,14 @@ async fn main() -> ExitCode {
 async fn run(args: Args) -> Result<(), StartError> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
     let data = if args.in_memory { Data::InMemory } else { Data::Folder(args.data_dir) };
+    let demo_data = !args.empty;
     let options = Options {
         port: args.port,
         data,
         reset: args.reset,
         dynamodb_endpoint: args.dynamodb_endpoint,
         rate_limits: args.rate_limits == Switch::On,
+        demo_data,
         demo_password: set("DEMO_PASSWORD"),
         background: true,
         password_cost: 10,
@@ -118,7 +123,7 @@ async fn run(args: Args) -> Result<(), StartError> {
         let text: String = local.environment.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
         write_file(&file, &text)?;
     }
-    print_screen(&local);
+    print_screen(&local, demo_data);
     let ended = tokio::signal::ctrl_c().await.map_err(|error| StartError(format!("Ctrl-C cannot be heard: {error}.")));
     // A mail that is sent but not yet marked as sent would be sent again after the next start.
     if tokio::time::timeout(LAST_RUN, local.pump.drain()).await.is_err() {
@@ -128,24 +133,33 @@ async fn run(args: Args) -> Result<(), StartError> {
     ended
 }
 
-fn print_screen(local: &Local) {
+fn print_screen(local: &Local, demo_data: bool) {
     let url = &local.url;
     let accounts: String =
-        ACCOUNTS.iter().chain(&LEADBRIDGE_ACCOUNTS).map(|(email, _, _, what)| format!("    {email:<24} {what}\n")).collect();
+        ACCOUNTS.iter().chain(&LEADBRIDGE_ACCOUNTS).map(|(email, _, _, what)| format!("    {email:<28} {what}\n")).collect();
+    let mansa: String = MANSA_ADDRESSES.iter().map(|(email, what)| format!("    {email:<28} {what}\n")).collect();
     let also = |product: Product| if product == Product::Codementee { format!("   (also {url}/api)") } else { String::new() };
     let face = |product: Product| format!("  {:<12} {url}/{product}/api{}\n", product.title(), also(product));
     let faces: String = Product::SERVED.into_iter().map(face).collect();
+    let accounts = if demo_data {
+        format!(
+            "Accounts, all with the password {}\n{accounts}\n\
+             \x20 Mansa's addresses sign in by a code that is mailed to the inbox\n{mansa}\n\
+             \x20 Addresses and password are also in .env.local.",
+            local.demo_password
+        )
+    } else {
+        format!("No demo data. The first admin: cargo run -p console -- --local --url {url} admin bootstrap\n\n ")
+    };
     let screen = format!(
         "The platform is running. Open {url}\n\n\
-{faces}\
+         {faces}\
          \x20 Inbox        {url}/_local/inbox\n\
          \x20 Events       {url}/_local/events\n\
          \x20 Timelines    {url}/_local/timeline\n\
          \x20 Checkout     {url}/_local/checkout/<razorpay_order_id>\n\
          \x20 Clock        {url}/_local/clock\n\n\
-         \x20 Accounts, all with the password {password}\n{accounts}\n\
-         \x20 Addresses and password are also in .env.local. Ctrl-C stops the server.\n",
-        password = local.demo_password,
+         \x20 {accounts} Ctrl-C stops the server.\n",
     );
     // Nobody may be reading any more; the server runs all the same.
     let _ = std::io::stdout().write_all(screen.as_bytes());

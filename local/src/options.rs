@@ -21,6 +21,8 @@ pub struct Options {
     pub dynamodb_endpoint: Option<String>,
     /// The general limit of 10 requests a second and address (F-44).
     pub rate_limits: bool,
+    /// Whether demo accounts and a demo catalogue are put in.
+    pub demo_data: bool,
     /// Every demo account's password; random unless set.
     pub demo_password: Option<String>,
     /// Whether the sweeper, scheduler and queues run by themselves. A test may want to run them by hand.
@@ -44,6 +46,7 @@ impl Options {
             reset: false,
             dynamodb_endpoint: None,
             rate_limits: false,
+            demo_data: true,
             demo_password: None,
             background: true,
             password_cost: 4,

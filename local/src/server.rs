@@ -81,10 +81,10 @@ pub(crate) struct Shared {
     pub provider: Provider,
     pub pump: Pump,
     pub demo_password: String,
+    pub environment: BTreeMap<String, String>,
     pub webhooks: Sender,
     pub recorder: Option<Recorder>,
     pub store: Store,
-    pub environment: BTreeMap<String, String>,
 }
 
 async fn listen(port: u16) -> Result<(TcpListener, String), StartError> {
@@ -157,9 +157,12 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
     }
     let pump = wire_workers(&platform, &bus).map_err(broken)?;
     let demo_password = secrets.demo_password;
-    let first_start = demo_data::seed(&platform, &demo_password)
-        .await
-        .map_err(|error| StartError::new(format!("The demo data could not be written: {error}.")))?;
+    let first_start = match options.demo_data {
+        true => demo_data::seed(&platform, &demo_password)
+            .await
+            .map_err(|error| StartError::new(format!("The demo data could not be written: {error}.")))?,
+        false => false,
+    };
     pump.drain().await;
     folder.as_ref().map_or(Ok(()), Folder::mark_ready)?;
 
@@ -312,7 +315,7 @@ fn wire_workers(platform: &Platform, bus: &EventBridge) -> Result<Pump, gateways
 }
 
 fn main_router(platform: &Platform, shared: Shared, options: &Options) -> Result<Router, gateways::settings::SettingError> {
-    let pump = shared.pump.clone();
+    let (pump, recorder) = (shared.pump.clone(), shared.recorder.clone());
     let mut faces = Router::new();
     for product in Product::SERVED {
         let face = face(product, platform, options)?;
@@ -321,11 +324,12 @@ fn main_router(platform: &Platform, shared: Shared, options: &Options) -> Result
             faces = faces.fallback_service(face);
         }
     }
-    let faces = match shared.recorder.clone() {
+    let faces = match recorder {
         Some(recorder) => faces.layer(from_fn_with_state(recorder, record_request)),
         None => faces,
     };
-    Ok(Router::new().merge(pages::router(shared)).fallback_service(faces.layer(from_fn_with_state(pump, wake_after_writes))))
+    let faces = faces.layer(from_fn_with_state(pump, wake_after_writes));
+    Ok(Router::new().merge(pages::router(shared)).fallback_service(faces))
 }
 
 /// What stands before a product's paths in mailed addresses: Codementee's face is there without a prefix too.

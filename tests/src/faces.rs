@@ -8,7 +8,12 @@ pub fn address(product: Product, role: &str) -> String {
     match product {
         Product::Codementee => format!("{role}@codementee.com"),
         Product::LeadBridge if role == "mentee" => "user@leadbridge.com".to_owned(),
-        Product::LeadBridge | Product::Mansa | Product::AspireX => format!("{role}@{product}.com"),
+        Product::Mansa => match role {
+            "admin" => "admin@mansa.example".to_owned(),
+            "mentor" => "sarah.johnson@example.com".to_owned(),
+            _ => "mentee@example.com".to_owned(),
+        },
+        Product::LeadBridge | Product::AspireX => format!("{role}@{product}.com"),
     }
 }
 
@@ -20,7 +25,8 @@ pub async fn sign_in(app: &App, product: Product, role: &str) -> String {
             answer["access_token"].as_str().unwrap().to_owned()
         }
         Product::LeadBridge => app.bridge_login_later(&address(product, role), &app.local.demo_password).await,
+        Product::Mansa => app.mansa_token(&address(product, role)).await,
         // Nothing there asks who calls.
-        Product::Mansa | Product::AspireX => format!("nobody-of-{product}"),
+        Product::AspireX => format!("nobody-of-{product}"),
     }
 }

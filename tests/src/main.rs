@@ -25,6 +25,7 @@ mod input;
 mod lambda_path;
 mod leadbridge;
 mod mail;
+mod mansa;
 mod mechanics;
 mod model;
 mod openapi;

@@ -208,7 +208,9 @@ fn every_operation_is_complete() {
         let ids: BTreeSet<_> = operations.iter().map(Operation::id).collect();
         assert_eq!(ids.len(), operations.len(), "{product}: ids");
         let schemes = DOCUMENTS[product.slug()]["components"]["securitySchemes"].as_object().unwrap();
-        operations.iter().for_each(|operation| check_operation(operation, schemes));
+        for operation in &operations {
+            check_operation(operation, schemes);
+        }
     }
 }
 

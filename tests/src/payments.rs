@@ -183,6 +183,19 @@ async fn a_second_payment_of_a_paid_order_is_told_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn the_documents_path_of_verify_settles_too() {
+    flow(async |app| {
+        let payment = app.pay(&app.order(None, visitor("documented")).await);
+        let word = serde_json::to_value(app.local.provider.checkout_answer(&payment)).unwrap();
+        let verified = app.post_public("/api/payment/verify-payment", word).await.ok();
+        assert!(verified["access_token"].is_string(), "{verified}");
+        app.drain().await;
+        check_paid_once(app, "documented").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn bad_signatures_are_refused_before_anything_else() {
     flow(async |app| {
         let payment = app.pay(&app.order(None, visitor("forger")).await);

@@ -176,6 +176,10 @@ async fn a_body_that_is_no_json_object_is_refused_everywhere_and_writes_nothing(
                         send(body.to_vec()).await.refused(broken, "INVALID_JSON");
                     }
                     let required: Vec<_> = fields(operation.body().unwrap()).into_iter().filter(|field| field.required).collect();
+                    // These clients send only what they change, and no body where there is nothing to say.
+                    if required.is_empty() && matches!(product, Product::Mansa | Product::LeadBridge) {
+                        return;
+                    }
                     let nothing = send(Vec::new()).await.refused(broken, "VALIDATION_FAILED");
                     let missing = nothing["errors"].as_object().unwrap().keys().next().unwrap();
                     // Either name of the slots will do, so that neither is required by itself.

@@ -1,8 +1,7 @@
 //! People and things that several flows start from.
 
 use crate::harness::App;
-use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{Instant, Product, account::Role};
+use domain::Instant;
 use jiff::SignedDuration;
 use local::standins::razorpay::{PayOptions, RazorpayPayment};
 use serde_json::{Value, json};
@@ -110,20 +109,11 @@ impl App {
         (mentee, booking, slot)
     }
 
-    /// One more admin; no route makes one.
+    /// One more admin.
     pub async fn another_admin(&self, name: &str) -> Person {
         let person = self.free_mentee(name).await;
-        let id = person.id.parse().unwrap();
-        let key = store::keys::membership(id, Product::Codementee);
-        let client = self.local.platform.aws.dynamodb();
-        let text = |text: &str| AttributeValue::S(text.to_owned());
-        let roles = AttributeValue::L(vec![text("admin")]);
-        let admins = store::keys::members_with(Product::Codementee, Role::Admin);
-        let request = client.update_item().table_name("platform").key("pk", text(&key.pk)).key("sk", text(&key.sk));
-        let request =
-            request.update_expression("SET #roles = :roles, own_pk = :own").expression_attribute_names("#roles", "roles");
-        let request = request.expression_attribute_values(":roles", roles).expression_attribute_values(":own", text(&admins));
-        request.send().await.unwrap();
+        let path = format!("/api/admin/users/{}/admin", person.id);
+        self.put(&path, &self.admin().await, json!({ "admin": true })).await.ok();
         person
     }
 }

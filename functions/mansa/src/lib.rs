@@ -2,7 +2,9 @@
 //!
 //! One module per endpoint group, each a Lambda function of its own. Handlers translate; what decides is in `app`.
 
+mod forms;
 pub mod mentorship;
+mod shapes;
 mod state;
 
 use domain::Product;

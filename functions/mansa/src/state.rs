@@ -1,4 +1,7 @@
-use app::{Platform, accounts::Accounts, idempotency::Idempotency, tokens::JwtKeys};
+use app::{
+    Platform, accounts::Accounts, care::Care, code_sign_in::CodeSignIn, codes::Codes, directory::Directory, export::Export,
+    figures::Figures, idempotency::Idempotency, inbox::Inbox, mentorship::Mentorship, tokens::JwtKeys,
+};
 use axum::extract::FromRef;
 use gateways::settings::SettingError;
 use std::sync::Arc;
@@ -9,18 +12,33 @@ use web::Face;
 pub struct Deps {
     face: Face,
     accounts: Accounts,
+    care: Care,
+    code_sign_in: CodeSignIn,
+    directory: Directory,
+    export: Export,
+    figures: Figures,
     idempotency: Idempotency,
+    inbox: Inbox,
+    mentorship: Mentorship,
 }
 
 impl Deps {
     /// Wires the use cases.
     pub fn new(platform: &Platform) -> Result<Self, SettingError> {
-        let store = &platform.store;
-        let jwt = Arc::new(JwtKeys::from_settings(&platform.settings)?);
+        let (store, settings) = (&platform.store, &platform.settings);
+        let jwt = Arc::new(JwtKeys::from_settings(settings)?);
+        let codes = Codes::from_settings(store.clone(), settings)?;
         Ok(Self {
             face: crate::face(platform)?,
-            accounts: Accounts::new(store.clone(), platform.passwords()?, jwt),
-            idempotency: Idempotency::from_settings(store.clone(), &platform.settings)?,
+            accounts: Accounts::new(store.clone(), platform.passwords()?, jwt.clone()),
+            care: Care::new(store.clone(), platform.passwords()?),
+            code_sign_in: CodeSignIn::new(store.clone(), codes, jwt, platform.zone()?),
+            directory: Directory::new(store.clone()),
+            export: Export::new(store.clone()),
+            figures: Figures::new(store.clone()),
+            idempotency: Idempotency::from_settings(store.clone(), settings)?,
+            inbox: Inbox::new(store.clone()),
+            mentorship: Mentorship::from_settings(store.clone(), settings, platform.zone()?)?,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use app::{
     Clock, Platform,
+    codes::Codes,
     notices::{NoticeError, NoticeSettings, Notifier as Notices},
 };
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
@@ -22,7 +23,8 @@ impl Notifier {
     /// A notifier over the platform's table and SES.
     pub fn new(platform: &Platform) -> Result<Self, SettingError> {
         let settings = NoticeSettings::from_settings(&platform.settings)?;
-        let notices = Notices::new(platform.store.clone(), Mailer::new(platform.aws.ses()), settings);
+        let codes = Codes::from_settings(platform.store.clone(), &platform.settings)?;
+        let notices = Notices::new(platform.store.clone(), Mailer::new(platform.aws.ses()), settings, codes);
         Ok(Self { notices, clock: platform.clock.clone() })
     }
 

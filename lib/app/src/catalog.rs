@@ -58,9 +58,11 @@ pub struct SlotSearch {
     pub mentor: Option<AccountId>,
 }
 
-/// A slot to be added, as entered in the platform's zone.
+/// A slot to be added.
 #[derive(Debug)]
 pub struct NewSlot {
+    /// The zone in which its times were entered; the platform's unless given.
+    pub zone: Option<Zone>,
     pub date: String,
     pub start_time: String,
     pub end_time: String,
@@ -193,7 +195,8 @@ impl Catalog {
 
     /// Adds a slot in the future, perhaps for one approved mentor.
     pub async fn add_slot(&self, cx: &Context, new: NewSlot) -> Result<Slot, CatalogError> {
-        let time = SlotTime::parse(&new.date, &new.start_time, &new.end_time, &self.zone)?;
+        let entered = new.zone.as_ref().unwrap_or(&self.zone);
+        let time = SlotTime::parse(&new.date, &new.start_time, &new.end_time, entered)?.shown_in(&self.zone);
         if time.starts_at <= cx.now {
             return Err(CatalogError::SlotPast);
         }

@@ -7,16 +7,19 @@ use crate::{
     booking::{BookingError, Bookings, StatusFilter},
     interviews::{self, InterviewError},
     leads::{self, LeadError},
+    mentorship::Mentorship,
     public_events,
 };
 use domain::{
     AccountId, Instant, Product, Span,
     account::Role,
+    booking::Booking,
+    event::Detail,
     interview::{Mock, MockStatus},
     slot::{Slot, SlotStatus},
 };
 use jiff::SignedDuration;
-use store::{Page, PageRequest, Record, Store, StoreError, Trace};
+use store::{Page, PageRequest, Record, SessionsWanted, Store, StoreError, Trace};
 
 /// So many things of each kind in one run.
 const AT_ONCE: u32 = 50;
@@ -24,6 +27,10 @@ const AT_ONCE: u32 = 50;
 const NEXT_RUN: SignedDuration = SignedDuration::from_mins(1);
 /// Lists lag behind, and what was asked for at the same time may still come: so it is looked once more, then.
 const LAST_LOOK: SignedDuration = SignedDuration::from_hours(1);
+
+fn some() -> PageRequest {
+    PageRequest::first(AT_ONCE)
+}
 
 /// Why a run did not remove everything that it found.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +43,29 @@ pub enum ErasureError {
     Lead(#[from] LeadError),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// What several attempts came to. The first failure is told.
+#[derive(Debug, Default)]
+struct Sum {
+    found: usize,
+    failed: Option<ErasureError>,
+}
+
+impl Sum {
+    fn and(mut self, attempt: Result<usize, ErasureError>) -> Self {
+        match attempt {
+            Ok(found) => self.found += found,
+            Err(error) => {
+                self.failed.get_or_insert(error);
+            }
+        }
+        self
+    }
+
+    fn end(self) -> Result<usize, ErasureError> {
+        self.failed.map_or(Ok(self.found), Err)
+    }
 }
 
 /// The use case of removing what is left of a person.
@@ -70,48 +100,74 @@ impl Erasure {
         Ok(None)
     }
 
-    /// Looks through everything once; says how much was found.
+    /// Looks through everything once; says how much was found. What cannot be removed now keeps nothing else.
     async fn pass(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
-        let (store, product, some) = (&self.store, cx.product, || PageRequest::first(AT_ONCE));
-        let mut found = 0;
-        found += self.bookings(cx, id, Role::Mentee).await?;
-        found += self.bookings(cx, id, Role::Mentor).await?;
-        found += self.mocks(cx, id, Role::Mentee).await?;
-        found += self.mocks(cx, id, Role::Mentor).await?;
-        let feedbacks = store.feedbacks_of_mentee(product, id, some()).await?;
-        found += self.erase(cx, id, feedbacks.map(|feedback| Trace::Assessed(feedback.mock_id))).await?;
-        let feedbacks = store.feedbacks_of_mentor(product, id, some()).await?;
-        found += self.erase(cx, id, feedbacks.map(|feedback| Trace::Assessor(feedback.mock_id))).await?;
-        let mentees = store.mentees_of(product, id, some()).await?;
-        found += self.erase(cx, id, mentees.map(|mentee| Trace::Mentee(mentee.account_id))).await?;
-        let orders = store.orders_of_payer(product, id, some()).await?;
-        found += self.erase(cx, id, orders.map(|order| Trace::Paid(order.razorpay_order_id))).await?;
-        let notices = store.notices(product, id, some()).await?;
-        found += self.erase(cx, id, notices.map(|notice| Trace::Told(notice.id))).await?;
+        let passes = [
+            self.bookings(cx, id, Role::Mentee).await,
+            self.bookings(cx, id, Role::Mentor).await,
+            self.mocks(cx, id, Role::Mentee).await,
+            self.mocks(cx, id, Role::Mentor).await,
+            self.people(cx, id).await,
+            self.own(cx, id).await,
+            self.words(cx, id).await,
+            self.slots(cx, id).await,
+            self.of_product(cx, id).await,
+        ];
+        passes.into_iter().fold(Sum::default(), Sum::and).end()
+    }
+
+    /// What only some products have.
+    async fn of_product(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let passes = match cx.product {
+            Product::LeadBridge => vec![self.leads(cx, id).await, self.public_events(cx, id).await],
+            Product::Mansa => vec![
+                self.sessions(cx, id, Role::Mentee).await,
+                self.sessions(cx, id, Role::Mentor).await,
+                self.mentor(cx, id).await,
+            ],
+            Product::Codementee | Product::AspireX => Vec::new(),
+        };
+        passes.into_iter().fold(Sum::default(), Sum::and).end()
+    }
+
+    /// What others gave him or have of him.
+    async fn people(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let (store, product) = (&self.store, cx.product);
+        let about = store.feedbacks_of_mentee(product, id, some()).await?.map(|feedback| Trace::Assessed(feedback.mock_id));
+        let by = store.feedbacks_of_mentor(product, id, some()).await?.map(|feedback| Trace::Assessor(feedback.mock_id));
+        let mentees = store.mentees_of(product, id, some()).await?.map(|mentee| Trace::Mentee(mentee.account_id));
+        Ok(self.erase(cx, id, about).await? + self.erase(cx, id, by).await? + self.erase(cx, id, mentees).await?)
+    }
+
+    /// What is his alone. What stands under the account stays with it when he is a member elsewhere, so that it goes here.
+    async fn own(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let (store, product) = (&self.store, cx.product);
+        let orders = store.orders_of_payer(product, id, some()).await?.map(|order| Trace::Paid(order.razorpay_order_id));
+        let notices = store.notices(product, id, some()).await?.map(|notice| Trace::Told(notice.id));
+        let found = self.erase(cx, id, orders).await? + self.erase(cx, id, notices).await?;
+        let sessions = store.sessions(id).await?;
+        for session in sessions.iter().filter(|session| session.product == product) {
+            store.end_session(id, session.id).await?;
+        }
+        if store.resume_analysis(product, id).await?.is_none() {
+            return Ok(found);
+        }
+        store.erase(product, id, &Trace::Analysed, cx.now).await?;
+        Ok(found + 1)
+    }
+
+    /// What he said in the community.
+    async fn words(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let (store, product) = (&self.store, cx.product);
         let posts = store.posts_of(product, id, some()).await?;
         for post in &posts.items {
             store.erase(product, id, &Trace::Reported(post.id), cx.now).await?;
         }
-        found += self.erase(cx, id, posts.map(|post| Trace::Posted(post.id))).await?;
+        let posts = posts.map(|post| Trace::Posted(post.id));
         let comments = store.comments_of(product, id, some()).await?;
-        let said = comments.map(|comment| Trace::Commented(comment.post_id, comment.id, comment.standing));
-        found += self.erase(cx, id, said).await?;
-        found += self.analysis(cx, id).await?;
-        found += self.slots(cx, id).await?;
-        if product == Product::LeadBridge {
-            found += self.leads(cx, id).await?;
-            found += self.public_events(cx, id).await?;
-        }
-        Ok(found)
-    }
-
-    /// It stands under the account, which stays when it is a member elsewhere.
-    async fn analysis(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
-        if self.store.resume_analysis(cx.product, id).await?.is_none() {
-            return Ok(0);
-        }
-        self.store.erase(cx.product, id, &Trace::Analysed, cx.now).await?;
-        Ok(1)
+        let comments = comments.map(|comment| Trace::Commented(comment.post_id, comment.id, comment.standing));
+        let reports = store.reports_by(product, id, some()).await?.map(|report| Trace::Complained(report.post_id));
+        Ok(self.erase(cx, id, posts).await? + self.erase(cx, id, comments).await? + self.erase(cx, id, reports).await?)
     }
 
     /// Gives back the places that he holds, and forgets how to reach him, also where that was sold.
@@ -152,40 +208,83 @@ impl Erasure {
         Ok(traces.items.len())
     }
 
-    /// Calls his open bookings off, then removes his name from all.
+    /// Calls his open bookings off, then removes his name. What cannot be called off keeps it until it can.
     async fn bookings(&self, cx: &Context, id: AccountId, side: Role) -> Result<usize, ErasureError> {
-        let page = PageRequest::first(AT_ONCE);
         let bookings = match side {
-            Role::Mentor => self.bookings.of_mentor(cx, id, StatusFilter::All, page).await?,
-            _ => self.bookings.of_mentee(cx, id, StatusFilter::All, page).await?,
+            Role::Mentor => self.bookings.of_mentor(cx, id, StatusFilter::All, some()).await?,
+            _ => self.bookings.of_mentee(cx, id, StatusFilter::All, some()).await?,
         };
-        for booking in bookings.items.iter().filter(|booking| booking.status.is_open()) {
+        let mut sum = Sum::default();
+        for booking in &bookings.items {
+            sum = sum.and(self.booking(cx, id, side, booking).await);
+        }
+        sum.end()
+    }
+
+    async fn booking(&self, cx: &Context, id: AccountId, side: Role, booking: &Booking) -> Result<usize, ErasureError> {
+        if booking.status.is_open() {
             match self.bookings.cancel_as(cx, id, side, booking.id).await {
                 // What has begun or is over stays what it was.
                 Ok(_) | Err(BookingError::SessionStarted | BookingError::NotOpen) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        let trace = |booking| if side == Role::Mentor { Trace::Mentored(booking) } else { Trace::Asked(booking) };
-        self.erase(cx, id, bookings.map(|booking| trace(booking.id))).await
+        let trace = if side == Role::Mentor { Trace::Mentored(booking.id) } else { Trace::Asked(booking.id) };
+        self.store.erase(cx.product, id, &trace, cx.now).await?;
+        Ok(1)
     }
 
-    /// Calls off what an admin arranged with him, then removes his name from all.
+    /// Calls off what an admin arranged with him, then removes his name, in the same way.
     async fn mocks(&self, cx: &Context, id: AccountId, side: Role) -> Result<usize, ErasureError> {
-        let page = PageRequest::first(AT_ONCE);
         let mocks = match side {
-            Role::Mentor => self.store.mocks_of_mentor(cx.product, id, page).await?,
-            _ => self.store.mocks_of_mentee(cx.product, id, page).await?,
+            Role::Mentor => self.store.mocks_of_mentor(cx.product, id, some()).await?,
+            _ => self.store.mocks_of_mentee(cx.product, id, some()).await?,
         };
-        let ahead = |mock: &&Mock| mock.status == MockStatus::Scheduled && mock.time.starts_at > cx.now;
-        for mock in mocks.items.iter().filter(ahead).filter(|mock| mock.booking_id.is_none()) {
+        let mut sum = Sum::default();
+        for mock in &mocks.items {
+            sum = sum.and(self.mock(cx, id, side, mock).await);
+        }
+        sum.end()
+    }
+
+    async fn mock(&self, cx: &Context, id: AccountId, side: Role, mock: &Mock) -> Result<usize, ErasureError> {
+        let ahead = mock.status == MockStatus::Scheduled && mock.time.starts_at > cx.now;
+        if ahead && mock.booking_id.is_none() {
             match interviews::call_off(&self.store, cx, mock.clone()).await {
                 Ok(_) | Err(InterviewError::NotScheduled) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        let trace = |mock| if side == Role::Mentor { Trace::Held(mock) } else { Trace::Practised(mock) };
-        self.erase(cx, id, mocks.map(|mock| trace(mock.id))).await
+        let trace = if side == Role::Mentor { Trace::Held(mock.id) } else { Trace::Practised(mock.id) };
+        self.store.erase(cx.product, id, &trace, cx.now).await?;
+        Ok(1)
+    }
+
+    /// Calls off his sessions in mentors' own time, then removes his name from all.
+    async fn sessions(&self, cx: &Context, id: AccountId, side: Role) -> Result<usize, ErasureError> {
+        let wanted = SessionsWanted::Of(side, id);
+        let sessions = self.store.session_bookings(cx.product, wanted, None, PageRequest::first(AT_ONCE)).await?;
+        for session in sessions.items.iter().filter(|session| session.status.is_active()) {
+            // What has begun stays what it was; what changed meanwhile is called off by the next run.
+            Mentorship::call_off(&self.store, cx, session, side).await?;
+        }
+        let trace = |id| if side == Role::Mentor { Trace::Guided(id) } else { Trace::Wished(id) };
+        self.erase(cx, id, sessions.map(|session| trace(session.id))).await
+    }
+
+    /// Removes his profile with the places where it is found, and whom he liked to find again.
+    async fn mentor(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let favourites = self.store.favourites(cx.product, id).await?;
+        for mentor in &favourites {
+            self.store.set_favourite(cx.product, id, *mentor, false).await?;
+        }
+        let Some(profile) = self.store.mentor_profile(cx.product, id).await? else { return Ok(favourites.len()) };
+        let removed = cx.event(Detail::MentorProfileRemoved { account_id: id });
+        let areas = if profile.is_listed() { profile.areas() } else { Default::default() };
+        let listing = Detail::MentorListingChanged { account_id: id, from: areas, to: Default::default() };
+        let record = Record { events: vec![removed, cx.event(listing)], ..Record::default() };
+        self.store.delete_mentor_profile(&profile, &record).await?;
+        Ok(favourites.len() + 1)
     }
 
     /// Takes away the slots that only he could hold. They stand among all that lie ahead, which are few.

@@ -8,18 +8,20 @@ use crate::{
     limits::{EXPORT, LimitError, Limits},
 };
 use domain::{
-    Product,
-    account::{Member, Session},
+    AccountId, Product,
+    account::{Member, Role, Session},
     ai::KeptAnalysis,
     booking::Booking,
-    community::{Comment, Post},
+    community::{Comment, Post, Report},
+    directory::DirectoryEntry,
     interview::{Feedback, Mock},
+    mentorship::{AvailabilityRule, MentorProfile, SessionBooking},
     notice::InAppNotice,
     payment::Order,
     public_event::{HostProfile, PublicEvent},
 };
 use serde::{Deserialize, Serialize};
-use store::{Page, PageRequest, Position, Store, StoreError};
+use store::{Page, PageRequest, Position, SessionsWanted, Store, StoreError};
 
 /// Why nothing was exported.
 #[derive(Debug, thiserror::Error)]
@@ -46,8 +48,11 @@ enum Section {
     Notices,
     Posts,
     Comments,
+    Reports,
     PublicEvents,
     Leads,
+    SessionsAsMentee,
+    SessionsAsMentor,
 }
 
 impl Section {
@@ -64,9 +69,12 @@ impl Section {
             Self::Orders => Some(Self::Notices),
             Self::Notices => Some(Self::Posts),
             Self::Posts => Some(Self::Comments),
-            Self::Comments => Some(Self::PublicEvents),
+            Self::Comments => Some(Self::Reports),
+            Self::Reports => Some(Self::PublicEvents),
             Self::PublicEvents => Some(Self::Leads),
-            Self::Leads => None,
+            Self::Leads => Some(Self::SessionsAsMentee),
+            Self::SessionsAsMentee => Some(Self::SessionsAsMentor),
+            Self::SessionsAsMentor => None,
         }
     }
 
@@ -103,6 +111,17 @@ pub struct ExportedAccount {
     pub host: Option<HostProfile>,
 }
 
+/// What a member directory and mentors' own time know of somebody.
+#[derive(Debug, Default)]
+pub struct ExportedMentor {
+    /// By which the product shows the account.
+    pub number: u64,
+    pub directory: Option<DirectoryEntry>,
+    pub profile: Option<MentorProfile>,
+    pub rules: Vec<AvailabilityRule>,
+    pub favourites: Vec<AccountId>,
+}
+
 /// A part of an export; most people's has only one.
 #[derive(Debug, Default)]
 pub struct ExportPart {
@@ -115,9 +134,14 @@ pub struct ExportPart {
     pub notices: Vec<InAppNotice>,
     pub posts: Vec<Post>,
     pub comments: Vec<Comment>,
+    pub reports: Vec<Report>,
     pub public_events: Vec<PublicEvent>,
     /// His own, with what he wrote.
     pub leads: Vec<Revealed>,
+    /// In the first part.
+    pub mentor: Option<ExportedMentor>,
+    /// In mentors' own time.
+    pub sessions: Vec<SessionBooking>,
     pub next: Option<Bookmark>,
 }
 
@@ -147,6 +171,7 @@ impl Export {
         let mut part = ExportPart::default();
         if from.is_none() {
             part.account = Some(self.account(cx, of).await?);
+            part.mentor = Some(self.mentor(cx, of).await?);
         }
         let mut left = UNITS;
         let mut at = from.unwrap_or(Bookmark { section: Section::FIRST, after: None });
@@ -179,6 +204,19 @@ impl Export {
         Ok(ExportedAccount { products, sessions, analysis, host })
     }
 
+    async fn mentor(&self, cx: &Context, of: &Member) -> Result<ExportedMentor, StoreError> {
+        let (store, product, id) = (&self.store, cx.product, of.id());
+        let entry = store.directory_entry(product, &of.account.email).await?;
+        let (profile, rules) = store.mentor_with_availability(product, id).await?.unzip();
+        Ok(ExportedMentor {
+            number: store.known_number(product, id).await?.unwrap_or_default(),
+            directory: entry.map(|entry| entry.value),
+            profile,
+            rules: rules.flatten().map(|rules| rules.value.rules).unwrap_or_default(),
+            favourites: store.favourites(product, id).await?,
+        })
+    }
+
     /// Adds a page of a section; says how much it was, and where it goes on.
     async fn read(
         &self,
@@ -200,6 +238,7 @@ impl Export {
             Section::Notices => take(store.notices(product, id, page).await?, &mut part.notices),
             Section::Posts => take(store.posts_of(product, id, page).await?, &mut part.posts),
             Section::Comments => take(store.comments_of(product, id, page).await?, &mut part.comments),
+            Section::Reports => take(store.reports_by(product, id, page).await?, &mut part.reports),
             Section::PublicEvents if self.leads.is_some() => {
                 take(store.public_events_of_mentor(product, id, page).await?, &mut part.public_events)
             }
@@ -208,6 +247,14 @@ impl Export {
                 None => (0, None),
             },
             Section::PublicEvents => (0, None),
+            Section::SessionsAsMentee => {
+                let wanted = SessionsWanted::Of(Role::Mentee, id);
+                take(store.session_bookings(product, wanted, None, page).await?, &mut part.sessions)
+            }
+            Section::SessionsAsMentor => {
+                let wanted = SessionsWanted::Of(Role::Mentor, id);
+                take(store.session_bookings(product, wanted, None, page).await?, &mut part.sessions)
+            }
         })
     }
 }

@@ -5,7 +5,7 @@ use crate::Context;
 use domain::{
     Instant, Zone,
     event::Event,
-    figures::{Counts, Stats, asked_for, counted, counted_for, refunded, sold},
+    figures::{Counts, SessionStats, Stats, asked_for, counted, counted_for, listed, refunded, sold},
     payment::Order,
 };
 use futures::future::{try_join3, try_join4};
@@ -69,6 +69,12 @@ impl Figures {
         Ok(self.store.counts(cx.product).await?.into())
     }
 
+    /// How the product stands, and the sessions in its mentors' own time.
+    pub async fn session_stats(&self, cx: &Context) -> Result<(Stats, SessionStats), StoreError> {
+        let counts = self.store.counts(cx.product).await?;
+        Ok((counts.into(), counts.into()))
+    }
+
     /// What the product takes in.
     pub async fn revenue(&self, cx: &Context) -> Result<Revenue, StoreError> {
         let (by_plan, by_month, recent) = try_join3(
@@ -121,7 +127,8 @@ impl Projector {
     pub async fn apply(&self, event: &Event, now: Instant) -> Result<(), StoreError> {
         let Some(product) = event.product else { return Ok(()) };
         let counters = counted(&event.detail);
-        if counters.is_empty() {
+        let areas = listed(&event.detail);
+        if counters.is_empty() && areas.0.is_empty() && areas.1.is_empty() {
             return Ok(());
         }
         if now.since(event.occurred_at) >= ENTRIES_LIVE {
@@ -136,6 +143,7 @@ impl Projector {
             refund: refunded(&event.detail).map(|(sale, sold_at)| (sale, self.zone.month(sold_at))),
             people: counted_for(&event.detail),
             company: asked_for(&event.detail),
+            areas,
         };
         if !self.store.project(product, event.id, CONSUMER, &projection, now).await? {
             tracing::debug!(event.id = %event.id, "an event was counted before");

@@ -14,11 +14,13 @@ pub mod care;
 pub mod catalog;
 #[cfg(feature = "payment")]
 mod checkout;
+pub mod code_sign_in;
 pub mod codes;
 pub mod community;
 mod context;
 pub mod dashboards;
 pub mod days;
+pub mod directory;
 pub mod erasure;
 pub mod export;
 pub mod figures;
@@ -27,8 +29,10 @@ pub mod inbox;
 pub mod interviews;
 pub mod leads;
 pub mod limits;
+pub mod mentorship;
 #[cfg(feature = "mail")]
 pub mod notices;
+pub mod operator;
 pub mod orders;
 #[cfg(feature = "outbox")]
 pub mod outbox;
@@ -45,6 +49,8 @@ pub mod reconciliation;
 #[cfg(feature = "payment")]
 pub mod refunding;
 pub mod refunds;
+#[cfg(feature = "outbox")]
+pub mod replays;
 #[cfg(feature = "payment")]
 pub mod scheduler;
 pub mod seal;

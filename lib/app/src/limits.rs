@@ -4,7 +4,7 @@
 use crate::Context;
 use jiff::SignedDuration;
 use std::net::IpAddr;
-use store::{Rate, Store, StoreError, Taken};
+use store::{Rate, Store, StoreError, Taken, Turn};
 
 /// A limit with its name in the table.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +43,12 @@ pub const REPORTING: Limit = bucket("reporting", 60, 5);
 /// Asking an AI tool: each answer costs, also of plans that count none.
 pub const AI_TOOLS: Limit = bucket("ai_tools", 20, 10);
 
+/// Booking sessions in mentors' own time: three an hour (M-55).
+pub const SESSION_BOOKING: Limit =
+    Limit { name: "session_booking", rate: Rate::Window { count: 3, span: SignedDuration::from_hours(1) } };
+/// Signing up for a member directory.
+pub const DIRECTORY_SIGN_UP: Limit = bucket("directory_sign_up", 60, 10);
+
 /// Why something was not let through.
 #[derive(Debug, thiserror::Error)]
 pub enum LimitError {
@@ -71,6 +77,16 @@ impl Limits {
             Taken::Granted => Ok(()),
             Taken::Limited { wait } => Err(LimitError::Limited { wait }),
         }
+    }
+
+    /// The next turn of a subject within a window, to be taken in the transaction of what is limited.
+    pub async fn turn(&self, cx: &Context, limit: Limit, subject: &str) -> Result<Turn, LimitError> {
+        let window = match limit.rate {
+            Rate::Window { count, span } => (count, span),
+            Rate::Bucket { interval, .. } => (1, interval),
+        };
+        let turn = self.store.next_turn(cx.product, limit.name, subject, window, cx.now).await?;
+        turn.map_err(|wait| LimitError::Limited { wait })
     }
 
     /// Counts one use by whoever calls. Without a known source, as when the platform acts by itself, nobody is held.

@@ -6,12 +6,12 @@ pub use manage::Management;
 
 use crate::Context;
 use domain::{
-    AccountId,
+    AccountId, Product,
     account::{MemberState, Membership, Role, Verification},
     event::Detail,
     text::{Line, Prose},
 };
-use store::{AssignRefused, MemberEdit, Page, PageRequest, Record, Store, StoreError, Stored, TxError};
+use store::{AssignRefused, MemberEdit, Page, PageRequest, Record, RoleRefused, Store, StoreError, Stored, TxError};
 
 /// Why nobody was changed.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +20,10 @@ pub enum PeopleError {
     NotFound(&'static str),
     #[error("the mentor is unknown or not approved")]
     MentorUnavailable,
+    #[error("the member is not active")]
+    NotActive,
+    #[error("no other admin would be left")]
+    LastAdmin,
     #[error("nobody changes himself here")]
     Oneself,
     #[error(transparent)]
@@ -38,6 +42,19 @@ fn kept_changing() -> PeopleError {
 pub enum StatusChange {
     State(MemberState),
     Label(Line<40>),
+}
+
+/// An active admin beside this account.
+pub(crate) async fn other_admin(store: &Store, product: Product, id: AccountId) -> Result<Option<AccountId>, StoreError> {
+    let admins = store.members(product, Some(Role::Admin), PageRequest::first(100)).await?.items;
+    for other in admins.iter().filter(|admin| admin.account_id != id) {
+        // The list may lag behind.
+        let now = store.membership(product, other.account_id).await?;
+        if now.is_some_and(|now| now.value.is(Role::Admin) && now.value.state == MemberState::Active) {
+            return Ok(Some(other.account_id));
+        }
+    }
+    Ok(None)
 }
 
 /// The use cases about people.
@@ -134,6 +151,59 @@ impl People {
             (after, MemberEdit::Verification(verdict), (from != verdict).then_some(detail))
         })
         .await
+    }
+
+    /// Makes an active member an admin, and nothing beside it (F-72), or what he was before; another admin must stay.
+    pub async fn set_admin(&self, cx: &Context, id: AccountId, admin: bool) -> Result<Membership, PeopleError> {
+        let decide = |member: &Membership| {
+            if member.is(Role::Admin) == admin {
+                return Ok(None);
+            }
+            if member.state != MemberState::Active {
+                return Err(PeopleError::NotActive);
+            }
+            let former = if member.verification.is_some() { Role::Mentor } else { Role::Mentee };
+            Ok(Some((if admin { Role::Admin } else { former }, member.verification)))
+        };
+        self.change_role(cx, "user.role_changed", id, decide).await
+    }
+
+    /// Gives a member another role and the verdict that goes with it, or leaves him as he is. An admin who is one no more
+    /// leaves another one behind.
+    async fn change_role(
+        &self,
+        cx: &Context,
+        action: &str,
+        id: AccountId,
+        decide: impl Fn(&Membership) -> Result<Option<(Role, Option<Verification>)>, PeopleError>,
+    ) -> Result<Membership, PeopleError> {
+        for _ in 0..ROUNDS {
+            let before = self.store.membership(cx.product, id).await?.ok_or(PeopleError::NotFound("user"))?;
+            let member = &before.value;
+            let Some((role, verification)) = decide(member)? else { return Ok(before.value) };
+            let remaining = match member.is(Role::Admin) {
+                true => Some(other_admin(&self.store, cx.product, id).await?.ok_or(PeopleError::LastAdmin)?),
+                false => None,
+            };
+            let after = Membership { roles: [role].into(), verification, ..member.clone() };
+            let event = cx.event(Detail::MemberRoleChanged {
+                account_id: id,
+                from: member.primary_role(),
+                to: role,
+                state: member.state,
+                was_verified: member.verification,
+                is_verified: verification,
+                had_plan: member.plan.is_some(),
+            });
+            let audit = cx.audit(action, format!("account:{id}"), Some(&member.roles), Some(&after.roles));
+            let record = cx.record(event).audited(audit);
+            match self.store.change_role(&before, (role, verification), remaining, cx.now, &record).await {
+                Ok(()) => return Ok(after),
+                Err(TxError::Refused(RoleRefused::Moved | RoleRefused::AdminGone)) => {}
+                Err(TxError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(kept_changing())
     }
 
     async fn member(&self, cx: &Context, id: AccountId, role: Role) -> Result<Stored<Membership>, PeopleError> {

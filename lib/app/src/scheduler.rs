@@ -17,7 +17,8 @@ use jiff::SignedDuration;
 use std::sync::Arc;
 use store::{DueTask, DueWork, Lane, Record, Store, StoreError};
 
-/// A run begins nothing more that waits for others after so long: the function has 60 s, and one call takes up to 8.
+/// A run begins nothing more that takes long or waits for others after so long: the function has 60 s, and one call
+/// takes up to 8.
 const BUDGET: SignedDuration = SignedDuration::from_secs(30);
 /// Nor after so many failures: whoever does not answer now will not answer the next question either.
 const FAILURES: usize = 3;
@@ -62,13 +63,23 @@ impl Scheduler {
         Self { reconciliation, refunding: Refunding::new(store.clone(), razorpay), store, clock }
     }
 
-    /// Does what is due, each thing by itself: one that fails stays due, a little later, and keeps no other from being done. What needs
-    /// only the table comes first; then, within bounds, what others must answer for.
+    /// Does what is due, each thing by itself: one that fails stays due, a little later, and keeps no other from being
+    /// done. What needs only the table comes first, what takes long last of that; then, within bounds, what others must
+    /// answer for.
     pub async fn run(&self) -> Result<Ran, StoreError> {
         let began = self.clock.now();
         let mut ran = Ran::default();
-        for work in self.store.due(Lane::Table, began).await? {
-            self.attempt(&mut ran, &work, began).await;
+        let (long, short): (Vec<_>, Vec<_>) =
+            self.store.due(Lane::Table, began).await?.into_iter().partition(|work| work.task.takes_long());
+        for work in &short {
+            self.attempt(&mut ran, work, began).await;
+        }
+        for work in &long {
+            let now = self.clock.now();
+            if now.since(began) > BUDGET {
+                break;
+            }
+            self.attempt(&mut ran, work, now).await;
         }
         let failed_before = ran.failed;
         for work in self.store.due(Lane::Razorpay, began).await? {
@@ -123,6 +134,12 @@ impl Scheduler {
                     if self.store.remind(work, &mock, &Record::event(event)).await? {
                         return Ok(());
                     }
+                }
+            }
+            DueTask::RemindOfSession { product, session_id, starts_at, reminder } => {
+                let (session, when) = ((*product, *session_id), (*starts_at, *reminder));
+                if crate::mentorship::remind(&self.store, work, session, when, now).await? {
+                    return Ok(());
                 }
             }
             DueTask::ReconcileOrder { razorpay_order_id, .. } => {

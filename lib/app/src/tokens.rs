@@ -46,6 +46,28 @@ struct Claims {
     typ: String,
 }
 
+/// A refresh token's claims: which family it renews, and its own id, whose hash the family keeps.
+#[derive(Debug, Serialize, Deserialize)]
+struct RefreshClaims {
+    iat: i64,
+    exp: i64,
+    sub: AccountId,
+    iss: String,
+    aud: String,
+    jti: uuid::Uuid,
+    sid: SessionId,
+    typ: String,
+}
+
+/// A refresh token as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refresh {
+    pub account_id: AccountId,
+    pub session_id: SessionId,
+    /// What the family keeps of it.
+    pub hash: String,
+}
+
 struct Key {
     id: String,
     encode: EncodingKey,
@@ -90,7 +112,7 @@ impl JwtKeys {
             email: account.email.to_string(),
             face,
             iat: now.epoch_seconds(),
-            exp: session.expires_at.epoch_seconds(),
+            exp: if session.refresh.is_some() { session.access_until(now) } else { session.expires_at }.epoch_seconds(),
             sub: account.id,
             iss: ISSUER.to_owned(),
             aud: session.product.to_string(),
@@ -98,12 +120,46 @@ impl JwtKeys {
             sid: session.id,
             typ: "access".to_owned(),
         };
+        self.sign(&claims)
+    }
+
+    fn sign(&self, claims: &impl Serialize) -> Result<String, TokenError> {
         let header = Header { kid: Some(self.current.id.clone()), ..Header::new(Algorithm::HS256) };
-        jsonwebtoken::encode(&header, &claims, &self.current.encode).map_err(|_| TokenError::Invalid)
+        jsonwebtoken::encode(&header, claims, &self.current.encode).map_err(|_| TokenError::Invalid)
+    }
+
+    /// A refresh token of a family, good as long as the family keeps the hash of its id.
+    pub fn issue_refresh(&self, session: &Session, jti: uuid::Uuid, now: Instant) -> Result<String, TokenError> {
+        let (iss, aud, typ) = (ISSUER.to_owned(), session.product.to_string(), "refresh".to_owned());
+        let (iat, exp) = (now.epoch_seconds(), session.expires_at.epoch_seconds());
+        self.sign(&RefreshClaims { iat, exp, sub: session.account_id, iss, aud, jti, sid: session.id, typ })
     }
 
     /// Whose session a token carries at a product.
     pub fn verify(&self, token: &str, product: Product, now: Instant) -> Result<(AccountId, SessionId), TokenError> {
+        let claims: Claims = self.read(token, product)?;
+        if claims.typ != "access" {
+            return Err(TokenError::Invalid);
+        }
+        if claims.exp <= now.epoch_seconds() {
+            return Err(TokenError::Expired);
+        }
+        Ok((claims.sub, claims.sid))
+    }
+
+    /// Which family a refresh token renews at a product.
+    pub fn verify_refresh(&self, token: &str, product: Product, now: Instant) -> Result<Refresh, TokenError> {
+        let claims: RefreshClaims = self.read(token, product)?;
+        if claims.typ != "refresh" {
+            return Err(TokenError::Invalid);
+        }
+        if claims.exp <= now.epoch_seconds() {
+            return Err(TokenError::Expired);
+        }
+        Ok(Refresh { account_id: claims.sub, session_id: claims.sid, hash: refresh_hash(claims.jti) })
+    }
+
+    fn read<C: serde::de::DeserializeOwned>(&self, token: &str, product: Product) -> Result<C, TokenError> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| TokenError::Invalid)?;
         let keys = std::iter::once(&self.current).chain(&self.previous);
         let key = keys.into_iter().find(|key| header.kid.as_deref() == Some(&key.id)).ok_or(TokenError::Invalid)?;
@@ -113,15 +169,13 @@ impl JwtKeys {
         rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         // The library reads the machine's clock; ours is passed in.
         rules.validate_exp = false;
-        let claims = jsonwebtoken::decode::<Claims>(token, &key.decode, &rules).map_err(|_| TokenError::Invalid)?.claims;
-        if claims.typ != "access" {
-            return Err(TokenError::Invalid);
-        }
-        if claims.exp <= now.epoch_seconds() {
-            return Err(TokenError::Expired);
-        }
-        Ok((claims.sub, claims.sid))
+        Ok(jsonwebtoken::decode::<C>(token, &key.decode, &rules).map_err(|_| TokenError::Invalid)?.claims)
     }
+}
+
+/// What a family keeps of its refresh token.
+pub fn refresh_hash(jti: uuid::Uuid) -> String {
+    hex::encode(Sha256::digest([b"refresh:", jti.as_bytes().as_slice()].concat()))
 }
 
 /// What an opaque token is good for; its prefix says so.

@@ -1,7 +1,8 @@
 //! Domain events: what happened, told in the same transaction as the change.
 
 use crate::{
-    AccountId, BookingId, CommentId, EventId, Instant, LeadId, LinkId, MockId, OrderId, Paise, PostId, Product, PublicEventId,
+    AccountId, BookingId, CommentId, DirectoryId, EventId, Instant, LeadId, LinkId, MockId, OrderId, Paise, PostId, Product,
+    PublicEventId,
     account::{MemberState, Role, Verification},
     ai::AiTool,
     booking::{Booking, Party, RequestedSlot},
@@ -9,10 +10,12 @@ use crate::{
     community::Category,
     interview::{Mock, Reminder, Score},
     lead::{LeadStatus, Verdict},
+    mentorship::SessionBooking,
     payment::RazorpayPaymentId,
     text::{Email, Line, PersonName},
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Who did it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,10 +103,20 @@ details! {
     AccountImported { account_id: AccountId, role: Role, approved: bool },
     /// An admin paused a member, shut him out or let him in again.
     MemberStateChanged { account_id: AccountId, from: MemberState, to: MemberState },
+    /// An admin gave a member another role.
+    MemberRoleChanged {
+        account_id: AccountId,
+        from: Role,
+        to: Role,
+        state: MemberState,
+        /// As a mentor, before and from now on.
+        was_verified: Option<Verification>,
+        is_verified: Option<Verification>,
+        /// Whether he ever bought a plan.
+        had_plan: bool,
+    },
     /// An admin let a mentor in, or not; or a rejected one asked anew and waits again.
     MentorVerified { account_id: AccountId, from: Verification, to: Verification },
-    /// An admin gave a member another role.
-    MemberRoleChanged { account_id: AccountId, from: Role, to: Role, state: MemberState, verification: Option<Verification>, approved: bool },
     /// An admin gave a mentee a mentor, another one or none; never the same again.
     MentorAssigned { mentee_id: AccountId, from: Option<AccountId>, to: Option<AccountId> },
     /// Somebody asked for a link to set a new password; whether the address has an account is not known yet.
@@ -204,6 +217,9 @@ details! {
         /// The mentor who was assigned to a mentee.
         #[serde(default)]
         mentor_id: Option<AccountId>,
+        /// All his roles; older events do not say.
+        #[serde(default)]
+        roles: Option<BTreeSet<Role>>,
     },
     /// A mentor offers an event.
     PublicEventCreated { event_id: PublicEventId, mentor_id: AccountId },
@@ -222,4 +238,30 @@ details! {
     },
     /// Money arrived and a mentor may read a lead's contact data.
     LeadPurchased { lead_id: LeadId, event_id: PublicEventId, mentor_id: AccountId, order_id: OrderId, amount: Paise },
+    /// Somebody asked for a code to sign in with; whether the address may is not known yet.
+    SignInCodeRequested { email: Email },
+    /// Somebody was put into the member directory, or signed up for it.
+    DirectoryEntryAdded { entry_id: DirectoryId },
+    /// A member came, or has other roles than before.
+    MemberRolesChanged { account_id: AccountId, from: BTreeSet<Role>, to: BTreeSet<Role> },
+    /// Somebody became a mentor by his membership, or applied to be one.
+    MentorProfileMade { account_id: AccountId, name: PersonName, applied: bool },
+    /// A mentor's profile is gone with him.
+    MentorProfileRemoved { account_id: AccountId },
+    /// A mentor is found under other areas of expertise than before; under none while he is not listed.
+    MentorListingChanged { account_id: AccountId, from: BTreeSet<String>, to: BTreeSet<String> },
+    /// A mentee asked a mentor for a session in his own time.
+    MentorshipRequested { session: Box<SessionBooking> },
+    /// The mentor confirmed it.
+    MentorshipConfirmed { session: Box<SessionBooking> },
+    /// The mentor said where it takes place.
+    MentorshipLinked { session: Box<SessionBooking> },
+    /// It was called off, or turned down.
+    MentorshipCancelled { session: Box<SessionBooking> },
+    /// It took place.
+    MentorshipCompleted { session: Box<SessionBooking> },
+    /// The mentee rated it.
+    MentorshipRated { session: Box<SessionBooking> },
+    /// It draws near; both are reminded.
+    MentorshipReminderFellDue { session: Box<SessionBooking>, reminder: Reminder },
 }

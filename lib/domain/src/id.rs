@@ -76,4 +76,10 @@ ids! {
     LeadId,
     /// A decision about a lead.
     VerificationLogId,
+    /// A member of a community's directory.
+    DirectoryId,
+    /// A stretch of time that a mentor offers.
+    AvailabilityId,
+    /// A session that is booked in a mentor's own time.
+    SessionBookingId,
 }

@@ -3,17 +3,20 @@
 //! Nothing here talks to AWS or HTTP, reads a clock or makes an id: time and ids are passed in.
 
 pub mod account;
+pub mod activity;
 pub mod ai;
 pub mod audit;
 pub mod booking;
 pub mod catalog;
 pub mod community;
+pub mod directory;
 pub mod event;
 pub mod figures;
 pub mod id;
 pub mod interview;
 pub mod lead;
 pub mod link;
+pub mod mentorship;
 pub mod money;
 pub mod notice;
 pub mod payment;

@@ -1,13 +1,15 @@
 //! How the types with rules of their own look in an API document. Enums and plain structs derive it where they stand.
 
 use crate::{
-    AccountId, BookingId, CommentId, CompanyId, EventId, Instant, LinkId, MockId, OrderId, Paise, PostId, SlotId,
+    AccountId, AvailabilityId, BookingId, CommentId, CompanyId, DirectoryId, EventId, Instant, LinkId, MockId, OrderId, Paise,
+    PostId, SessionBookingId, SlotId,
     account::{Allowance, Password},
     ai::{Percent, QuestionCount, ResumeText},
     catalog::{Months, PlanId, Track},
     community::{CommunityText, Reason, Tag, Tags},
     interview::Score,
     link::MeetUrl,
+    mentorship::{Expertise, MeetingUrl, Stars},
     payment::{OrderName, RazorpayOrderId, RazorpayPaymentId},
     public_event::{Minutes, Places, Title},
     text::{Email, Line, PersonName, Prose, WebUrl},
@@ -43,6 +45,10 @@ macro_rules! schemas {
 
 schemas! {
     AccountId, BookingId, CommentId, CompanyId, EventId, LinkId, MockId, OrderId, PostId, SlotId => text().format(format("uuid"));
+    AvailabilityId, DirectoryId, SessionBookingId => text().format(format("uuid"));
+    Expertise => text().min_length(Some(1)).max_length(Some(Expertise::MAX)).examples(["Web Development"]);
+    MeetingUrl => text().format(format("uri")).examples(["https://zoom.us/j/1234567890"]);
+    Stars => whole(1, Some(5)).examples([5]);
     Instant => text().format(format("date-time")).examples(["2026-02-01T10:00:00.000Z"]);
     Email => text().format(format("email")).max_length(Some(254)).examples(["jane@example.com"]);
     PersonName => text().min_length(Some(2)).max_length(Some(100)).examples(["Jane Doe"]);

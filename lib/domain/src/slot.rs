@@ -54,13 +54,22 @@ impl SlotTime {
         }
     }
 
+    /// The same span as it is written in another zone.
+    pub fn shown_in(self, zone: &Zone) -> Self {
+        if self.zone == *zone {
+            return self;
+        }
+        let minutes = self.ends_at.since(self.starts_at).as_mins();
+        Self::starting_at(self.starts_at, minutes, zone)
+    }
+
     /// The quarter hours that guard this span in a person's calendar.
     pub fn quarter_hours(&self) -> Vec<Instant> {
         quarter_hours(self.starts_at, self.ends_at)
     }
 }
 
-fn clock_time(text: &str) -> Result<civil::Time, Invalid> {
+pub(crate) fn clock_time(text: &str) -> Result<civil::Time, Invalid> {
     let text = text.trim();
     let time = civil::Time::strptime("%H:%M", text).or_else(|_| civil::Time::strptime("%H:%M:%S", text));
     time.ok().filter(|time| time.second() == 0).ok_or_else(|| Invalid::new("Enter times as HH:MM"))
@@ -118,6 +127,16 @@ mod tests {
         assert_eq!((time.start_time.as_str(), time.end_time.as_str()), ("18:00", "19:30"));
         assert_eq!(time.starts_at, Instant::parse("2026-02-01T12:30:00Z").unwrap());
         assert_eq!(time.quarter_hours().len(), 6);
+    }
+
+    #[test]
+    fn a_slot_entered_in_one_zone_is_shown_in_another() {
+        let utc = Zone::parse("UTC").unwrap();
+        let entered = SlotTime::parse("2026-02-01", "20:00", "21:30", &utc).unwrap();
+        let shown = entered.clone().shown_in(&kolkata());
+        assert_eq!((shown.date.as_str(), shown.start_time.as_str(), shown.end_time.as_str()), ("2026-02-02", "01:30", "03:00"));
+        assert_eq!((shown.starts_at, shown.ends_at), (entered.starts_at, entered.ends_at));
+        assert_eq!(shown.shown_in(&utc), entered);
     }
 
     #[test]

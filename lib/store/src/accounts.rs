@@ -70,13 +70,13 @@ impl<E: Clone> Transaction<E> {
         Ok(())
     }
 
-    fn create_session(&mut self, store: &Store, session: &Session) -> Result<(), StoreError> {
+    pub(crate) fn put_session(&mut self, store: &Store, session: &Session) -> Result<(), StoreError> {
         self.put(store, session_item(session)?);
         Ok(())
     }
 }
 
-fn session_item(session: &Session) -> Result<crate::Item, StoreError> {
+pub(crate) fn session_item(session: &Session) -> Result<crate::Item, StoreError> {
     Ok(until(item(&keys::session(session.account_id, session.id), &[], session)?, session.expires_at))
 }
 
@@ -91,7 +91,7 @@ impl Store {
         let mut tx = Transaction::new();
         tx.create_account(self, new, RegisterRefused::EmailTaken)?;
         if let Some(session) = session {
-            tx.create_session(self, session)?;
+            tx.put_session(self, session)?;
         }
         tx.leave(self, record)?;
         tx.commit(self).await
@@ -107,7 +107,7 @@ impl Store {
         let mut tx = Transaction::new();
         tx.add_membership(self, membership, RegisterRefused::AlreadyMember)?;
         if let Some(session) = session {
-            tx.create_session(self, session)?;
+            tx.put_session(self, session)?;
         }
         tx.leave(self, record)?;
         tx.commit(self).await
@@ -154,7 +154,7 @@ impl Store {
     pub async fn open_session_by_order(&self, session: &Session, order: OrderId) -> Result<bool, StoreError> {
         let mut tx = Transaction::new();
         tx.check(self, &keys::account(session.account_id), &Change::default().when("made_by_order", &order), ());
-        tx.create_session(self, session)?;
+        tx.put_session(self, session)?;
         done(tx.commit(self).await)
     }
 
@@ -162,7 +162,7 @@ impl Store {
     pub async fn open_session_by_password(&self, session: &Session, checked: &PasswordHash) -> Result<bool, StoreError> {
         let mut tx = Transaction::new();
         tx.check(self, &keys::account(session.account_id), &Change::default().when("password_hash", checked), ());
-        tx.create_session(self, session)?;
+        tx.put_session(self, session)?;
         done(tx.commit(self).await)
     }
 
@@ -171,7 +171,7 @@ impl Store {
     pub async fn open_session_by_address(&self, session: &Session, address: &Email) -> Result<bool, StoreError> {
         let mut tx = Transaction::new();
         tx.check(self, &keys::account(session.account_id), &Change::default().when("email", address), ());
-        tx.create_session(self, session)?;
+        tx.put_session(self, session)?;
         done(tx.commit(self).await)
     }
 

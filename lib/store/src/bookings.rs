@@ -117,55 +117,6 @@ impl<E: Clone> Transaction<E> {
         let free = Change::default().set("status", &SlotStatus::Available).remove("booking_id").when("booking_id", &booking);
         self.update(store, &keys::slot(product, slot.id), &open.fold(free, Change::enter), moved);
     }
-
-    /// Takes the quarter hours of a session in a person's calendar.
-    pub(crate) fn take_time(&mut self, store: &Store, person: AccountId, mock: &Mock, busy: E) -> Result<(), StoreError> {
-        self.take_quarters(store, person, mock, mock.time.quarter_hours(), busy)
-    }
-
-    /// Takes some of the quarter hours of a session in a person's calendar.
-    pub(crate) fn take_quarters(
-        &mut self,
-        store: &Store,
-        person: AccountId,
-        mock: &Mock,
-        quarters: impl IntoIterator<Item = Instant>,
-        busy: E,
-    ) -> Result<(), StoreError> {
-        for quarter in quarters {
-            let guard = item(&keys::quarter_hour(mock.product, person, quarter), &[], &Guard { holder: mock.id })?;
-            self.create(store, crate::item::until(guard, mock.time.ends_at.plus(GUARDS_STAY)), busy.clone());
-        }
-        Ok(())
-    }
-
-    /// Frees the quarter hours of a session in a person's calendar.
-    pub(crate) fn free_time(&mut self, store: &Store, person: AccountId, mock: &Mock, moved: E) {
-        self.free_quarters(store, person, mock, mock.time.quarter_hours(), moved);
-    }
-
-    /// Frees some of the quarter hours of a session in a person's calendar.
-    pub(crate) fn free_quarters(
-        &mut self,
-        store: &Store,
-        person: AccountId,
-        mock: &Mock,
-        quarters: impl IntoIterator<Item = Instant>,
-        moved: E,
-    ) {
-        for quarter in quarters {
-            // The table may have dropped the guard of a past session, and somebody else's must stay.
-            let own = Change::default().when_missing_or("holder", "=", &mock.id);
-            self.delete(store, &keys::quarter_hour(mock.product, person, quarter), &own, Some(moved.clone()));
-        }
-    }
-}
-
-const GUARDS_STAY: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
-
-#[derive(serde::Serialize)]
-struct Guard {
-    holder: domain::MockId,
 }
 
 impl Store {
@@ -248,8 +199,8 @@ impl Store {
             Change::default().when("status", &BookingStatus::Pending).when("calendar_sequence", &booking.calendar_sequence);
         tx.replace(self, booking_item(booking)?, &pending, ConfirmRefused::Changed);
         tx.book_slot(self, product, slot.id, booking.id, ConfirmRefused::SlotTaken);
-        tx.take_time(self, mock.mentor.id, mock, ConfirmRefused::MentorBusy)?;
-        tx.take_time(self, mock.mentee.id, mock, ConfirmRefused::MenteeBusy)?;
+        tx.take_quarters(self, mock.mentor.id, &mock.into(), mock.time.quarter_hours(), ConfirmRefused::MentorBusy)?;
+        tx.take_quarters(self, mock.mentee.id, &mock.into(), mock.time.quarter_hours(), ConfirmRefused::MenteeBusy)?;
         if let Some(link) = booking.meet_link_id {
             tx.claim_link(self, product, link, booking.id, ConfirmRefused::LinkTaken);
         }

@@ -39,12 +39,14 @@ pub struct EmailChange<'a> {
     pub to: Email,
     /// The hash of the token that proves it.
     pub token: &'a str,
+    /// When it was asked for.
+    pub asked_at: Instant,
 }
 
 /// Why an address was not changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeEmailRefused {
-    /// The token was used, or is late, or the account has another address by now.
+    /// The token was used, or is late, or the account has another address or password since it was asked for.
     UsedToken,
     /// The new address has an account.
     Taken,
@@ -105,7 +107,7 @@ impl Store {
         now: Instant,
         record: &Record,
     ) -> Result<(), TxError<ChangeEmailRefused>> {
-        let EmailChange { of, to, token } = change;
+        let EmailChange { of, to, token, asked_at } = change;
         let (id, old) = (of.account.id, &of.account.email);
         let mut tx = Transaction::new();
         let good = Change::default().compare("expires_at", ">", &now).when("email", old).when("new_email", to);
@@ -117,7 +119,9 @@ impl Store {
             .set("valid_from", &now)
             // Whoever paid for this account before its owner came has no way in any more.
             .remove("made_by_order")
-            .when("email", old);
+            .when("email", old)
+            // Whoever has set another password since took back what was asked for before.
+            .when_missing_or("valid_from", "<", asked_at);
         tx.update(self, &keys::account(id), &account, ChangeEmailRefused::UsedToken);
         let guard = crate::accounts::EmailGuard { account_id: id };
         tx.create(self, item(&keys::email(to), &[], &guard)?, ChangeEmailRefused::Taken);

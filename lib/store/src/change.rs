@@ -6,7 +6,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::{
     operation::{delete_item::DeleteItemError, put_item::PutItemError, update_item::UpdateItemError},
-    types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
+    types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
 };
 use serde::Serialize;
 use std::collections::HashMap;
@@ -195,6 +195,24 @@ impl Store {
             }
         })
         .await
+    }
+
+    /// Counts a number up by one, from 0 where there is none, and answers it.
+    pub(crate) async fn count_up(&self, key: &Key, attribute: &str) -> Result<u64, StoreError> {
+        let change = Change::default().count(attribute, 1);
+        change.sound()?;
+        let request = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key_attributes(key)))
+            .update_expression(change.update_expression())
+            .set_expression_attribute_names(change.names())
+            .set_expression_attribute_values(change.values())
+            .return_values(ReturnValue::UpdatedNew);
+        let answer = request.send().await?;
+        let counted = answer.attributes.as_ref().and_then(|item| item.get(attribute)?.as_n().ok()?.parse().ok());
+        counted.ok_or_else(|| StoreError::Failed(format!("{attribute} is no number")))
     }
 
     /// Writes one item, or answers the item that the conditions do not hold of.

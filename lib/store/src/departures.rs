@@ -6,13 +6,13 @@ use crate::{
     change::Change,
     item::{item, key_of},
     keys::{self, DEPARTURE_PREFIX, Index, Key, PK, TTL},
-    members::membership_change,
+    members::{self, membership_change},
     page::List,
     transaction::Transaction,
 };
 use domain::{
-    AccountId, BookingId, CommentId, EventId, Instant, LeadId, MockId, PostId, Product, PublicEventId,
-    account::{DELETED_EMAIL, DELETED_NAME, MemberState},
+    AccountId, BookingId, CommentId, EventId, Instant, LeadId, MockId, PostId, Product, PublicEventId, SessionBookingId,
+    account::{DELETED_EMAIL, DELETED_NAME},
     community::Standing,
     payment::RazorpayOrderId,
     text::{Line, Prose},
@@ -41,6 +41,8 @@ pub struct Leaving<'a> {
     pub product: Product,
     /// Another admin, who must stay; for an admin.
     pub remaining_admin: Option<AccountId>,
+    /// Whether the product's member directory knows the address, which it forgets.
+    pub in_directory: bool,
 }
 
 /// Why somebody did not leave.
@@ -77,6 +79,8 @@ pub enum Trace {
     Posted(PostId),
     /// The open case of a post of his, if it was reported.
     Reported(PostId),
+    /// A report of his about somebody else's post.
+    Complained(PostId),
     /// A comment of his, where it stands.
     Commented(PostId, CommentId, Standing),
     /// What came of his resume.
@@ -89,6 +93,10 @@ pub enum Trace {
     Hosted(PublicEventId),
     /// What he said of himself as a mentor.
     Introduced,
+    /// A session that he asked a mentor for.
+    Wished(SessionBookingId),
+    /// A session in his own time.
+    Guided(SessionBookingId),
 }
 
 /// The names of one side of a thing are no longer a person's.
@@ -127,8 +135,22 @@ impl Trace {
             Self::Told(event) => (keys::notice(product, id, *event), None),
             Self::Posted(post) => (keys::post(product, *post), Some(authorless().leave(Index::Own))),
             Self::Reported(post) => (keys::report_case(product, *post), Some(authorless())),
+            Self::Complained(post) => {
+                let nameless = Change::default().set("reporter.name", &DELETED_NAME).leave(Index::Own);
+                (keys::report(product, *post, id), Some(nameless))
+            }
             Self::Commented(post, comment, standing) => {
                 (keys::comment(product, *post, *comment, *standing), Some(authorless().leave(Index::Own)))
+            }
+            Self::Wished(session) => {
+                let typed = ["topic", "description", "mentor_feedback", "cancellation_reason"];
+                let wordless = typed.iter().fold(nameless("mentee"), |change, text| change.set(text, &none));
+                (keys::session_booking(product, *session), Some(wordless.leave(Index::Own)))
+            }
+            // What a mentee wrote about him is about a person too.
+            Self::Guided(session) => {
+                let wordless = nameless("mentor").set("mentor_feedback", &none).remove("meeting_url");
+                (keys::session_booking(product, *session), Some(wordless.leave(Index::Mentor)))
             }
             Self::Analysed => (keys::resume_analysis(product, id), None),
             // Each counts the revision up, so that nobody writes back what he read before.
@@ -165,7 +187,7 @@ impl Store {
         due: &DueWork,
         record: &Record,
     ) -> Result<(), TxError<LeaveRefused>> {
-        let Leaving { who, product, remaining_admin } = leaving;
+        let Leaving { who, product, remaining_admin, in_directory } = leaving;
         let account = &who.account;
         let mut tx = Transaction::new();
         for other in Product::ALL {
@@ -180,8 +202,7 @@ impl Store {
             }
         }
         if let Some(admin) = remaining_admin {
-            let acts = Change::default().when("state", &MemberState::Active);
-            tx.check(self, &keys::membership(*admin, *product), &acts, LeaveRefused::AdminGone);
+            tx.check(self, &keys::membership(*admin, *product), &members::acting_admin(), LeaveRefused::AdminGone);
         }
         // Whoever has set another password, or has another address, did not ask for this.
         let same = Change::default().when("email", &account.email);
@@ -195,6 +216,9 @@ impl Store {
             tx.delete(self, &keys::account(account.id), &same, Some(LeaveRefused::Moved));
             let own = Change::default().when("account_id", &account.id);
             tx.delete(self, &keys::email(&account.email), &own, Some(LeaveRefused::Moved));
+        }
+        if *in_directory {
+            tx.delete(self, &keys::directory_entry(*product, &account.email), &Change::default(), None);
         }
         tx.put(self, item(&keys::departure(account.id, *product), &[], departure)?);
         tx.add_due(self, std::slice::from_ref(due))?;

@@ -10,13 +10,14 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    AccountId, AiRunId, BookingId, Instant, LinkId, MockId, OrderId, Product, RefundId,
+    AccountId, AiRunId, BookingId, Instant, LinkId, MockId, OrderId, Product, RefundId, SessionBookingId,
     interview::{Mock, MockStatus, Reminder},
     payment::{RazorpayOrderId, RazorpayPaymentId},
 };
 use futures::future::try_join_all;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What cannot be read is looked at again so much later.
 const UNREAD_AGAIN: SignedDuration = SignedDuration::from_hours(1);
@@ -37,24 +38,40 @@ pub enum DueTask {
     GiveBackAiRun { product: Product, account_id: AccountId, run_id: AiRunId },
     /// Remove what is left of somebody who has left.
     EraseMember { product: Product, account_id: AccountId },
+    /// Remind those who take part in a session in a mentor's own time.
+    RemindOfSession { product: Product, session_id: SessionBookingId, starts_at: Instant, reminder: Reminder },
 }
 
 impl DueTask {
-    fn kind(&self) -> &'static str {
+    /// Whether it may take seconds, so that others should not wait behind it.
+    pub fn takes_long(&self) -> bool {
+        matches!(self, Self::EraseMember { .. })
+    }
+
+    fn kind(&self) -> Cow<'static, str> {
         match self {
-            Self::ReleaseLink { .. } => "release_link",
-            Self::Remind { reminder: Reminder::Day, .. } => "remind_24h",
-            Self::Remind { reminder: Reminder::Hour, .. } => "remind_1h",
-            Self::ReconcileOrder { .. } => "reconcile_order",
-            Self::Refund { .. } => "refund",
-            Self::GiveBackAiRun { .. } => "give_back_ai_run",
-            Self::EraseMember { .. } => "erase_member",
+            Self::ReleaseLink { .. } => "release_link".into(),
+            Self::Remind { reminder: Reminder::Day, .. } | Self::RemindOfSession { reminder: Reminder::Day, .. } => {
+                "remind_24h".into()
+            }
+            Self::Remind { reminder: Reminder::Hour, .. } | Self::RemindOfSession { reminder: Reminder::Hour, .. } => {
+                "remind_1h".into()
+            }
+            Self::ReconcileOrder { .. } => "reconcile_order".into(),
+            Self::Refund { .. } => "refund".into(),
+            Self::GiveBackAiRun { .. } => "give_back_ai_run".into(),
+            // An account may leave several products at once.
+            Self::EraseMember { product, .. } => format!("erase_member#{product}").into(),
         }
     }
 
     fn lane(&self) -> Lane {
         match self {
-            Self::ReleaseLink { .. } | Self::Remind { .. } | Self::GiveBackAiRun { .. } | Self::EraseMember { .. } => Lane::Table,
+            Self::ReleaseLink { .. }
+            | Self::Remind { .. }
+            | Self::RemindOfSession { .. }
+            | Self::GiveBackAiRun { .. }
+            | Self::EraseMember { .. } => Lane::Table,
             Self::ReconcileOrder { .. } | Self::Refund { .. } => Lane::Razorpay,
         }
     }
@@ -66,6 +83,7 @@ impl DueTask {
             Self::Refund { refund_id, .. } => refund_id.uuid(),
             Self::GiveBackAiRun { run_id, .. } => run_id.uuid(),
             Self::EraseMember { account_id, .. } => account_id.uuid(),
+            Self::RemindOfSession { session_id, .. } => session_id.uuid(),
         }
     }
 }
@@ -80,7 +98,7 @@ pub struct DueWork {
 
 impl DueWork {
     pub(crate) fn key(&self) -> Key {
-        keys::due(self.task.lane(), self.at, self.task.kind(), self.task.subject())
+        keys::due(self.task.lane(), self.at, &self.task.kind(), self.task.subject())
     }
 }
 

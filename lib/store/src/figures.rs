@@ -30,6 +30,8 @@ pub struct Projection {
     pub people: Vec<(AccountId, Vec<Growth>)>,
     /// The company that was asked for, and its name.
     pub company: Option<(CompanyId, Line<100>)>,
+    /// The areas of expertise under which one mentor more is listed, and one less.
+    pub areas: (Vec<String>, Vec<String>),
 }
 
 /// What came in, without what went back.
@@ -115,9 +117,16 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut tx = Transaction::new();
         tx.create(self, done_item(event, consumer, now)?, ());
-        let Projection { counters, month, sale, refund, people, company } = projection;
-        tx.update(self, &keys::stats(product), &growing(counters), ());
-        tx.update(self, &keys::counts_of_month(product, month), &growing(counters).set("month", month), ());
+        let Projection { counters, month, sale, refund, people, company, areas } = projection;
+        if !counters.is_empty() {
+            tx.update(self, &keys::stats(product), &growing(counters), ());
+            tx.update(self, &keys::counts_of_month(product, month), &growing(counters).set("month", month), ());
+        }
+        for (areas, counter) in [(&areas.0, "listed"), (&areas.1, "unlisted")] {
+            for area in areas {
+                tx.update(self, &keys::counts_of_area(product, area), &Change::default().count(counter, 1), ());
+            }
+        }
         for (person, counters) in people {
             tx.update(self, &keys::counts_of_person(product, *person), &growing(counters), ());
         }

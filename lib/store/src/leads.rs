@@ -30,7 +30,7 @@ pub struct LeadContext {
 
 /// Why no place was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BookRefused {
+pub enum LeadRefused {
     /// The user holds a place already.
     AlreadyBooked,
     /// No place is left, or the event has begun or is gone.
@@ -95,15 +95,15 @@ impl Store {
         lead: &Lead,
         log: Option<&VerificationLog>,
         record: &Record,
-    ) -> Result<(), TxError<BookRefused>> {
+    ) -> Result<(), TxError<LeadRefused>> {
         let Lead { product, event_id, user_id, .. } = lead;
         let mut tx = Transaction::new();
         let guest = item(&keys::guest(*product, *event_id, *user_id), &[], &Guest { lead_id: lead.id })?;
-        tx.create(self, guest, BookRefused::AlreadyBooked);
+        tx.create(self, guest, LeadRefused::AlreadyBooked);
         let place = Change::default().add("places_left", -1).add("booked", 1);
         let place = place.compare("places_left", ">", &0).compare("starts_at", ">", &lead.created_at);
-        tx.update(self, &keys::public_event(*product, *event_id), &place, BookRefused::NoPlace);
-        tx.check(self, &keys::membership(lead.mentor_id, *product), &approved(), BookRefused::MentorUnavailable);
+        tx.update(self, &keys::public_event(*product, *event_id), &place, LeadRefused::NoPlace);
+        tx.check(self, &keys::membership(lead.mentor_id, *product), &approved(), LeadRefused::MentorUnavailable);
         tx.put(self, lead_item(lead, 0)?);
         if let Some(log) = log {
             tx.put(self, log_item(log)?);

@@ -1,18 +1,21 @@
 //! How the platform's things are kept: one DynamoDB table, told in intentions.
 //!
-//! Keys are built in [`keys`] and nowhere else. Nothing here scans. `docs/keys.md` lists every access pattern
+//! Keys are built in [`keys`] and nowhere else. Nothing here scans but what an
+//! operator does with his own rights (`operator`). `docs/keys.md` lists every access pattern
 //! with its key and cost.
 
 mod accounts;
 mod ai;
 mod audit;
 mod bookings;
+mod calendars;
 mod care;
 mod catalog;
 mod change;
 mod codes;
 mod community;
 mod departures;
+mod directory;
 mod due;
 mod feedbacks;
 mod figures;
@@ -23,9 +26,11 @@ mod leads;
 mod ledger;
 mod links;
 mod members;
+mod mentorship;
 mod mocks;
 mod moves;
 mod notices;
+mod operator;
 mod orders;
 mod outbox;
 mod page;
@@ -47,23 +52,26 @@ pub use care::{ChangeEmailRefused, EmailChange, Everywhere, Standing};
 pub use catalog::PlanExists;
 pub use community::{CommentRefused, Discussion, ReportContext, ReportRefused, VoteRefused};
 pub use departures::{Departure, LeaveRefused, Leaving, Trace};
+pub use directory::{Entering, Moved};
 pub use due::{DueTask, DueWork};
 pub use feedbacks::FeedbackRefused;
 pub use figures::{CompanyRequests, MonthCounts, Projection, SoldInMonth, SoldOfPlan, SoldOfPlanInMonth, Takings};
 pub use idempotency::{Begun, Once};
 pub use item::Item;
 pub use keys::Lane;
-pub use leads::{BookRefused, LeadContext, OrderRefused};
+pub use leads::{LeadContext, LeadRefused, OrderRefused};
 pub use ledger::{Claim, DONE_LEASE, ENTRIES_LIVE};
 pub use links::{AddLinkRefused, HeldLink};
-pub use members::{AssignRefused, MemberEdit, Stored};
+pub use members::{AssignRefused, MemberEdit, RoleRefused, Stored};
+pub use mentorship::{AvailabilityRules, BookRefused, BookingTerms, FoundMentors, MentorSearch, SessionsWanted, Verdict};
 pub use mocks::{FinishRefused, Finished, ScheduleRefused};
 pub use moves::MoveRefused;
+pub use operator::{KeptEvent, KeptWebhook, Waiting};
 pub use orders::{Fulfilment, SettleRefused};
 pub use outbox::{Record, Unpublished};
 pub use page::{Page, PageRequest, Position};
 pub use public_events::Host;
-pub use rates::{Rate, Taken};
+pub use rates::{Rate, Taken, Turn};
 pub use refunds::{PlanLeft, RefundRefused};
 pub use suppressions::{Suppression, SuppressionReason};
 pub use table::{Store, StoreError};

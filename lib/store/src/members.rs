@@ -37,8 +37,6 @@ pub enum MemberEdit {
     State(MemberState),
     Label(Line<40>),
     Verification(Verification),
-    /// Another role, the only one from then on; a mentor with what an admin thinks of him.
-    Role(Role, Option<Verification>),
 }
 
 /// Why a mentor was not assigned.
@@ -48,6 +46,20 @@ pub enum AssignRefused {
     MenteeMoved,
     /// The mentor is no longer approved.
     MentorUnavailable,
+}
+
+/// Why nobody's role was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleRefused {
+    /// The member changed since he was read, or is gone.
+    Moved,
+    /// The other admin is none any more.
+    AdminGone,
+}
+
+/// The condition of a membership that an admin acts by.
+pub(crate) fn acting_admin() -> Change {
+    Change::default().when("state", &MemberState::Active).when("roles", &[Role::Admin])
 }
 
 pub(crate) fn membership_item(membership: &Membership) -> Result<Item, StoreError> {
@@ -114,22 +126,39 @@ impl Store {
             MemberEdit::State(state) => membership_change(now).set("state", state).remove("label"),
             MemberEdit::Label(label) => membership_change(now).set("label", label),
             MemberEdit::Verification(verification) => membership_change(now).set("verification", verification),
-            MemberEdit::Role(role, verification) => {
-                let m = &member.value;
-                let entries = keys::member_entries(m.product, m.account_id, *role, None, m.created_at);
-                let own = entries.iter().filter(|entry| entry.index == Index::Own);
-                let change = own.fold(membership_change(now).set("roles", &[role]), Change::enter);
-                match verification {
-                    Some(verification) => change.set("verification", verification),
-                    None => change.remove("verification"),
-                }
-            }
         };
         let mut tx = Transaction::new();
         let key = keys::membership(member.value.account_id, member.value.product);
         tx.update(self, &key, &change.when("rev", &member.rev), ());
         tx.leave(self, record)?;
         done(tx.commit(self).await)
+    }
+
+    /// Gives a member one role instead of those that he has, over what was read of him; when an admin stops being one,
+    /// another one must stay.
+    pub async fn change_role(
+        &self,
+        member: &Stored<Membership>,
+        (role, verification): (Role, Option<Verification>),
+        remaining_admin: Option<AccountId>,
+        now: Instant,
+        record: &Record,
+    ) -> Result<(), TxError<RoleRefused>> {
+        let mut tx = Transaction::new();
+        let Stored { value: member, rev } = member;
+        let entries = keys::member_entries(member.product, member.account_id, role, None, member.created_at);
+        let change = membership_change(now).when("rev", rev).when("state", &member.state).set("roles", &[role]);
+        let change = entries.iter().filter(|entry| entry.index == Index::Own).fold(change, Change::enter);
+        let change = match verification {
+            Some(verification) => change.set("verification", &verification),
+            None => change.remove("verification"),
+        };
+        tx.update(self, &keys::membership(member.account_id, member.product), &change, RoleRefused::Moved);
+        if let Some(admin) = remaining_admin {
+            tx.check(self, &keys::membership(admin, member.product), &acting_admin(), RoleRefused::AdminGone);
+        }
+        tx.leave(self, record)?;
+        tx.commit(self).await
     }
 
     /// Assigns a mentor to a mentee, or nobody, over what was read of the mentee.

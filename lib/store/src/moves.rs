@@ -57,8 +57,8 @@ impl Store {
         let freed = || was.iter().copied().filter(|quarter| !becomes.contains(quarter));
         let taken = || becomes.iter().copied().filter(|quarter| !was.contains(quarter));
         for (person, busy) in [(mock.mentor.id, MoveRefused::MentorBusy), (mock.mentee.id, MoveRefused::MenteeBusy)] {
-            tx.free_quarters(self, person, mock, freed(), MoveRefused::Changed);
-            tx.take_quarters(self, person, mock, taken(), busy)?;
+            tx.free_quarters(self, person, &mock.into(), freed(), MoveRefused::Changed);
+            tx.take_quarters(self, person, &mock.into(), taken(), busy)?;
         }
         match booking.meet_link_id {
             Some(link) if claim => tx.claim_link(self, product, link, booking.id, MoveRefused::LinkTaken),

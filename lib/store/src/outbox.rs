@@ -94,6 +94,7 @@ impl<E: Clone> Transaction<E> {
     pub(crate) fn leave(&mut self, store: &Store, record: &Record) -> Result<(), StoreError> {
         for event in &record.events {
             self.put(store, event_item(event)?);
+            self.note_activity(store, event)?;
         }
         if let Some(audit) = &record.audit {
             self.put(store, item(&keys::audit(audit.product, audit.at, audit.id), &[], audit)?);

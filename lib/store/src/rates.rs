@@ -7,6 +7,7 @@ use crate::{
     Item, Store, StoreError,
     change::{Change, Write},
     keys::{self, TTL},
+    transaction::Transaction,
 };
 use domain::{Instant, Product};
 use jiff::SignedDuration;
@@ -27,6 +28,20 @@ pub enum Taken {
     Granted,
     /// Not now; nothing was counted. It may be tried again after this time.
     Limited { wait: SignedDuration },
+}
+
+/// A free place of a window, to be taken in the transaction of what is limited: so that what is refused takes none.
+#[derive(Debug, Clone)]
+pub struct Turn {
+    key: keys::Key,
+    change: Change,
+}
+
+impl<E: Clone> Transaction<E> {
+    /// Takes a place that was free when it was read.
+    pub(crate) fn take_turn(&mut self, store: &Store, turn: &Turn, taken: E) {
+        self.update(store, &turn.key, &turn.change, taken);
+    }
 }
 
 /// The attribute that holds the instant, in milliseconds since 1970, at which a bucket is full again.
@@ -50,6 +65,25 @@ impl Store {
             Rate::Bucket { interval, burst } => self.take_from_bucket(&key, interval, burst, now).await,
             Rate::Window { count, span } => self.take_from_window(&key, count.max(1), span, now).await,
         }
+    }
+
+    /// The next place of a window, if there is a free one; whoever takes it does so in a transaction of his own. One read.
+    pub async fn next_turn(
+        &self,
+        product: Product,
+        limit: &str,
+        subject: &str,
+        (count, span): (u32, SignedDuration),
+        now: Instant,
+    ) -> Result<Result<Turn, SignedDuration>, StoreError> {
+        let key = keys::rate(product, limit, subject);
+        let found = self.batch_get(std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default();
+        let turn = number(&found, TURN).and_then(|turn| u32::try_from(turn).ok()).unwrap_or(0) % count.max(1);
+        let since = now.plus(-span).epoch_millis();
+        if let Some(at) = number(&found, &format!("at_{turn}")).filter(|at| *at > since) {
+            return Ok(Err(SignedDuration::from_millis((at - since).max(1))));
+        }
+        Ok(Ok(Turn { key, change: turn_taken(turn, count.max(1), span, now) }))
     }
 
     async fn take_from_bucket(
@@ -84,17 +118,11 @@ impl Store {
         span: SignedDuration,
         now: Instant,
     ) -> Result<Taken, StoreError> {
-        let (since, now) = (now.plus(-span).epoch_millis(), now.epoch_millis());
+        let since = now.plus(-span).epoch_millis();
         let mut turn = 0;
         // Every refusal tells whose turn it is; only rivals can move it on meanwhile, each at most once a span.
         for _ in 0..=2 * count {
-            let place = format!("at_{turn}");
-            let change = Change::default()
-                .set(TURN, &((turn + 1) % count))
-                .set(&place, &now)
-                .set(TTL, &((now + millis(span)) / 1000 + 60))
-                .when_missing_or(&place, "<=", &since);
-            let change = if turn == 0 { change.when_missing_or(TURN, "=", &0) } else { change.when(TURN, &turn) };
+            let change = turn_taken(turn, count, span, now);
             let Write::Refused(item) = self.change_or_see(key, &change).await? else { return Ok(Taken::Granted) };
             turn = number(&item, TURN).and_then(|turn| u32::try_from(turn).ok()).unwrap_or(0) % count;
             if let Some(at) = number(&item, &format!("at_{turn}")).filter(|at| *at > since) {
@@ -103,6 +131,18 @@ impl Store {
         }
         Err(StoreError::Busy("a rate counter kept changing".to_owned()))
     }
+}
+
+/// Takes a place of a window's ring, if it is its turn and free.
+fn turn_taken(turn: u32, count: u32, span: SignedDuration, now: Instant) -> Change {
+    let (since, now) = (now.plus(-span).epoch_millis(), now.epoch_millis());
+    let place = format!("at_{turn}");
+    let change = Change::default()
+        .set(TURN, &((turn + 1) % count))
+        .set(&place, &now)
+        .set(TTL, &((now + millis(span)) / 1000 + 60))
+        .when_missing_or(&place, "<=", &since);
+    if turn == 0 { change.when_missing_or(TURN, "=", &0) } else { change.when(TURN, &turn) }
 }
 
 fn millis(duration: SignedDuration) -> i64 {

@@ -17,6 +17,9 @@ pub struct MailedToken {
     pub email: Email,
     /// The address that it proves, when it is not the account's.
     pub new_email: Option<Email>,
+    /// When it was asked for. A mail may be tried again long afterwards.
+    #[serde(default = "Instant::long_ago")]
+    pub asked_at: Instant,
 }
 
 impl Store {

@@ -33,7 +33,8 @@ impl Store {
     /// Kept without end: it is the proof of what was paid.
     pub async fn add_webhook(&self, webhook: &StoredWebhook, event: &Event) -> Result<bool, StoreError> {
         let value = WebhookItem { webhook, published: Published { event: event.clone() } };
-        let item = item(&keys::webhook(&webhook.id), &[event_entry(event)], &value)?;
+        let entries = [event_entry(event), keys::webhook_entry(&webhook.id, event.occurred_at)];
+        let item = item(&keys::webhook(&webhook.id), &entries, &value)?;
         self.put_when(item, &Change::default().when_missing(PK)).await
     }
 

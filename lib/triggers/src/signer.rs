@@ -43,7 +43,9 @@ impl Signer {
     pub fn of_kind(&self, kind: Kind, payment: &Payment, overrides: &[Override], at: i64) -> Webhook {
         let payment = Payment { status: kind.payment_status().to_owned(), ..payment.clone() };
         let mut body = body(kind.name(), &payment, at);
-        overrides.iter().for_each(|change| change.apply(&mut body));
+        for change in overrides {
+            change.apply(&mut body);
+        }
         self.signed(body.to_string())
     }
 }

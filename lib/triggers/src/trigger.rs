@@ -63,7 +63,6 @@ impl Trigger {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests may")]
     use super::*;
     use gateways::signature::verify;
     use serde_json::{Value, json};

@@ -40,6 +40,11 @@ pub struct Anyone;
 impl RoleRule for Anyone {
     const ROLES: &'static [Role] = &[Role::Admin, Role::Mentor, Role::Mentee];
 
+    /// Also who has no role yet, as at Mansa.
+    fn admits(_: &Member) -> bool {
+        true
+    }
+
     fn role(member: &Member) -> Role {
         member.membership.primary_role()
     }

@@ -42,7 +42,7 @@ pub use health::{Health, show_health};
 pub use idempotent::once_per_key;
 pub use layers::{RequestId, Served, serve};
 pub use origin::Origins;
-pub use page::{Complete, Created, Download, HtmlPage, Listed, PageQuery, WithUnread};
+pub use page::{Complete, Created, DoneOrBegun, Download, HtmlPage, Listed, PageQuery, WithUnread};
 pub use routes::{About, Routes, about};
 pub use source::Source;
 pub use style::ErrorStyle;

@@ -134,6 +134,22 @@ impl<T: Serialize> IntoResponse for Created<T> {
     }
 }
 
+/// What is done now, or was only begun: 202, and a word on how it goes on.
+#[derive(Debug)]
+pub enum DoneOrBegun<T, B> {
+    Done(T),
+    Begun(B),
+}
+
+impl<T: Serialize, B: Serialize> IntoResponse for DoneOrBegun<T, B> {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Done(done) => Json(done).into_response(),
+            Self::Begun(begun) => (StatusCode::ACCEPTED, Json(begun)).into_response(),
+        }
+    }
+}
+
 /// A page for people, with the Content-Security-Policy that it needs.
 #[derive(Debug)]
 pub struct HtmlPage {

@@ -135,6 +135,11 @@ async fn send(shared: &Shared, webhooks: &[Webhook]) -> Vec<Told> {
     told
 }
 
+/// The lines of a text in which there is anything.
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
 /// The switches of a trigger, as a program sends them in JSON.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -160,11 +165,9 @@ impl Switches {
             let value = value.trim();
             match name.as_str() {
                 "kind" => switches.kind = Some(value.parse().map_err(|error: triggers::UnknownKind| error.to_string())?),
-                "overrides" => {
-                    switches.overrides = value.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
-                }
+                "overrides" => switches.overrides = lines(value),
                 "duplicate" if !value.is_empty() => {
-                    switches.duplicate = Some(value.parse().map_err(|_| "duplicate is a number")?)
+                    switches.duplicate = Some(value.parse().map_err(|_| "duplicate is a number")?);
                 }
                 "seed" if !value.is_empty() => switches.seed = Some(value.parse().map_err(|_| "seed is a whole number")?),
                 "reorder" => switches.reorder = true,

@@ -93,7 +93,8 @@ pub(super) async fn download(State(shared): State<Shared>, Path((id, n)): Path<(
     let attachment = shared.inbox.mail(&id).and_then(|mail| mail.attachments.into_iter().nth(n));
     let Some(attachment) = attachment else { return refuse(StatusCode::NOT_FOUND, NO_MAIL) };
     let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
-    let name: String = attachment.name.chars().map(safe).collect();
+    let name = if attachment.name.is_empty() { "part.ics" } else { attachment.name.as_str() };
+    let name: String = name.chars().map(safe).collect();
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
     let kind = HeaderValue::from_str(&attachment.content_type);
     let [Ok(disposition), Ok(kind)] = [disposition, kind] else { return refuse(StatusCode::NOT_FOUND, NO_MAIL) };

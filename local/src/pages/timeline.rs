@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    BookingId, MockId, Product,
+    BookingId, Instant, MockId, Product,
     payment::{Order, OrderName},
 };
 use http::{HeaderMap, StatusCode};
@@ -26,6 +26,7 @@ const OFF: &str = "This server does not remember what happens.";
 
 struct Shown {
     number: u64,
+    at: Instant,
     time: String,
     kind: StepKind,
     title: String,
@@ -39,7 +40,16 @@ impl From<Step> for Shown {
     fn from(step: Step) -> Self {
         let mail = step.detail.get("mail").and_then(Value::as_str).filter(|_| step.kind == StepKind::Mail).map(str::to_owned);
         let (time, json) = (time_of(step.at), pretty(&step.detail));
-        Self { number: step.number, time, kind: step.kind, title: step.title, request_id: step.request_id, mail, json }
+        Self {
+            number: step.number,
+            at: step.at,
+            time,
+            kind: step.kind,
+            title: step.title,
+            request_id: step.request_id,
+            mail,
+            json,
+        }
     }
 }
 

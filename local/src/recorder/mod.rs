@@ -101,12 +101,14 @@ pub(crate) struct Happened {
     /// What else may name things; it is searched for ids and not kept.
     pub naming: String,
     pub reads: bool,
+    /// When it began, if that was before it is told.
+    pub began: Option<Instant>,
 }
 
 impl Happened {
     pub fn new(kind: StepKind, title: String, detail: Value) -> Self {
         let request_id = detail.get("request_id").and_then(Value::as_str).map(str::to_owned);
-        Self { kind, title, request_id, detail, naming: String::new(), reads: false }
+        Self { kind, title, request_id, detail, naming: String::new(), reads: false, began: None }
     }
 
     pub fn naming(self, naming: String) -> Self {
@@ -123,12 +125,17 @@ impl Recorder {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The platform's time, for what takes a while.
+    pub(crate) fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
     pub(crate) fn record(&self, happened: Happened) {
-        let Happened { kind, title, request_id, detail, naming, reads } = happened;
+        let Happened { kind, title, request_id, detail, naming, reads, began } = happened;
         let mut ids = ids_in(&title);
         ids.extend(ids_in(&detail.to_string()));
         ids.extend(ids_in(&naming));
-        let at = self.clock.now();
+        let at = began.unwrap_or_else(|| self.clock.now());
         let mut kept = self.kept();
         let number = kept.next;
         kept.next += 1;
@@ -145,7 +152,9 @@ impl Recorder {
         let causes: BTreeSet<&String> =
             kept.steps.iter().filter(|step| !step.reads && names(step)).filter_map(|step| step.request_id.as_ref()).collect();
         let belongs = |step: &&Step| names(step) || step.request_id.as_ref().is_some_and(|id| causes.contains(id));
-        kept.steps.iter().filter(belongs).cloned().collect()
+        let mut steps: Vec<Step> = kept.steps.iter().filter(belongs).cloned().collect();
+        steps.sort_by_key(|step| (step.at, step.number));
+        steps
     }
 
     /// The latest steps of a kind, the latest first.

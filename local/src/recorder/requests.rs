@@ -39,7 +39,7 @@ async fn webhook_of(request: Request) -> (Request, Value) {
 /// Remembers a request of the API and how it was answered. Neither body is kept, but for webhooks and errors: bodies
 /// hold passwords and tokens.
 pub(crate) async fn record_request(State(recorder): State<Recorder>, request: Request, next: Next) -> Response {
-    let began = Instant::now();
+    let (began, started) = (recorder.now(), Instant::now());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let reads = matches!(method, Method::GET | Method::HEAD | Method::OPTIONS);
     let is_webhook = !reads && path.ends_with("/payment/webhook");
@@ -49,7 +49,7 @@ pub(crate) async fn record_request(State(recorder): State<Recorder>, request: Re
         request.headers_mut().remove(header::ACCEPT_ENCODING);
     }
     let response = next.run(request).await;
-    let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status();
     let request_id = header(response.headers(), "x-request-id").map(str::to_owned);
     let is_json = header(response.headers(), "content-type").is_some_and(|kind| kind.starts_with("application/json"));
@@ -68,7 +68,7 @@ pub(crate) async fn record_request(State(recorder): State<Recorder>, request: Re
     } else {
         (StepKind::Request, format!("{method} {path} → {}", status.as_u16()))
     };
-    recorder.record(Happened { reads, ..Happened::new(kind, title, detail).naming(answer) });
+    recorder.record(Happened { reads, began: Some(began), ..Happened::new(kind, title, detail).naming(answer) });
     response
 }
 

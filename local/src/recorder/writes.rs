@@ -21,7 +21,7 @@ pub(crate) fn record_write(recorder: &Recorder, operation: &str, request: &Value
         None => vec![write(operation.trim_end_matches("Item"), request)],
     };
     let names: Vec<&str> = writes.iter().filter_map(|write| write["item"].as_str()).collect();
-    let request_id = writes.iter().find_map(|write| request_id_in(write));
+    let request_id = writes.iter().find_map(request_id_in);
     let mut detail = json!({ "operation": operation, "writes": writes, "request_id": request_id });
     let outcome = if taken { String::new() } else { " → refused".to_owned() };
     if !taken {

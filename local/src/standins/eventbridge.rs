@@ -13,6 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
+use domain::Instant;
 use futures::future::BoxFuture;
 use gateways::queue::ATTEMPTS;
 use serde::{Deserialize, Serialize};
@@ -203,7 +204,7 @@ impl EventBridge {
         }
     }
 
-    fn record_delivery(&self, consumer: &Consumer, message: &Message, failed: bool) {
+    fn record_delivery(&self, consumer: &Consumer, message: &Message, failed: bool, began: Option<Instant>) {
         let envelope: Value = serde_json::from_str(&message.body).unwrap_or_default();
         let name = envelope["detail-type"].as_str().unwrap_or("an event");
         let detail = json!({
@@ -213,7 +214,8 @@ impl EventBridge {
         let outcome = if failed { " → failed" } else { "" };
         if let Some(recorder) = &self.recorder {
             let title = format!("{name} to the {}{outcome}", consumer.name);
-            recorder.record(Happened::new(StepKind::Delivery, title, detail).naming(message.body.clone()));
+            let happened = Happened::new(StepKind::Delivery, title, detail).naming(message.body.clone());
+            recorder.record(Happened { began, ..happened });
         }
     }
 
@@ -228,11 +230,12 @@ impl EventBridge {
             };
             let records: Vec<Value> = messages.iter().map(record).collect();
             let batch = serde_json::from_value::<SqsEvent>(json!({ "Records": records })).unwrap_or_default();
+            let began = self.recorder.as_ref().map(Recorder::now);
             let answer = (consumer.handler)(batch).await;
             let failed =
                 |message: &Message| answer.batch_item_failures.iter().any(|failure| failure.item_identifier == message.id);
             for message in messages {
-                self.record_delivery(&consumer, &message, failed(&message));
+                self.record_delivery(&consumer, &message, failed(&message), began);
                 if failed(&message) {
                     self.give_again(&consumer, message);
                 } else {

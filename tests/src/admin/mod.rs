@@ -1,5 +1,6 @@
 //! What admins manage and look through.
 
+mod admins;
 mod lists;
 mod log;
 mod people;

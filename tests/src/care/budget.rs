@@ -20,7 +20,7 @@ async fn account_care_keeps_to_its_requests() {
         let (n, _) = cost(app, "another name", app.put("/api/auth/me", &mentee.token, json!({ "name": "Fru Gal" }))).await;
         assert_eq!(n, 3);
         let (n, _) = cost(app, "export", app.get("/api/auth/export", &mentee.token)).await;
-        assert_eq!(n, 15, "who asks, a limit, account, sessions, analysis, ten lists");
+        assert_eq!(n, 16, "who asks, a limit, account, sessions, analysis, eleven lists");
         let (n, _) = cost(app, "ask for an address", app.ask_for_email(&mentee, "fru@example.com")).await;
         assert_eq!(n, 5, "who asks, three limits, the event");
         let token = app.email_tokens("fru@example.com").await.remove(0);

@@ -152,6 +152,47 @@ async fn a_new_password_makes_a_mailed_link_to_another_address_worthless() {
 }
 
 #[tokio::test]
+async fn a_mail_that_goes_out_only_after_a_new_password_has_no_link_to_another_address() {
+    quiet_flow(async |app| {
+        let person = app.free_mentee("robbed").await;
+        app.post_public("/api/auth/forgot-password", json!({ "email": person.email })).await.ok();
+        let token = app.mailed_tokens(&person.email).await.remove(0);
+        // Nothing is mailed before it is drained, as when mail fails and is tried again later.
+        app.ask_for_email(&person, "thief@example.com").await.ok();
+        app.set_password(&token, "another-password").await.ok();
+        app.drain().await;
+        assert_eq!((app.published("EmailChangeRequested"), mails(app, "thief@example.com")), (1, 0));
+        let account = app.items(&format!("ACCOUNT#{}", person.id)).await;
+        assert!(account.iter().all(|item| !item["sk"].as_s().unwrap().starts_with("TOKEN#")), "{account:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_address_changes_only_when_no_password_was_set_since_it_was_asked_for() {
+    quiet_flow(async |app| {
+        let person = app.free_mentee("hasty").await;
+        app.ask_for_email(&person, "elsewhere@example.com").await.ok();
+        app.local.clock.advance(SignedDuration::from_mins(10)).unwrap();
+        let link = app.email_tokens("elsewhere@example.com").await.remove(0);
+        let account = app.items(&format!("ACCOUNT#{}", person.id)).await;
+        let kept = account.into_iter().find(|item| item["sk"].as_s().unwrap().starts_with("TOKEN#change_email")).unwrap();
+        let asked = app.local.bus.events().into_iter().find(|event| event.detail_type == "EmailChangeRequested").unwrap();
+        assert_eq!(asked.detail["occurred_at"], kept["asked_at"].as_s().unwrap().as_str(), "not when it was mailed");
+        app.post_public("/api/auth/forgot-password", json!({ "email": person.email })).await.ok();
+        let token = app.mailed_tokens(&person.email).await.remove(0);
+        app.set_password(&token, PASSWORD).await.ok();
+        // The mail was on its way when the password was set, so that its token came only afterwards.
+        let client = app.local.platform.aws.dynamodb();
+        client.put_item().table_name("platform").set_item(Some(kept)).send().await.unwrap();
+        app.confirm_email(&link).await.refused(400, "LINK_EXPIRED");
+        let token = text(&app.login_later(&person.email, PASSWORD).await.ok()["access_token"]);
+        app.change_email(&Person { token, ..person }, "elsewhere@example.com").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn mail_goes_to_the_address_that_somebody_has_now() {
     quiet_flow(async |app| {
         let admin = app.admin().await;

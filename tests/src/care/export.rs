@@ -28,6 +28,8 @@ async fn an_export_has_all_that_is_kept_of_oneself_and_nothing_secret() {
         let post = app.post("/api/community/posts", &mentee.token, post).await.ok();
         let comment = json!({ "post_id": post["id"], "content": "Found it" });
         app.post("/api/community/comments", &mentee.token, comment).await.ok();
+        let report = json!({ "reason": "Said twice" });
+        app.post(&format!("/api/community/posts/{}/report", text(&post["id"])), &mentee.token, report).await.ok();
         let resume = json!({ "resume_text": "Ten years of graphs", "target_role": "SDE 2" });
         app.post("/api/ai-tools/resume-analysis", &mentee.token, resume).await.ok();
         let (data, next) = export(app, &mentee.token).await;
@@ -42,6 +44,8 @@ async fn an_export_has_all_that_is_kept_of_oneself_and_nothing_secret() {
         assert_eq!(ids(&data["feedbacks"]), [mock["id"].as_str().unwrap()]);
         assert_eq!(data["orders"][0]["plan_id"], "growth");
         assert_eq!((ids(&data["posts"]), &data["comments"][0]["content"]), (ids(&json!([post])), &json!("Found it")));
+        let [report] = &data["reports"].as_array().unwrap()[..] else { panic!("one report: {data}") };
+        assert_eq!((&report["post_id"], &report["reason"]), (&post["id"], &json!("Said twice")));
         assert_eq!(account["resume_analysis"]["target_role"], "SDE 2");
         assert_eq!(data["notices"].as_array().unwrap().len(), 4);
         let all = data.to_string();
@@ -49,7 +53,7 @@ async fn an_export_has_all_that_is_kept_of_oneself_and_nothing_secret() {
         // The mentor's own side of the same, and nobody else's.
         let (his, _) = export(app, &mentor).await;
         assert_eq!((ids(&his["bookings"]), ids(&his["feedbacks"])), (ids(&data["bookings"]), ids(&data["feedbacks"])));
-        assert_eq!((&his["orders"], &his["posts"], &his["comments"]), (&json!([]), &json!([]), &json!([])));
+        assert_eq!([&his["orders"], &his["posts"], &his["comments"], &his["reports"]], [&json!([]); 4]);
         let stranger = app.free_mentee("stranger").await;
         let (none, _) = export(app, &stranger.token).await;
         assert_eq!((&none["bookings"], &none["mocks"], &none["orders"]), (&json!([]), &json!([]), &json!([])));

@@ -1,27 +1,26 @@
-//! Leaving, and what is left afterwards.
+//! Leaving, and what is left afterwards. How the rest is removed, see `super::removal`.
 
 use super::{NOBODY, text};
 use crate::{
-    harness::{App, flow_with},
+    harness::App,
     input::{quiet_flow, unchanged},
     scenes::{PASSWORD, Person, feedback},
 };
 use domain::{Product, account::Membership};
 use jiff::SignedDuration;
-use local::{Options, standins::dynamodb::Fault};
 use serde_json::{Value, json};
 
 /// A mentee who has left traces everywhere: a confirmed session, a pending request, feedback, a mock, orders.
-struct Rooted {
-    mentee: Person,
-    mentor: Person,
-    confirmed: String,
-    pending: String,
-    arranged: String,
-    assessed: Value,
+pub(super) struct Rooted {
+    pub(super) mentee: Person,
+    pub(super) mentor: Person,
+    pub(super) confirmed: String,
+    pub(super) pending: String,
+    pub(super) arranged: String,
+    pub(super) assessed: Value,
 }
 
-async fn rooted(app: &App, name: &str) -> Rooted {
+pub(super) async fn rooted(app: &App, name: &str) -> Rooted {
     let admin = app.admin().await;
     let mentor = app.another_mentor(&format!("{name}-mentor")).await;
     let mentee = app.paid_mentee(name, "growth").await;
@@ -50,7 +49,9 @@ async fn rooted(app: &App, name: &str) -> Rooted {
     let words = json!({ "content": "Where to start?", "category": "technical", "title": "Graphs", "tags": [] });
     let post = text(&app.post("/api/community/posts", &mentee.token, words).await.ok()["id"]);
     let report = json!({ "reason": "Off topic" });
-    app.post(&format!("/api/community/posts/{post}/report"), &admin, report).await.ok();
+    for reporter in [&admin, &mentor.token] {
+        app.post(&format!("/api/community/posts/{post}/report"), reporter, report.clone()).await.ok();
+    }
     let comment = json!({ "post_id": post, "content": "Found it" });
     app.post("/api/community/comments", &mentee.token, comment).await.ok();
     let resume = json!({ "resume_text": "Ten years of graphs", "target_role": format!("Role of {name}") });
@@ -168,6 +169,12 @@ async fn a_mentor_who_leaves_takes_his_slots_and_nobody_s_feedback_with_him() {
         let slots = app.get("/api/admin/time-slots", &admin).await.ok();
         let left = [&own, &blocked].map(|slot| slots.to_string().contains(slot));
         assert_eq!(left, [false, false], "only he could have held them");
+        // What he reported waits for the moderators as before.
+        let post = text(&app.get("/api/community/posts", &admin).await.ok()[0]["id"]);
+        let dossier = app.get(&format!("/api/admin/community/posts/{post}"), &admin).await.ok();
+        let reports = dossier["reports"].as_array().unwrap().iter();
+        let his: Vec<_> = reports.filter(|report| report["reporter_id"] == mentor.id.as_str()).collect();
+        assert!(his.len() == 1 && his[0]["reporter_name"] == NOBODY && his[0]["reason"] == "Off topic", "{dossier}");
         // Two of three mock interviews came back.
         let items = app.items(&format!("ACCOUNT#{}", mentee.id)).await;
         let plan = items.iter().find_map(|item| item.get("plan")).unwrap().as_m().unwrap()["left"].as_m().unwrap();
@@ -211,6 +218,8 @@ async fn an_account_stays_for_the_other_product_and_may_come_back() {
         // Not while the old things are being removed: they would take the new ones with them.
         app.post_public("/api/auth/register-free", again.clone()).await.refused(400, "EMAIL_TAKEN");
         app.forgotten().await;
+        let account = app.items(&format!("ACCOUNT#{}", mentee.id)).await;
+        assert!(account.iter().all(|item| !item["sk"].as_s().unwrap().starts_with("SESSION#")), "{account:?}");
         let left = store.membership(Product::Mansa, id).await.unwrap().unwrap().value;
         assert_eq!(left.name.as_str(), "Mentee half");
         let back = app.post_public("/api/auth/register-free", again).await.ok();
@@ -220,32 +229,6 @@ async fn an_account_stays_for_the_other_product_and_may_come_back() {
         // He is told things again.
         app.drain().await;
         assert_eq!(app.local.inbox.mails(Some(&mentee.email), Some("Welcome to Codementee")).len(), 2);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_removal_that_breaks_off_is_taken_up_again() {
-    let options = Options { metered: true, background: false, ..Options::in_memory() };
-    flow_with(options, async |app| {
-        let Rooted { mentee, .. } = rooted(app, "crashed").await;
-        app.delete_me(&mentee.token, PASSWORD).await.ok();
-        // Each run is cut off a little further on, before what it was about to write.
-        for fault in [Fault::AnswerLost, Fault::Throttled, Fault::AnswerLost] {
-            for _ in 0..8 {
-                app.meter().fail_next("TransactWriteItems", fault.clone());
-                app.meter().fail_next("UpdateItem", fault.clone());
-            }
-            app.minutes(6).await;
-        }
-        app.forgotten().await;
-        app.minutes(10).await;
-        for name in ["crashed@example.com", "Mentee crashed", "of crashed"] {
-            let left = app.items_saying(name).await;
-            assert!(left.is_empty(), "{name} stands in {left:#?}");
-        }
-        assert!(app.due("erase_member").await.is_empty());
-        assert_eq!(app.published("AccountDeleted"), 1);
     })
     .await;
 }
@@ -308,28 +291,6 @@ async fn figures_count_whoever_left_no_more() {
 }
 
 #[tokio::test]
-async fn what_was_written_at_the_same_moment_is_found_by_the_last_look() {
-    quiet_flow(async |app| {
-        let Rooted { mentee, pending, .. } = rooted(app, "blurred").await;
-        let key = format!("codementee#BOOKING#{pending}");
-        let as_it_was = app.items(&key).await.remove(0);
-        app.delete_me(&mentee.token, PASSWORD).await.ok();
-        app.minutes(3).await;
-        assert!(app.items_saying("blurred@example.com").await.is_empty());
-        // Somebody had read it before, and writes it over again.
-        let client = app.local.platform.aws.dynamodb();
-        client.put_item().table_name("platform").set_item(Some(as_it_was)).send().await.unwrap();
-        assert_eq!(app.items_saying("blurred@example.com").await.len(), 1);
-        app.local.clock.advance(SignedDuration::from_hours(1)).unwrap();
-        app.minutes(3).await;
-        assert!(app.items_saying("blurred@example.com").await.is_empty());
-        assert_eq!(app.items(&key).await[0]["status"].as_s().unwrap(), "cancelled_by_mentee");
-        assert!(app.due("erase_member").await.is_empty());
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn that_another_admin_stays_is_a_condition_of_leaving() {
     quiet_flow(async |app| {
         let (first, second) = (app.free_mentee("first").await, app.free_mentee("second").await);
@@ -339,7 +300,8 @@ async fn that_another_admin_stays_is_a_condition_of_leaving() {
         let departure = store::Departure { account_id, product, started_at: now, running: true };
         let due = store::DueWork { at: now, task: store::DueTask::EraseMember { product, account_id } };
         // He was there when he was looked for, and has left since.
-        let leaving = store::Leaving { who: &who, product, remaining_admin: Some(second.id.parse().unwrap()) };
+        let leaving =
+            store::Leaving { who: &who, product, remaining_admin: Some(second.id.parse().unwrap()), in_directory: false };
         app.delete_me(&second.token, PASSWORD).await.ok();
         unchanged(app, async || {
             let refused = store.leave_product(&leaving, &departure, &due, &store::Record::default()).await;

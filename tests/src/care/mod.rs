@@ -7,6 +7,7 @@ mod leaving;
 mod notices;
 mod profile;
 mod races;
+mod removal;
 
 use crate::{
     calls::Answer,

@@ -172,7 +172,7 @@ async fn a_report_joins_the_case_that_was_read_or_none() {
         };
         let report = |n: u128, case_of: Instant| {
             let reporter = Author { id: AccountId::from(uuid::Uuid::from_u128(n)), ..post.author.clone() };
-            Report { reporter, reason: reason.clone(), case_of, created_at: second_at }
+            Report { post_id: post.id, reporter, reason: reason.clone(), case_of, created_at: second_at }
         };
         let refused = async |case: ReportCase, report: Report, last: Option<&Report>, wanted: ReportRefused| {
             unchanged(app, async || {

@@ -125,7 +125,8 @@ async fn the_author_writes_anew_and_the_lists_follow() {
     flow(async |app| {
         let author = app.paid_mentee("author", "growth").await.token;
         let post = app.write(&author, "First", "general").await;
-        let comment = app.say(&author, &post, "First").await;
+        let said = app.post(&format!("{post}/comments"), &author, json!({ "content": "First" })).await.ok();
+        let comment = format!("/api/community/comments/{}", said["id"].as_str().unwrap());
         let before = app.get(&post, &author).await.ok();
         app.local.clock.advance(jiff::SignedDuration::from_secs(5)).unwrap();
         let body = json!({ "title": "Second", "content": "Other words", "category": "offers", "tags": ["new"] });
@@ -141,6 +142,9 @@ async fn the_author_writes_anew_and_the_lists_follow() {
         let shown = app.get(&post, &author).await.ok();
         assert_eq!((&shown["content"], &shown["comments"][0]["content"]), (&json!("Other words"), &json!("Second")));
         assert_eq!(shown["comment_count"], 1);
+        app.delete(&comment, &author).await.ok();
+        let shown = app.get(&post, &author).await.ok();
+        assert_eq!((&shown["comments"], &shown["comment_count"]), (&json!([]), &json!(0)));
     })
     .await;
 }

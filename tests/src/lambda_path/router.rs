@@ -20,7 +20,7 @@ fn the_router_of_cargo_lambda_has_the_gateway_s_routes() {
         let binary = &resource["Metadata"]["BuildProperties"]["Binary"];
         for (_, event) in resource["Properties"]["Events"].as_mapping().into_iter().flatten() {
             let api = &event["Properties"]["ApiId"];
-            let api = api.as_str().map(str::to_owned).unwrap_or_else(|| serde_json::to_string(api).unwrap());
+            let api = api.as_str().map_or_else(|| serde_json::to_string(api).unwrap(), str::to_owned);
             // The router knows paths and no API: the other faces' functions are asked by their names.
             if event["Type"] == "HttpApi" && api.contains("CodementeeApi") {
                 deployed.insert(spelled(event["Properties"]["Path"].as_str()), binary.as_str().unwrap().to_owned());

@@ -47,8 +47,9 @@ fn allowed(status: LeadStatus, verification: LeadVerification, by: Move) -> Opti
     let rejected = Some((Rejected, LeadVerification::Rejected));
     match (status, verification, by) {
         (Pending, _, Move::Verify) => Some((Verified, ManualVerified)),
-        (Pending, _, Move::Reject | Move::Withdraw) | (Verified, _, Move::Withdraw) => rejected,
-        (Verified, AutoVerified, Move::Reject) => rejected,
+        (Pending, _, Move::Reject | Move::Withdraw) | (Verified, _, Move::Withdraw) | (Verified, AutoVerified, Move::Reject) => {
+            rejected
+        }
         (Verified, how, Move::Buy) => Some((Purchased, how)),
         _ => None,
     }

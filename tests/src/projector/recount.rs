@@ -34,6 +34,10 @@ fn plan_of(order: &Item) -> &str {
     text(order["purpose"].as_m().unwrap()["plan"].as_m().unwrap(), "plan_id")
 }
 
+fn is_paid(order: &Item) -> bool {
+    text(order, "status") == "paid"
+}
+
 fn rupees(order: &Item) -> u64 {
     number(order, "amount") / 100
 }
@@ -65,17 +69,22 @@ impl Things {
         self.members().into_iter().filter(has).collect()
     }
 
-    /// The paid orders, the latest payment first.
-    fn paid(&self) -> Vec<&Item> {
-        let mut paid: Vec<&Item> = self.of("ORDER").into_iter().filter(|order| text(order, "status") == "paid").collect();
-        paid.sort_by_key(|order| Reverse((text(order, "paid_at"), text(order, "razorpay_order_id"))));
-        paid
+    /// The orders that were ever paid, the latest payment first.
+    fn bought(&self) -> Vec<&Item> {
+        let mut bought: Vec<&Item> = self.of("ORDER").into_iter().filter(|order| !text(order, "paid_at").is_empty()).collect();
+        bought.sort_by_key(|order| Reverse((text(order, "paid_at"), text(order, "razorpay_order_id"))));
+        bought
     }
 
-    /// The first paid order of each account.
+    /// Those of them whose money did not go back.
+    fn paid(&self) -> Vec<&Item> {
+        self.bought().into_iter().filter(|order| is_paid(order)).collect()
+    }
+
+    /// The first order that each account ever paid.
     fn first_paid(&self) -> Vec<&Item> {
         let mut seen = BTreeSet::new();
-        self.paid().into_iter().rev().filter(|order| seen.insert(text(order, "account_id"))).collect()
+        self.bought().into_iter().rev().filter(|order| seen.insert(text(order, "account_id"))).collect()
     }
 
     fn stats(&self) -> Value {
@@ -100,10 +109,12 @@ impl Things {
     fn revenue(&self) -> Value {
         let paid = self.paid();
         let (mut by_plan, mut by_month) = (BTreeMap::<_, (u64, u64)>::new(), BTreeMap::<_, (u64, u64)>::new());
-        for order in &paid {
+        for order in self.bought() {
             let month = month(order, "paid_at").unwrap();
             for sum in [by_plan.entry(plan_of(order).to_owned()).or_default(), by_month.entry(month).or_default()] {
-                *sum = (sum.0 + rupees(order), sum.1 + 1);
+                if is_paid(order) {
+                    *sum = (sum.0 + rupees(order), sum.1 + 1);
+                }
             }
         }
         let months = by_month.iter().rev();
@@ -181,10 +192,11 @@ impl Things {
             add(month(feedback, "created_at"), "feedbacks", 1);
         }
         let mut plans = BTreeMap::<String, BTreeMap<&str, u64>>::new();
-        for order in self.paid() {
-            add(month(order, "paid_at"), "orders", 1);
-            add(month(order, "paid_at"), "revenue", rupees(order));
-            *plans.entry(month(order, "paid_at").unwrap()).or_default().entry(plan_of(order)).or_default() += rupees(order);
+        for order in self.bought() {
+            let (orders, revenue) = if is_paid(order) { (1, rupees(order)) } else { (0, 0) };
+            add(month(order, "paid_at"), "orders", orders);
+            add(month(order, "paid_at"), "revenue", revenue);
+            *plans.entry(month(order, "paid_at").unwrap()).or_default().entry(plan_of(order)).or_default() += revenue;
         }
         let whole = |(month, mut figures): (String, Map<String, Value>)| {
             figures.insert("revenue_by_plan".to_owned(), json!(plans.remove(&month).unwrap_or_default()));

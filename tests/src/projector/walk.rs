@@ -82,7 +82,7 @@ impl Walk<'_> {
 
     /// One thing; true when it came about.
     pub async fn step(&mut self) -> bool {
-        let answer = match self.random.below(19) {
+        let answer = match self.random.below(22) {
             0 => {
                 let body = self.new_person("mentee");
                 Some(self.app.post_public("/api/auth/register-free", body).await)
@@ -100,13 +100,15 @@ impl Walk<'_> {
             5 | 6 => self.buy().await,
             7 | 8 => self.ask().await,
             9 | 10 => self.confirm().await,
-            11 => self.cancel().await,
+            11 | 20 => self.cancel().await,
             12 => self.arrange().await,
             13 => self.finish().await,
             14 => self.assign().await,
             15 => self.rewrite().await,
             16 => self.block().await,
             17 => self.set_mentor_status().await,
+            18 => self.reschedule().await,
+            19 => self.refund().await,
             _ => {
                 self.app.drain().await;
                 None
@@ -115,11 +117,18 @@ impl Walk<'_> {
         self.done(answer)
     }
 
+    /// One of the ten oldest mentors, so that each is judged again and again. The demo's own is left out, so that
+    /// sessions can go on.
+    async fn one_of_few_mentors(&mut self) -> Option<Value> {
+        let mut mentors = self.list("mentors").await;
+        mentors.retain(|mentor| field(mentor, "id") != self.mentor);
+        mentors.sort_by(|a, b| field(a, "id").cmp(field(b, "id")));
+        mentors.truncate(10);
+        self.random.pick(&mentors).cloned()
+    }
+
     async fn judge(&mut self) -> Option<Answer> {
-        // The demo's own mentor stays, so that sessions can go on.
-        let mentors: Vec<Value> =
-            self.list("mentors").await.into_iter().filter(|mentor| field(mentor, "id") != self.mentor).collect();
-        let mentor = self.random.pick(&mentors)?.clone();
+        let mentor = self.one_of_few_mentors().await?;
         let status = *self.random.pick(&["PENDING", "APPROVED", "REJECTED"])?;
         let path = format!("/api/admin/mentors/{}/verification", field(&mentor, "id"));
         Some(self.app.put(&path, &self.admin, json!({ "status": status })).await)
@@ -133,9 +142,7 @@ impl Walk<'_> {
     }
 
     async fn set_mentor_status(&mut self) -> Option<Answer> {
-        let mentors: Vec<Value> =
-            self.list("mentors").await.into_iter().filter(|mentor| field(mentor, "id") != self.mentor).collect();
-        let mentor = self.random.pick(&mentors)?.clone();
+        let mentor = self.one_of_few_mentors().await?;
         let status = *self.random.pick(&["Active", "Paused", "Inactive"])?;
         let path = format!("/api/admin/mentors/{}/status", field(&mentor, "id"));
         Some(self.app.put(&path, &self.admin, json!({ "status": status })).await)
@@ -190,6 +197,20 @@ impl Walk<'_> {
         Some(answer)
     }
 
+    /// Pays an order back, at once.
+    async fn refund(&mut self) -> Option<Answer> {
+        // Seldom: without a plan nobody asks for a session, and then little else can happen.
+        if self.random.below(4) > 0 {
+            return None;
+        }
+        let orders = self.list("orders").await;
+        let paid: Vec<_> = orders.iter().filter(|order| order["status"] == "paid").collect();
+        let path = format!("/api/admin/orders/{}/refund", field(self.random.pick(&paid)?, "id"));
+        let answer = self.app.post(&path, &self.admin, Value::Null).await;
+        self.app.local.pump.run_due().await;
+        Some(answer)
+    }
+
     async fn ask(&mut self) -> Option<Answer> {
         let token = self.mentees_token().await?;
         let slots = self.app.get_public("/api/available-slots?limit=1000").await.ok();
@@ -212,6 +233,13 @@ impl Walk<'_> {
         let booking = self.any("booking-requests").await?;
         let path = format!("/api/admin/booking-requests/{}/cancel", field(&booking, "id"));
         Some(self.app.post(&path, &self.admin, json!({})).await)
+    }
+
+    async fn reschedule(&mut self) -> Option<Answer> {
+        let booking = self.any("booking-requests").await?;
+        let slots = self.app.get_public("/api/available-slots?limit=1000").await.ok();
+        let slot = field(self.random.pick(slots.as_array()?)?, "id").to_owned();
+        Some(self.app.reschedule("admin", &self.admin, field(&booking, "id"), &[&slot]).await)
     }
 
     async fn arrange(&mut self) -> Option<Answer> {

@@ -186,7 +186,8 @@ fn secrets_go_to_those_who_need_them() {
             "leadbridge-auth",
             "leadbridge-events",
             "leadbridge-mentor",
-            "mansa-mentorship"
+            "mansa-mentorship",
+            "notifier"
         ]
     );
     assert_eq!(having("LeadBridgeSecret"), ["leadbridge-admin", "leadbridge-auth", "leadbridge-events", "leadbridge-mentor"]);

@@ -417,6 +417,16 @@ async fn later(stack: &Stack) {
     let visitor = json!({ "name": "Visitor", "email": "closes-the-page@example.com", "plan_id": "growth" });
     app.pay(&app.order(None, visitor).await);
     app.confirmed_session("forgets").await;
+    // One order by our id, and one by Razorpay's.
+    let admin = app.admin().await;
+    for name in ["regrets", "regrets-too"] {
+        let mentee = app.free_mentee(name).await;
+        let order = app.order(Some(&mentee.token), json!({ "plan_id": "growth" })).await;
+        app.verify(Some(&mentee.token), &app.pay(&order)).await.ok();
+        let ours = app.get("/api/admin/orders?limit=1", &admin).await.ok()[0]["id"].as_str().unwrap().to_owned();
+        let named = if name == "regrets" { ours } else { order };
+        app.post(&format!("/api/admin/orders/{named}/refund"), &admin, Value::Null).await.ok();
+    }
     app.local.clock.advance(DAY * 40).unwrap();
     stack.scheduler.run().await.unwrap();
     stack.work().await;

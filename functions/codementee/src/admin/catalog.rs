@@ -11,7 +11,7 @@ use app::{
 };
 use axum::{Json, extract::State};
 use domain::{
-    AccountId, CompanyId, LinkId, Paise, SlotId,
+    AccountId, CompanyId, LinkId, Paise, SlotId, Zone,
     account::Allowances,
     booking::InterviewType,
     catalog::{CompanyCategory, ExperienceLevel, Months, PlanId, Track},
@@ -136,6 +136,9 @@ struct CreateSlot {
     start_time: String,
     #[schema(examples("11:00"))]
     end_time: String,
+    /// The zone in which date and times are meant; the platform's unless given.
+    #[schema(value_type = Option<String>, examples("Asia/Kolkata"))]
+    timezone: Option<Zone>,
     #[serde(default)]
     #[schema(value_type = Option<AccountId>)]
     mentor_id: OptionalId<AccountId>,
@@ -149,8 +152,8 @@ async fn create_slot(
     caller: Caller<AdminOnly>,
     Body(body): Body<CreateSlot>,
 ) -> Answer<Json<SlotShape>> {
-    let CreateSlot { date, start_time, end_time, mentor_id, interview_types } = body;
-    let new = NewSlot { date, start_time, end_time, mentor_id: mentor_id.0, interview_types: interview_types.0 };
+    let CreateSlot { date, start_time, end_time, timezone: zone, mentor_id, interview_types } = body;
+    let new = NewSlot { zone, date, start_time, end_time, mentor_id: mentor_id.0, interview_types: interview_types.0 };
     Ok(Json(catalog.add_slot(&caller.cx, new).await?.into()))
 }
 

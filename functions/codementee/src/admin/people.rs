@@ -23,6 +23,11 @@ use web::{AdminOnly, Answer, ApiError, Body, Caller, Listed, PageQuery, PathId, 
 pub(super) fn routes<R: Routes<Deps>>(routes: R) -> R {
     routes
         .get("/api/admin/users", "List all members", list_users)
+        .put(
+            "/api/admin/users/{id}/admin",
+            about("Make an active member an admin, or take that away").conflict(&["MEMBER_NOT_ACTIVE", "LAST_ADMIN"]),
+            set_admin,
+        )
         .get("/api/admin/mentees", "List mentees", list_mentees)
         // The documents write the plural, the client the singular.
         .put("/api/admin/mentees/{id}/status", "Set a mentee's status", update_mentee_status)
@@ -41,6 +46,22 @@ pub(super) fn routes<R: Routes<Deps>>(routes: R) -> R {
 async fn list_users(State(people): State<People>, caller: Caller<AdminOnly>, page: PageQuery) -> Answer<Listed<User>> {
     let members = people.members(&caller.cx, None, page.request.clone()).await?;
     Ok(page.answer(members, |member| User::for_admin(&member, caller.cx.now)))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct SetAdmin {
+    /// Whoever stops being an admin is what he was before, a mentor or a mentee.
+    admin: bool,
+}
+
+async fn set_admin(
+    State(people): State<People>,
+    caller: Caller<AdminOnly>,
+    PathId(id): PathId<AccountId>,
+    Body(body): Body<SetAdmin>,
+) -> Answer<Json<User>> {
+    let member = people.set_admin(&caller.cx, id, body.admin).await?;
+    Ok(Json(User::for_admin(&member, caller.cx.now)))
 }
 
 /// A status as these lists show it.

@@ -1,8 +1,9 @@
 use super::{AnalysisShape, BookingShape, CommentShape, FeedbackShape, MockShape, OrderShape, PostShape, User};
 use app::export::{ExportPart, ExportedAccount};
 use domain::{
-    EventId, Instant,
+    EventId, Instant, PostId,
     account::{Member, Session},
+    community::Report,
     notice::InAppNotice,
 };
 use serde::Serialize;
@@ -60,6 +61,20 @@ impl SessionData {
     }
 }
 
+/// A report that the caller made of a post.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReportData {
+    post_id: PostId,
+    reason: String,
+    created_at: Instant,
+}
+
+impl From<Report> for ReportData {
+    fn from(report: Report) -> Self {
+        Self { post_id: report.post_id, reason: report.reason.to_string(), created_at: report.created_at }
+    }
+}
+
 /// What is kept of the caller. The account stands in the first part; each list goes on where it ended before.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Export)]
@@ -73,6 +88,7 @@ pub struct ExportShape {
     notices: Vec<NoticeShape>,
     posts: Vec<PostShape>,
     comments: Vec<CommentShape>,
+    reports: Vec<ReportData>,
 }
 
 fn shaped<T, U: From<T>>(things: Vec<T>) -> Vec<U> {
@@ -101,6 +117,7 @@ impl ExportShape {
             notices: shaped(part.notices),
             posts: shaped(part.posts),
             comments: shaped(part.comments),
+            reports: shaped(part.reports),
         }
     }
 }

@@ -43,7 +43,11 @@ impl Care {
             let of = self.store.everywhere(id).await?.filter(|of| of.account.email == mailed.email);
             let of = of.ok_or(CareError::UsedToken)?;
             let record = email_changed(cx, &of, &to);
-            match self.store.change_email(&EmailChange { of: &of, to, token: &hash }, cx.now, &record).await {
+            match self
+                .store
+                .change_email(&EmailChange { of: &of, to, token: &hash, asked_at: mailed.asked_at }, cx.now, &record)
+                .await
+            {
                 Ok(()) => return Ok(self.store.sign_out_everywhere(id).await?),
                 Err(TxError::Refused(ChangeEmailRefused::UsedToken)) => return Err(CareError::UsedToken),
                 Err(TxError::Refused(ChangeEmailRefused::Taken)) => return Err(CareError::EmailTaken),

@@ -1,13 +1,13 @@
 //! Leaving a product. What is left of a person is removed afterwards by [`crate::erasure`].
 
 use super::{Care, CareError, ROUNDS, busy};
-use crate::{Context, context::NOTHING, tokens::TokenError};
+use crate::{Context, context::NOTHING, people::other_admin, tokens::TokenError};
 use domain::{
     AccountId,
-    account::{Member, MemberState, Role},
+    account::{Member, Role},
     event::Detail,
 };
-use store::{Departure, DueTask, DueWork, Everywhere, LeaveRefused, Leaving, PageRequest, Record, TxError};
+use store::{Departure, DueTask, DueWork, Everywhere, LeaveRefused, Leaving, Record, TxError};
 
 impl Care {
     /// Ends the caller's membership, and with his last one the account: from then on nobody signs in with it, and its
@@ -24,7 +24,8 @@ impl Care {
             let task = DueTask::EraseMember { product: cx.product, account_id: by.id() };
             let due = DueWork { at: cx.now, task };
             let record = left(cx, &who)?;
-            let leaving = Leaving { who: &who, product: cx.product, remaining_admin };
+            let in_directory = self.store.directory_entry(cx.product, &who.account.email).await?.is_some();
+            let leaving = Leaving { who: &who, product: cx.product, remaining_admin, in_directory };
             match self.store.leave_product(&leaving, &departure, &due, &record).await {
                 Ok(()) => return Ok(()),
                 Err(TxError::Refused(LeaveRefused::Moved | LeaveRefused::AdminGone)) => {}
@@ -39,15 +40,8 @@ impl Care {
         if !by.membership.is(Role::Admin) {
             return Ok(None);
         }
-        let admins = self.store.members(cx.product, Some(Role::Admin), PageRequest::first(100)).await?.items;
-        for other in admins.iter().filter(|admin| admin.account_id != by.id()) {
-            // The list may lag behind.
-            let now = self.store.membership(cx.product, other.account_id).await?;
-            if now.is_some_and(|now| now.value.is(Role::Admin) && now.value.state == MemberState::Active) {
-                return Ok(Some(other.account_id));
-            }
-        }
-        Err(CareError::LastAdmin)
+        let other = other_admin(&self.store, cx.product, by.id()).await?;
+        other.map(Some).ok_or(CareError::LastAdmin)
     }
 }
 
@@ -65,6 +59,7 @@ fn left(cx: &Context, who: &Everywhere) -> Result<Record, CareError> {
         verification: membership.verification,
         had_plan: membership.plan.is_some(),
         mentor_id: membership.mentor_id,
+        roles: Some(membership.roles.clone()),
     });
     Ok(Record::event(event).audited(audit))
 }

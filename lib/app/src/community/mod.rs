@@ -212,7 +212,8 @@ impl Community {
                 last_reported_at: cx.now,
             };
             let reporter = Author::from(&by.membership);
-            let report = Report { reporter, reason: reason.clone(), case_of: case.opened_at, created_at: cx.now };
+            let (reason, case_of) = (reason.clone(), case.opened_at);
+            let report = Report { post_id: id, reporter, reason, case_of, created_at: cx.now };
             match self.store.report_post(cx.product, &case, &report, last.as_ref()).await {
                 Ok(()) => return Ok(()),
                 Err(TxError::Refused(ReportRefused::PostGone | ReportRefused::Moved)) => {}

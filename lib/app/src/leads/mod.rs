@@ -17,7 +17,7 @@ use domain::{
     public_event::PublicEvent,
     text::Prose,
 };
-use store::{BookRefused, LeadContext, Page, PageRequest, Store, StoreError, TxError};
+use store::{LeadContext, LeadRefused, Page, PageRequest, Store, StoreError, TxError};
 
 /// Why something about a lead was not done.
 #[derive(Debug, thiserror::Error)]
@@ -103,9 +103,9 @@ impl Leads {
             });
             match self.store.add_lead(&lead, log.as_ref(), &cx.record(booked)).await {
                 Ok(()) => return Ok(lead.id),
-                Err(TxError::Refused(BookRefused::AlreadyBooked)) => return Err(LeadError::AlreadyBooked),
+                Err(TxError::Refused(LeadRefused::AlreadyBooked)) => return Err(LeadError::AlreadyBooked),
                 // What has changed is seen when it is read again.
-                Err(TxError::Refused(BookRefused::NoPlace | BookRefused::MentorUnavailable)) => {}
+                Err(TxError::Refused(LeadRefused::NoPlace | LeadRefused::MentorUnavailable)) => {}
                 Err(TxError::Store(error)) => return Err(error.into()),
             }
         }

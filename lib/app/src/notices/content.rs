@@ -1,5 +1,5 @@
 use super::{
-    NoticeError, account, calendar,
+    NoticeError, account, calendar, mentorship,
     page::{Fact, Page},
     sessions,
 };
@@ -22,6 +22,8 @@ pub(super) enum MailedLink {
     ConfirmEmail {
         old: Email,
     },
+    /// No link, but a code to type.
+    SignInCode,
 }
 
 /// Where a notice goes.
@@ -114,13 +116,13 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
         | Detail::MemberStateChanged { .. }
         | Detail::MentorVerified { .. }
         | Detail::MentorAssigned { .. }
-        | Detail::MemberRoleChanged { .. }
         | Detail::PublicEventCreated { .. }
         | Detail::PublicEventDeleted { .. }
         | Detail::LeadBooked { .. }
         | Detail::LeadDecided { .. }
         | Detail::LeadPurchased { .. }
         | Detail::FeedbackUpdated { .. }
+        | Detail::MemberRoleChanged { .. }
         | Detail::PasswordResetRequested { .. }
         | Detail::PaymentMismatched { .. }
         | Detail::OrderRefunded { .. }
@@ -131,7 +133,19 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
         | Detail::CommentAdded { .. }
         | Detail::AiToolUsed { .. }
         | Detail::EmailChangeRequested { .. }
+        | Detail::SignInCodeRequested { .. }
+        | Detail::DirectoryEntryAdded { .. }
+        | Detail::MemberRolesChanged { .. }
+        | Detail::MentorProfileMade { .. }
+        | Detail::MentorProfileRemoved { .. }
+        | Detail::MentorListingChanged { .. }
+        | Detail::MentorshipRated { .. }
         | Detail::RazorpayWebhookReceived { .. } => Vec::new(),
+        Detail::MentorshipRequested { session } => mentorship::requested(session, web_url),
+        Detail::MentorshipConfirmed { session } | Detail::MentorshipLinked { session } => mentorship::confirmed(session, web_url),
+        Detail::MentorshipCancelled { session } => mentorship::cancelled(session),
+        Detail::MentorshipCompleted { session } => mentorship::completed(session, web_url),
+        Detail::MentorshipReminderFellDue { session, reminder } => mentorship::reminder(session, *reminder, web_url),
         Detail::EmailChanged { account_id, name, old_email, email } => {
             account::email_changed(*account_id, name, old_email, email)
         }

@@ -3,16 +3,20 @@
 mod account;
 mod calendar;
 mod content;
+mod mentorship;
 mod page;
 mod recipient;
 mod sessions;
 
-use crate::tokens::{OpaqueKind, OpaqueToken};
+use crate::{
+    codes::{CodeError, Codes},
+    tokens::{OpaqueKind, OpaqueToken},
+};
 use content::{MailedLink, Notice};
 use domain::{
     Instant, Product,
-    account::{Membership, Role, TokenPurpose},
-    booking::Booking,
+    account::{Account, CodePurpose, MemberState, Membership, Role, TokenPurpose, Verification},
+    booking::{Booking, Party},
     event::{Detail, Event},
     text::Email,
 };
@@ -40,6 +44,8 @@ pub enum NoticeError {
     InFlight,
     #[error(transparent)]
     Mail(#[from] MailError),
+    #[error(transparent)]
+    Code(#[from] CodeError),
     #[error("the mail could not be written: {0}")]
     Page(#[from] askama::Error),
     #[error(transparent)]
@@ -112,6 +118,14 @@ pub const HANDLED: &[&str] = &[
     "EmailChangeRequested",
     "EmailChanged",
     "AccountDeleted",
+    "SignInCodeRequested",
+    "MentorProfileMade",
+    "MentorshipRequested",
+    "MentorshipConfirmed",
+    "MentorshipLinked",
+    "MentorshipCancelled",
+    "MentorshipCompleted",
+    "MentorshipReminderFellDue",
 ];
 
 /// The use case of telling people.
@@ -120,12 +134,13 @@ pub struct Notifier {
     store: Store,
     mailer: Mailer,
     settings: NoticeSettings,
+    codes: Codes,
 }
 
 impl Notifier {
     /// A notifier over a store and a mailer.
-    pub fn new(store: Store, mailer: Mailer, settings: NoticeSettings) -> Self {
-        Self { store, mailer, settings }
+    pub fn new(store: Store, mailer: Mailer, settings: NoticeSettings, codes: Codes) -> Self {
+        Self { store, mailer, settings, codes }
     }
 
     /// Tells what an event asks for, in the product and by mail. Seeing the event again tells nothing again; what
@@ -195,8 +210,16 @@ impl Notifier {
         mut notice: Notice,
         now: Instant,
     ) -> Result<(), NoticeError> {
-        if let Some(link) = notice.link.take() {
-            notice.page.button = Some(self.mailed_link(places, &notice, link, now).await?);
+        match notice.link.take() {
+            // Made here and not before, so that an event which is seen again replaces no code that was mailed.
+            Some(MailedLink::SignInCode) => {
+                let code = self.codes.make(product, CodePurpose::SignIn, &notice.to.email, now).await?;
+                notice.page.facts.push(content::fact("Code", code.reveal()));
+            }
+            Some(link) => {
+                notice.page.button = Some(self.mailed_link(places, &notice, link, event.occurred_at, now).await?);
+            }
+            None => {}
         }
         let sender = Sender {
             name: product.title().to_owned(),
@@ -215,6 +238,7 @@ impl Notifier {
         places: &Places,
         notice: &Notice,
         link: MailedLink,
+        asked_at: Instant,
         now: Instant,
     ) -> Result<(String, String), StoreError> {
         let (id, to) = (notice.to.id, notice.to.email.clone());
@@ -223,10 +247,11 @@ impl Notifier {
             MailedLink::ConfirmEmail { old } => {
                 (OpaqueKind::ChangeEmail, TokenPurpose::ChangeEmail, CHANGE_EMAIL_LASTS, (old, Some(to)))
             }
+            MailedLink::SignInCode => return Err(StoreError::Failed("a code is no link".to_owned())),
         };
         let secret = OpaqueToken::new(kind, id);
         let (email, new_email) = token;
-        let kept = MailedToken { expires_at: now.plus(lasts), email, new_email };
+        let kept = MailedToken { expires_at: now.plus(lasts), email, new_email, asked_at };
         self.store.put_token(id, purpose, &secret.hash(), &kept).await?;
         let (label, page) = match purpose {
             TokenPurpose::SetPassword => ("Set your password", places.set_password_url()),
@@ -259,16 +284,48 @@ impl Notifier {
             }
             Detail::EmailChangeRequested { account_id, email, new_email, .. } => {
                 let asks = self.store.account(*account_id, product).await?;
-                // Whoever has another address by now does not ask any more.
-                let asks = asks.filter(|(account, _)| account.email == *email);
+                // Whoever has another address or password by now does not ask any more.
+                let asked_at = event.occurred_at;
+                let still = |account: &Account| account.email == *email && account.valid_from.is_none_or(|from| from < asked_at);
+                let asks = asks.filter(|(account, _)| still(account));
                 if let Some((account, Some(_))) = asks {
                     let owner = self.store.account_by_email(new_email, product).await?.map(|(owner, _)| owner);
                     notices.extend(account::email_change_requested(&account, new_email, owner.as_ref()));
                 }
             }
+            Detail::MentorshipReminderFellDue { session, .. } => {
+                let session_now = self.store.session_booking(product, session.id).await?;
+                if !session_now.is_some_and(|now| now.is_ahead_at(session.time.starts_at)) {
+                    notices.clear();
+                }
+            }
+            Detail::SignInCodeRequested { email } => {
+                let to = self.code_owner(product, email).await?;
+                notices.extend(to.map(|to| mentorship::sign_in_code(to, product.title())));
+            }
+            // A profile that was made approved waits for nobody.
+            Detail::MentorProfileMade { account_id, name, .. } => {
+                let profile = self.store.mentor_profile(product, *account_id).await?;
+                if !profile.is_some_and(|profile| profile.verification == Verification::Pending) {
+                    return Ok(notices);
+                }
+                let admins = self.store.members(product, Some(Role::Admin), PageRequest::first(20)).await?;
+                let tell = |admin: &Membership| mentorship::applied(admin.into(), name.as_str(), web_url);
+                notices.extend(admins.items.iter().map(tell));
+            }
             _ => {}
         }
         Ok(notices)
+    }
+
+    /// Whom a code for an address goes to: a member who may sign in, or somebody of whom the directory knows.
+    async fn code_owner(&self, product: Product, email: &Email) -> Result<Option<Party>, StoreError> {
+        if let Some((_, Some(member))) = self.store.account_by_email(email, product).await? {
+            let may = member.value.state != MemberState::Inactive;
+            return Ok(may.then(|| Party::from(&member.value)));
+        }
+        let entry = self.store.directory_entry(product, email).await?.map(|entry| entry.value);
+        Ok(entry.map(|entry| Party { id: entry.id.uuid().into(), name: entry.details.name, email: entry.email }))
     }
 
     async fn for_admins(&self, booking: &Booking, web_url: &str) -> Result<Vec<Notice>, StoreError> {

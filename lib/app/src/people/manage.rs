@@ -5,10 +5,10 @@ use crate::Context;
 use domain::{
     AccountId,
     account::{MemberState, Membership, Role, Verification},
-    event::{Actor, Detail},
+    event::Actor,
     text::PersonName,
 };
-use store::{MemberEdit, Record};
+use store::Record;
 
 /// What changes; what is missing stays as it is.
 #[derive(Debug, Clone, Default)]
@@ -19,8 +19,7 @@ pub struct Management {
 }
 
 impl People {
-    /// Changes a member, each thing by itself and with an audit record. Nobody changes himself, so that an admin always
-    /// stays.
+    /// Changes a member, each thing by itself and with an audit record. Nobody changes himself.
     pub async fn manage(&self, cx: &Context, id: AccountId, change: Management) -> Result<Membership, PeopleError> {
         if cx.actor == Actor::Account(id) {
             return Err(PeopleError::Oneself);
@@ -31,7 +30,7 @@ impl People {
             member.name = name;
         }
         if let Some(role) = change.role.filter(|role| *role != member.primary_role()) {
-            member = self.edit(cx, "member.role_changed", id, None, |before| in_role(before, role)).await?;
+            member = self.change_role(cx, "member.role_changed", id, |before| Ok(in_role(before, role))).await?;
         }
         if let Some(state) = change.state.filter(|state| *state != member.state) {
             member = self.edit(cx, "member.status_changed", id, None, |before| moved(before, state)).await?;
@@ -58,17 +57,8 @@ impl People {
     }
 }
 
-/// A member in another role; a mentor waits for his approval, as every mentor does.
-fn in_role(before: &Membership, role: Role) -> (Membership, MemberEdit, Option<Detail>) {
+/// Another role, unless he has it; a new mentor waits for his approval, as every mentor does.
+fn in_role(before: &Membership, role: Role) -> Option<(Role, Option<Verification>)> {
     let verification = (role == Role::Mentor).then_some(Verification::Pending);
-    let after = Membership { roles: [role].into(), verification, ..before.clone() };
-    let detail = Detail::MemberRoleChanged {
-        account_id: before.account_id,
-        from: before.primary_role(),
-        to: role,
-        state: before.state,
-        verification: before.verification,
-        approved: false,
-    };
-    (after, MemberEdit::Role(role, verification), Some(detail))
+    (before.primary_role() != role).then_some((role, verification))
 }

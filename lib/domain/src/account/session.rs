@@ -22,17 +22,45 @@ pub struct Session {
     /// Only a sliding session has one.
     #[serde(default)]
     pub renewed_at: Option<Instant>,
+    /// The hash of the refresh token that is good now; only a family of tokens has one.
+    #[serde(default)]
+    pub refresh: Option<String>,
 }
 
 impl Session {
     /// A session of fixed length; a JWT carries it.
     pub fn fixed(id: SessionId, account_id: AccountId, product: Product, now: Instant) -> Self {
-        Self { id, account_id, product, created_at: now, expires_at: now.plus(FIXED_LASTS), renewed_at: None }
+        Self { id, account_id, product, created_at: now, expires_at: now.plus(FIXED_LASTS), renewed_at: None, refresh: None }
     }
 
     /// A session that lasts as long as it is used, behind an opaque token.
     pub fn sliding(id: SessionId, account_id: AccountId, product: Product, now: Instant) -> Self {
-        Self { id, account_id, product, created_at: now, expires_at: now.plus(SLIDING_LASTS), renewed_at: Some(now) }
+        Self {
+            id,
+            account_id,
+            product,
+            created_at: now,
+            expires_at: now.plus(SLIDING_LASTS),
+            renewed_at: Some(now),
+            refresh: None,
+        }
+    }
+
+    /// A family of tokens: short access tokens, and a refresh token that each use replaces.
+    pub fn family(id: SessionId, account_id: AccountId, product: Product, refresh: String, now: Instant) -> Self {
+        let expires_at = now.plus(SLIDING_LASTS);
+        Self { id, account_id, product, created_at: now, expires_at, renewed_at: None, refresh: Some(refresh) }
+    }
+
+    /// The same family with another refresh token.
+    pub fn refreshed(&self, refresh: String, now: Instant) -> Self {
+        let expires_at = now.plus(SLIDING_LASTS).min(self.created_at.plus(SLIDING_AT_MOST));
+        Self { expires_at, refresh: Some(refresh), ..self.clone() }
+    }
+
+    /// Until when an access token that is made now is good.
+    pub fn access_until(&self, now: Instant) -> Instant {
+        now.plus(FIXED_LASTS).min(self.expires_at)
     }
 
     /// Whether it lasts as long as it is used, so that no JWT may carry it.
@@ -42,7 +70,7 @@ impl Session {
 
     /// When it ends at the latest, however much it is used.
     pub fn ends_at(&self) -> Instant {
-        self.renewed_at.map_or(self.expires_at, |_| self.created_at.plus(SLIDING_AT_MOST))
+        if self.renewed_at.is_some() || self.refresh.is_some() { self.created_at.plus(SLIDING_AT_MOST) } else { self.expires_at }
     }
 
     /// The same session, renewed; None when that is not due, not possible or no longer of use.
@@ -108,6 +136,18 @@ mod tests {
         let renewed = session.renewed(now.plus(DAY)).unwrap();
         assert_eq!(renewed.expires_at, now.plus(DAY * 8));
         assert!(renewed.renewed(now.plus(DAY)).is_none());
+    }
+
+    #[test]
+    fn a_family_lasts_seven_days_from_its_last_refresh_and_thirty_in_all() {
+        let (session, start) = sliding();
+        let mut family = Session::family(session.id, session.account_id, session.product, "a".to_owned(), start);
+        assert_eq!((family.access_until(start), family.expires_at), (start.plus(DAY), start.plus(DAY * 7)));
+        for week in 1..5 {
+            family = family.refreshed("b".to_owned(), start.plus(DAY * 6 * week));
+        }
+        assert_eq!(family.expires_at, start.plus(DAY * 30));
+        assert_eq!(family.access_until(start.plus(DAY * 30 - SignedDuration::from_hours(1))), start.plus(DAY * 30));
     }
 
     #[test]

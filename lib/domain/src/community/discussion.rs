@@ -201,6 +201,7 @@ pub fn swing(from: Option<Vote>, to: Option<Vote>) -> (i64, i64) {
 /// A member's report of a post to the moderators.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Report {
+    pub post_id: PostId,
     pub reporter: Author,
     pub reason: Reason,
     /// When the case was opened to which it belongs. A member has one report in a case.

@@ -62,7 +62,9 @@ impl Store {
         let post = case.post_id;
         let mut tx = Transaction::new();
         tx.check(self, &keys::post(product, post), &seen_post(), ReportRefused::PostGone);
-        let kept = item(&keys::report(product, post, report.reporter.id), &[], report)?;
+        let reporter = report.reporter.id;
+        let entry = keys::report_entry(product, post, reporter, report.created_at);
+        let kept = item(&keys::report(product, post, reporter), &[entry], report)?;
         match last {
             None => tx.create(self, kept, ReportRefused::Moved),
             Some(last) => {
@@ -87,6 +89,11 @@ impl Store {
     /// The cases that wait for a moderator, the latest first.
     pub async fn reported_posts(&self, product: Product, page: PageRequest) -> Result<Page<ReportCase>, StoreError> {
         self.page(List::of_index(Index::All, keys::reported_posts(product)).newest_first(), page).await
+    }
+
+    /// What a member reported, the latest first.
+    pub async fn reports_by(&self, product: Product, reporter: AccountId, page: PageRequest) -> Result<Page<Report>, StoreError> {
+        self.page(List::of_index(Index::Own, keys::reports_by(product, reporter)).newest_first(), page).await
     }
 
     /// The open case of a post with its reports.

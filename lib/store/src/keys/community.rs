@@ -80,6 +80,16 @@ pub fn comments_of(product: Product, author: AccountId) -> String {
     format!("{product}#AUTHOR#{author}#COMMENTS")
 }
 
+/// What a member reported.
+pub fn reports_by(product: Product, reporter: AccountId) -> String {
+    format!("{product}#AUTHOR#{reporter}#REPORTS")
+}
+
+/// A report's place among those of its maker.
+pub fn report_entry(product: Product, post: PostId, reporter: AccountId, created: Instant) -> Entry {
+    entry(Index::Own, reports_by(product, reporter), format!("{created}#{post}"))
+}
+
 /// The posts whose reports wait for a moderator.
 pub fn reported_posts(product: Product) -> String {
     format!("{product}#REPORTED_POSTS")

@@ -54,3 +54,14 @@ pub fn order_entries(
 pub fn webhook(id: &str) -> Key {
     Key::new(format!("WEBHOOK#{id}"), "WEBHOOK")
 }
+
+/// The webhooks of a day of UTC, like `2026-02-01`.
+pub fn webhooks_of_day(day: &str) -> String {
+    format!("WEBHOOKS#{day}")
+}
+
+/// A webhook's place among those of its day.
+pub fn webhook_entry(id: &str, at: Instant) -> Entry {
+    let at = at.to_string();
+    entry(Index::All, webhooks_of_day(&at[..10]), format!("{at}#{id}"))
+}

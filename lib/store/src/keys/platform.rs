@@ -20,8 +20,11 @@ pub fn suppressed(email: &Email) -> Key {
 
 /// A domain event.
 pub fn event(id: EventId) -> Key {
-    Key::new(format!("EVENT#{id}"), "EVENT")
+    Key::new(format!("{EVENT_PREFIX}{id}"), "EVENT")
 }
+
+/// The key of every event begins so.
+pub const EVENT_PREFIX: &str = "EVENT#";
 
 /// One partition of the unpublished events.
 pub fn outbox_shard(shard: u8) -> String {

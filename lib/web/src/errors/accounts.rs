@@ -24,6 +24,10 @@ impl From<PeopleError> for ApiError {
         match error {
             PeopleError::NotFound(thing) => Self::not_found(thing),
             PeopleError::MentorUnavailable => Self::conflict("MENTOR_UNAVAILABLE", "This mentor is unknown or not approved"),
+            PeopleError::NotActive => {
+                Self::conflict("MEMBER_NOT_ACTIVE", "Only an active member becomes an admin, or stops being one")
+            }
+            PeopleError::LastAdmin => Self::conflict("LAST_ADMIN", "This is the only admin. Another one must be there first."),
             PeopleError::Oneself => Self::conflict("NOT_ONESELF", "You cannot change your own account here"),
             PeopleError::Store(error) => error.into(),
         }

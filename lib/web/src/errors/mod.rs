@@ -8,6 +8,7 @@ mod care;
 mod catalog;
 mod community;
 mod leads;
+mod mentorship;
 #[cfg(feature = "payment")]
 mod payment;
 mod webhooks;

@@ -25,6 +25,8 @@ pub struct Operation<'a> {
     body: Option<Value>,
     success: StatusCode,
     answer: Value,
+    /// What it answers with 202.
+    begun: Option<Value>,
     refusals: BTreeMap<StatusCode, BTreeSet<&'static str>>,
 }
 
@@ -52,7 +54,7 @@ impl<'a> Operation<'a> {
         let (parameters, refusals) = (Vec::new(), BTreeMap::new());
         let answer = json!({ "description": "Done." });
         let (access, success) = (Access::Public, StatusCode::OK);
-        let mut operation = Self { path, schemas, access, parameters, body: None, success, answer, refusals };
+        let mut operation = Self { path, schemas, access, parameters, body: None, success, answer, begun: None, refusals };
         operation.refuses(StatusCode::TOO_MANY_REQUESTS, &["RATE_LIMITED"]);
         operation.refuses(StatusCode::INTERNAL_SERVER_ERROR, &["INTERNAL"]);
         operation.refuses(StatusCode::SERVICE_UNAVAILABLE, &["BUSY"]);
@@ -171,6 +173,12 @@ impl<'a> Operation<'a> {
         self.success = status;
     }
 
+    /// It may also begin something that goes on by itself, and answer 202.
+    pub fn may_only_begin<B: ToSchema>(&mut self) {
+        let schema = self.schemas.answered::<B>();
+        self.begun = Some(json!({ "description": "Begun.", "content": { "application/json": { "schema": schema } } }));
+    }
+
     /// An answer of a list.
     pub fn answers_list<T: ToSchema>(&mut self) {
         let schema = json!({ "type": "array", "items": self.schemas.answered::<T>() });
@@ -232,6 +240,7 @@ impl<'a> Operation<'a> {
         }
         self.answer["headers"]["X-Request-Id"] = json!({ "$ref": "#/components/headers/X-Request-Id" });
         let mut responses = Map::from_iter([(self.success.as_str().to_owned(), self.answer)]);
+        responses.extend(self.begun.map(|begun| (StatusCode::ACCEPTED.as_str().to_owned(), begun)));
         let mut refusals: BTreeMap<StatusCode, BTreeSet<&str>> = BTreeMap::new();
         for (status, code) in self.refusals.iter().flat_map(|(status, codes)| codes.iter().map(|code| (*status, *code))) {
             refusals.entry(style.status(status, code)).or_default().insert(code);

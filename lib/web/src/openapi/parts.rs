@@ -1,7 +1,7 @@
 use super::Operation;
 use crate::{
-    Answer, Body, BodyOf, Caller, Complete, Created, Download, HtmlPage, JsonOrUpload, Listed, MaybeCaller, OwnPage, PageQuery,
-    PathId, Query, RoleRule, SeenCaller, Visitor, WithCookie, WithUnread, idempotent::OncePerKey,
+    Answer, Body, BodyOf, Caller, Complete, Created, DoneOrBegun, Download, HtmlPage, JsonOrUpload, Listed, MaybeCaller, OwnPage,
+    PageQuery, PathId, Query, RoleRule, SeenCaller, Visitor, WithCookie, WithUnread, idempotent::OncePerKey,
 };
 use axum::{Extension, Json, body::Bytes, extract::State};
 use http::{HeaderMap, StatusCode};
@@ -155,6 +155,13 @@ impl<T: ToSchema> Reply for Created<T> {
     fn describe(operation: &mut Operation<'_>) {
         operation.answers::<T>();
         operation.succeeds_with(StatusCode::CREATED);
+    }
+}
+
+impl<T: ToSchema, B: ToSchema> Reply for DoneOrBegun<T, B> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.answers::<T>();
+        operation.may_only_begin::<B>();
     }
 }
 

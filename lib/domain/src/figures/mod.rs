@@ -4,6 +4,10 @@
 //! events are counted, and what there is now is a difference of sums. The same counters are kept for a product, for
 //! each of its months and for the people whom an event speaks of.
 
+mod stats;
+
+pub use stats::{LeadFigures, SessionStats, Stats};
+
 use crate::{
     AccountId, CompanyId, Instant, Paise,
     account::{MemberState, Role, Verification},
@@ -11,9 +15,11 @@ use crate::{
     event::Detail,
     interview::Score,
     lead::{LeadStatus, Verdict},
+    mentorship::SessionStatus,
     text::Line,
 };
 use serde::{Deserialize, Serialize};
+use stats::less;
 
 macro_rules! counters {
     ($($(#[$doc:meta])* $variant:ident $field:ident),+ $(,)?) => {
@@ -93,6 +99,19 @@ counters! {
     LeadsPurchased leads_purchased,
     /// What they brought in, in paise.
     LeadRevenue lead_revenue,
+    DirectoryEntriesAdded directory_entries_added,
+    MentorProfilesMade mentor_profiles_made,
+    MentorProfilesRemoved mentor_profiles_removed,
+    SessionsRequested sessions_requested,
+    SessionsConfirmed sessions_confirmed,
+    PendingSessionsCancelled pending_sessions_cancelled,
+    /// Of those, the ones that the mentor turned down.
+    SessionsTurnedDown sessions_turned_down,
+    ConfirmedSessionsCancelled confirmed_sessions_cancelled,
+    SessionsCompleted sessions_completed,
+    SessionsRated sessions_rated,
+    /// The sum of the stars that they were rated with.
+    StarsGiven stars_given,
 }
 
 /// A counter and by how much it grows.
@@ -126,6 +145,16 @@ pub const COUNTED: &[&str] = &[
     "LeadDecided",
     "LeadPurchased",
     "OrderRefunded",
+    "DirectoryEntryAdded",
+    "MemberRolesChanged",
+    "MentorProfileMade",
+    "MentorProfileRemoved",
+    "MentorListingChanged",
+    "MentorshipRequested",
+    "MentorshipConfirmed",
+    "MentorshipCancelled",
+    "MentorshipCompleted",
+    "MentorshipRated",
 ];
 
 /// What an event adds to the sums of its product.
@@ -135,6 +164,9 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
             each_one(joined(*role, *approved))
         }
         Detail::MemberStateChanged { from, to, .. } => each_one(moved(*from, *to)),
+        Detail::MemberRoleChanged { from, to, state, was_verified, is_verified, had_plan, .. } => {
+            each_one(changed_role((*from, *was_verified), (*to, *is_verified), *state, *had_plan))
+        }
         Detail::MentorVerified { from, to, .. } => each_one(verified(*from, *to)),
         Detail::MentorAssigned { from, to, .. } => {
             let (left, found) = (from.map(|_| Counter::MenteesUnassigned), to.map(|_| Counter::MenteesAssigned));
@@ -155,15 +187,37 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
         Detail::MockCompleted { .. } => each_one([Counter::MocksCompleted]),
         Detail::FeedbackGiven { overall, .. } => given(*overall),
         Detail::FeedbackUpdated { from, to, .. } => rescored(*from, *to),
-        Detail::AccountDeleted { role, state, verification, had_plan, mentor_id, .. } => {
+        Detail::DirectoryEntryAdded { .. } => each_one([Counter::DirectoryEntriesAdded]),
+        Detail::MemberRolesChanged { from, to, .. } => {
+            let (was, is) = (from.contains(&Role::Mentee), to.contains(&Role::Mentee));
+            let came = (is && !was).then_some(Counter::MenteesJoined);
+            each_one(came.into_iter().chain((was && !is).then_some(Counter::MenteesLeft)))
+        }
+        Detail::MentorProfileMade { .. } => each_one([Counter::MentorProfilesMade]),
+        Detail::MentorProfileRemoved { .. } => each_one([Counter::MentorProfilesRemoved]),
+        Detail::MentorshipRequested { .. } => each_one([Counter::SessionsRequested]),
+        Detail::MentorshipConfirmed { .. } => each_one([Counter::SessionsConfirmed]),
+        Detail::MentorshipCancelled { session } if session.confirmed_at.is_some() => {
+            each_one([Counter::ConfirmedSessionsCancelled])
+        }
+        Detail::MentorshipCancelled { session } => {
+            let turned_down = session.status == SessionStatus::CancelledByMentor;
+            let turned_down = turned_down.then_some(Counter::SessionsTurnedDown);
+            each_one([Counter::PendingSessionsCancelled].into_iter().chain(turned_down))
+        }
+        Detail::MentorshipCompleted { .. } => each_one([Counter::SessionsCompleted]),
+        Detail::MentorshipRated { session } => {
+            let stars = session.rating.map_or(0, |stars| u64::from(stars.get()));
+            vec![(Counter::SessionsRated, 1), (Counter::StarsGiven, stars)]
+        }
+        // Whoever has no role was counted nowhere.
+        Detail::AccountDeleted { roles: Some(roles), .. } if roles.is_empty() => Vec::new(),
+        Detail::AccountDeleted { role, state, verification, had_plan, mentor_id, roles, .. } => {
             let paying = (*role == Role::Mentee && *had_plan).then_some(Counter::PayingMenteesLeft);
             let assigned = mentor_id.map(|_| Counter::MenteesUnassigned);
-            each_one(left(*role, *state, *verification).into_iter().chain(paying).chain(assigned))
-        }
-        Detail::MemberRoleChanged { from, to, state, verification, approved, .. } => {
-            // Whoever takes on another role stays paused if he was.
-            let stays = moved(MemberState::Active, *state);
-            each_one(left(*from, *state, *verification).into_iter().chain(joined(*to, *approved)).chain(stays))
+            let both = roles.as_ref().is_some_and(|roles| *role != Role::Mentee && roles.contains(&Role::Mentee));
+            let mentee = both.then_some(Counter::MenteesLeft);
+            each_one(left(*role, *state, *verification).into_iter().chain(paying).chain(assigned).chain(mentee))
         }
         Detail::PublicEventCreated { .. }
         | Detail::PublicEventDeleted { .. }
@@ -181,6 +235,10 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
         | Detail::MeetLinkReleased { .. }
         | Detail::PostCreated { .. }
         | Detail::CommentAdded { .. }
+        | Detail::SignInCodeRequested { .. }
+        | Detail::MentorListingChanged { .. }
+        | Detail::MentorshipLinked { .. }
+        | Detail::MentorshipReminderFellDue { .. }
         | Detail::RazorpayWebhookReceived { .. } => Vec::new(),
     }
 }
@@ -198,6 +256,12 @@ pub fn counted_for(detail: &Detail) -> Vec<(AccountId, Vec<Growth>)> {
         Detail::MockCompleted { mentee_id, mentor_id, .. } => both(*mentee_id, *mentor_id, each_one([Counter::MocksCompleted])),
         Detail::FeedbackGiven { mentee, mentor, overall, .. } => both(mentee.id, mentor.id, given(*overall)),
         Detail::FeedbackUpdated { mentee_id, mentor_id, from, to, .. } => both(*mentee_id, *mentor_id, rescored(*from, *to)),
+        // What a mentor offers and what came of it; his own wishes at other mentors are not mixed in.
+        Detail::MentorshipRequested { session }
+        | Detail::MentorshipConfirmed { session }
+        | Detail::MentorshipCancelled { session }
+        | Detail::MentorshipCompleted { session }
+        | Detail::MentorshipRated { session } => vec![(session.mentor.id, counted(detail))],
         Detail::PublicEventCreated { mentor_id, .. }
         | Detail::PublicEventDeleted { mentor_id, .. }
         | Detail::LeadBooked { mentor_id, .. }
@@ -223,6 +287,16 @@ fn of_leads(detail: &Detail) -> Vec<Growth> {
         Detail::LeadDecided { from: LeadStatus::Verified, .. } => each_one([Counter::VerifiedLeadsRejected]),
         Detail::LeadPurchased { amount, .. } => vec![(Counter::LeadsPurchased, 1), (Counter::LeadRevenue, amount.get())],
         _ => Vec::new(),
+    }
+}
+
+/// The areas of expertise that a mentor is found under from now on, and those under which he was.
+pub fn listed(detail: &Detail) -> (Vec<String>, Vec<String>) {
+    match detail {
+        Detail::MentorListingChanged { from, to, .. } => {
+            (to.difference(from).cloned().collect(), from.difference(to).cloned().collect())
+        }
+        _ => Default::default(),
     }
 }
 
@@ -261,6 +335,20 @@ fn left(role: Role, state: MemberState, verification: Option<Verification>) -> V
     };
     let verdict = verification.filter(|_| role == Role::Mentor).unwrap_or(Verification::Pending);
     [vec![gone], moved(state, MemberState::Active), verified(verdict, Verification::Pending)].concat()
+}
+
+/// Whoever takes on another role stays paused if he was. As a mentor he has the verdict that goes with the role.
+fn changed_role(
+    (from, was_verified): (Role, Option<Verification>),
+    (to, is_verified): (Role, Option<Verification>),
+    state: MemberState,
+    had_plan: bool,
+) -> Vec<Counter> {
+    let verdict = is_verified.filter(|_| to == Role::Mentor).unwrap_or(Verification::Pending);
+    let paying = |role| had_plan && role == Role::Mentee;
+    let (went, came) = (paying(from).then_some(Counter::PayingMenteesLeft), paying(to).then_some(Counter::MenteesConverted));
+    let gone = [left(from, state, was_verified), joined(to, false), verified(Verification::Pending, verdict)].concat();
+    gone.into_iter().chain(moved(MemberState::Active, state)).chain(went).chain(came).collect()
 }
 
 fn moved(from: MemberState, to: MemberState) -> Vec<Counter> {
@@ -329,92 +417,6 @@ impl Counts {
     }
 }
 
-/// How the trade in leads stands, of a product or of one mentor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LeadFigures {
-    pub events: u64,
-    pub leads: u64,
-    /// Verified at some time and not rejected since; the bought ones are among them.
-    pub verified: u64,
-    pub purchased: u64,
-    pub revenue: Paise,
-}
-
-impl From<Counts> for LeadFigures {
-    fn from(n: Counts) -> Self {
-        Self {
-            events: less(n.public_events_created, n.public_events_deleted),
-            leads: n.leads_booked,
-            verified: less(n.leads_verified, n.verified_leads_rejected),
-            purchased: n.leads_purchased,
-            revenue: Paise::new(n.lead_revenue),
-        }
-    }
-}
-
-/// How things stand in a product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stats {
-    pub admins: u64,
-    pub mentors: u64,
-    pub approved_mentors: u64,
-    pub rejected_mentors: u64,
-    pub pending_mentors: u64,
-    pub mentees: u64,
-    /// Of the mentees, those who have bought a plan.
-    pub paying_mentees: u64,
-    pub paused_members: u64,
-    pub inactive_members: u64,
-    /// Without those whose money went back.
-    pub plans_purchased: u64,
-    pub bookings: u64,
-    pub pending_bookings: u64,
-    pub confirmed_bookings: u64,
-    pub cancelled_bookings: u64,
-    pub mocks: u64,
-    pub scheduled_mocks: u64,
-    pub completed_mocks: u64,
-    pub cancelled_mocks: u64,
-    pub feedbacks: u64,
-}
-
-/// A sum less another. While an end is counted before its beginning it is 0, never less.
-fn less(sum: u64, other: u64) -> u64 {
-    sum.saturating_sub(other)
-}
-
-impl From<Counts> for Stats {
-    fn from(n: Counts) -> Self {
-        let approved_mentors = less(n.mentors_joined_approved + n.mentors_approved, n.mentors_unapproved);
-        let rejected_mentors = less(n.mentors_rejected, n.mentors_unrejected);
-        let cancelled_bookings = n.pending_bookings_cancelled + n.confirmed_bookings_cancelled;
-        let mentors = less(n.mentors_joined, n.mentors_left);
-        let mocks = n.bookings_confirmed + n.mocks_arranged;
-        let cancelled_mocks = n.confirmed_bookings_cancelled + n.arranged_mocks_cancelled;
-        Self {
-            admins: less(n.admins_joined, n.admins_left),
-            mentors,
-            approved_mentors,
-            rejected_mentors,
-            pending_mentors: less(mentors, approved_mentors + rejected_mentors),
-            mentees: less(n.mentees_joined, n.mentees_left),
-            paying_mentees: less(n.mentees_converted, n.paying_mentees_left),
-            paused_members: less(n.members_paused, n.members_unpaused),
-            inactive_members: less(n.members_shut_out, n.members_let_in_again),
-            plans_purchased: less(n.plans_purchased, n.plans_refunded),
-            bookings: n.bookings_requested,
-            pending_bookings: less(n.bookings_requested, n.bookings_confirmed + n.pending_bookings_cancelled),
-            confirmed_bookings: less(n.bookings_confirmed, n.confirmed_bookings_cancelled),
-            cancelled_bookings,
-            mocks,
-            scheduled_mocks: less(mocks, n.mocks_completed + cancelled_mocks),
-            completed_mocks: n.mocks_completed,
-            cancelled_mocks,
-            feedbacks: n.feedbacks_given,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -447,6 +449,31 @@ mod tests {
         }
         let stats = Stats::from(counts);
         assert_eq!((stats.mentors, stats.approved_mentors, stats.pending_mentors, stats.paused_members), (0, 0, 0, 0));
+    }
+
+    #[test]
+    fn whoever_is_an_admin_for_a_while_is_counted_once_and_then_as_before() {
+        let approved = Some(Verification::Approved);
+        for (role, verification, had_plan) in [(Role::Mentor, approved, false), (Role::Mentee, None, true)] {
+            let mut counts = Counts::default();
+            let bought = had_plan.then_some(Counter::MenteesConverted);
+            for counter in joined(role, verification.is_some()).into_iter().chain(bought) {
+                add(&mut counts, counter);
+            }
+            let before = Stats::from(counts);
+            for counter in changed_role((role, verification), (Role::Admin, verification), MemberState::Active, had_plan) {
+                add(&mut counts, counter);
+            }
+            let stats = Stats::from(counts);
+            assert_eq!(
+                (stats.admins, stats.mentors, stats.approved_mentors, stats.mentees, stats.paying_mentees),
+                (1, 0, 0, 0, 0)
+            );
+            for counter in changed_role((Role::Admin, verification), (role, verification), MemberState::Active, had_plan) {
+                add(&mut counts, counter);
+            }
+            assert_eq!(Stats::from(counts), before);
+        }
     }
 
     #[test]
