@@ -171,7 +171,16 @@ pub const EXPECTED: &[Row] = &[
             ("users-as-mentor", Answer(403, "INSUFFICIENT_PERMISSIONS")),
         ],
     ),
-    ("mansa-mentorship", &[("health", Answer(200, "healthy")), ("unknown-path", Answer(404, r#""error":"Resource not found""#))]),
+    (
+        "mansa-mentorship",
+        &[
+            ("health", Answer(200, "healthy")),
+            ("unknown-path", Answer(404, r#""error":"Resource not found""#)),
+            ("mentors", Answer(200, "Amara Okafor")),
+            ("wrong-code-base64", Answer(400, "INVALID_CODE")),
+            ("me-bad-token", Answer(401, "INVALID_TOKEN")),
+        ],
+    ),
     (
         "razorpay-webhook",
         &[

@@ -29,6 +29,14 @@ pub struct Insider {
     pub user: Value,
 }
 
+impl Insider {
+    /// Whoever was let in with this answer.
+    pub fn of(answer: &Value) -> Self {
+        let text = |pointer: &str| answer.pointer(pointer).unwrap().as_str().unwrap().to_owned();
+        Self { token: text("/access"), refresh: text("/refresh"), id: text("/user/account_id"), user: answer["user"].clone() }
+    }
+}
+
 impl App {
     /// The code that was mailed last.
     pub fn mailed_code(&self, email: &str) -> Option<String> {
@@ -53,9 +61,7 @@ impl App {
     pub async fn enter_mansa(&self, email: &str) -> Insider {
         assert_eq!(self.ask_for_code(email).await.status, 202);
         let code = self.mailed_code(email).unwrap();
-        let answer = self.enter_code(email, &code).await.ok();
-        let text = |pointer: &str| answer.pointer(pointer).unwrap().as_str().unwrap().to_owned();
-        Insider { token: text("/access"), refresh: text("/refresh"), id: text("/user/account_id"), user: answer["user"].clone() }
+        Insider::of(&self.enter_code(email, &code).await.ok())
     }
 
     pub async fn mansa_token(&self, email: &str) -> String {

@@ -12,6 +12,7 @@ mod routes;
 mod settings;
 mod stack;
 mod walk;
+mod walk_mansa;
 
 use document::{Deployment, Template, root, text};
 use domain::text::Email;

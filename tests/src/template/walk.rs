@@ -36,6 +36,7 @@ pub async fn walk(stack: &Stack) {
     care(stack).await;
     other_faces(stack).await;
     super::leadbridge::leadbridge(stack).await;
+    super::walk_mansa::mansa(stack).await;
 }
 
 /// The other products' faces.
