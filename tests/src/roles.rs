@@ -146,10 +146,12 @@ fn with_body(product: Product) -> Vec<Operation> {
 /// Its body is signed before it is read.
 const WEBHOOK: &str = "/api/payment/webhook";
 
-/// Deletes the caller's account for no body at all: those who sign in by a code have no password to give.
-const LEAVING: &str = "mentorship_delete_me";
+/// Carried out without a body, about the caller himself: those who sign in by a code have no password to give, and a
+/// profile of which nothing is told stays as it is.
+const CARRIED_OUT: [(Product, &str); 2] =
+    [(Product::Mansa, "mentorship_delete_me"), (Product::LeadBridge, "mentor_update_profile")];
 
-/// Mansa's client sends only what it changes, and no body where there is nothing to say. So no body is not wrong by itself
+/// These clients send only what they change, and no body where there is nothing to say. So no body is not wrong by itself
 /// where nothing is required, but here it is about nobody, by somebody who may not, or leaves out what one thing needs of
 /// two: it is refused for that, as the document says, and not because it is no JSON.
 fn nothing_is_enough(operation: &Operation, answer: &Answer) {
@@ -188,8 +190,8 @@ async fn a_body_that_is_no_json_object_is_refused_everywhere_and_writes_nothing(
                         send(body.to_vec()).await.refused(broken, "INVALID_JSON");
                     }
                     let required: Vec<_> = fields(operation.body().unwrap()).into_iter().filter(|field| field.required).collect();
-                    if required.is_empty() && product == Product::Mansa {
-                        if operation.id() != LEAVING {
+                    if required.is_empty() && product != Product::Codementee {
+                        if !CARRIED_OUT.contains(&(product, operation.id())) {
                             nothing_is_enough(operation, &send(Vec::new()).await);
                         }
                         return;
