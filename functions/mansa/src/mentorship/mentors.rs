@@ -98,7 +98,7 @@ struct Profile {
     bio: Option<Prose<4000>>,
     /// Texts, or objects with a `category`.
     #[serde(default, deserialize_with = "expertise")]
-    #[schema(value_type = Option<Vec<serde_json::Value>>, examples(json!(["Rust"])))]
+    #[schema(value_type = Option<Vec<serde_json::Value>>)]
     expertise: Option<Vec<Expertise>>,
     company: Option<Line<100>>,
     job_title: Option<Line<100>>,
