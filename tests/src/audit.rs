@@ -75,13 +75,37 @@ impl Scene<'_> {
         match operation.product {
             Product::Codementee => {}
             Product::LeadBridge => return self.of_leadbridge(operation.id()).await,
-            Product::Mansa | Product::AspireX => return None,
+            Product::Mansa => return self.of_mansa(operation.id()).await,
+            Product::AspireX => return None,
         }
         let operation = operation.id();
         match self.about_people(operation).await {
             None => self.about_things(operation).await,
             write => write,
         }
+    }
+
+    async fn of_mansa(&self, operation: &str) -> Option<Write> {
+        let member = json!({ "email": format!("{}@example.com", self.name), "name": "Ada Audited", "membershiptype": "student" });
+        Some(match operation {
+            "mentorship_put_member" => write("directory_entry.created", "", member),
+            "mentorship_import_members" => write("directory_entry.created", "", json!({ "members": [member] })),
+            "mentorship_change_member" => {
+                let made = self.created("/mansa/api/v1/members", member).await;
+                write("directory_entry.updated", id_of(&made), json!({ "city": "Accra" }))
+            }
+            "mentorship_approve" => {
+                let mentor = self.app.insider(self.admin, &self.name, "mentor").await;
+                let profile = json!({ "bio": "b".repeat(60), "expertise": ["Rust"], "timezone": "UTC" });
+                self.app.patch("/mansa/api/v1/mentorship/mentors/me", &mentor.token, profile).await.ok();
+                write("mentor_profile.decided", mentor.id, json!({}))
+            }
+            "mentorship_reject" => {
+                let mentor = self.app.insider(self.admin, &self.name, "mentor").await;
+                write("mentor_profile.decided", mentor.id, json!({ "reason": "Say more" }))
+            }
+            _ => return None,
+        })
     }
 
     async fn of_leadbridge(&self, operation: &str) -> Option<Write> {

@@ -171,7 +171,9 @@ impl Export {
         let mut part = ExportPart::default();
         if from.is_none() {
             part.account = Some(self.account(cx, of).await?);
-            part.mentor = Some(self.mentor(cx, of).await?);
+            if cx.product == Product::Mansa {
+                part.mentor = Some(self.mentor(cx, of).await?);
+            }
         }
         let mut left = UNITS;
         let mut at = from.unwrap_or(Bookmark { section: Section::FIRST, after: None });
@@ -247,6 +249,8 @@ impl Export {
                 None => (0, None),
             },
             Section::PublicEvents => (0, None),
+            // Only Mansa's mentors offer time of their own.
+            Section::SessionsAsMentee | Section::SessionsAsMentor if product != Product::Mansa => (0, None),
             Section::SessionsAsMentee => {
                 let wanted = SessionsWanted::Of(Role::Mentee, id);
                 take(store.session_bookings(product, wanted, None, page).await?, &mut part.sessions)
