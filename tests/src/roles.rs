@@ -35,8 +35,8 @@ const FORMS: [Form; 3] = [
 
 const ROLES: [&str; 3] = ["admin", "mentor", "mentee"];
 
-/// Ends the session that it is asked with.
-const LOGOUT: &str = "auth_logout";
+/// They end the session that they are asked with.
+const LOGOUTS: [&str; 2] = ["auth_logout", "mentorship_logout"];
 
 /// Takes a token in its body, which an example has not.
 const RENEWING: &str = "mentorship_refresh_token";
@@ -121,8 +121,12 @@ async fn every_role_by_every_form(app: &App, product: Product) {
             let minded = if public { too && !unasked } else { true };
             let wanted = if minded { Outcome::InvalidToken } else { Outcome::Passes };
             assert_eq!(garbage, wanted, "{} with garbage by {name}", operation.id());
+            // Whoever has no password is gone after it.
+            if operation.id() == "mentorship_delete_me" {
+                continue;
+            }
             for role in ROLES {
-                let token = if operation.id() == LOGOUT {
+                let token = if LOGOUTS.contains(&operation.id()) {
                     faces::sign_in(app, product, role).await
                 } else {
                     tokens.of(role).unwrap().to_owned()

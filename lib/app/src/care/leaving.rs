@@ -3,7 +3,7 @@
 use super::{Care, CareError, ROUNDS, busy};
 use crate::{Context, context::NOTHING, people::other_admin, tokens::TokenError};
 use domain::{
-    AccountId,
+    AccountId, Product,
     account::{Member, Role},
     event::Detail,
 };
@@ -24,7 +24,9 @@ impl Care {
             let task = DueTask::EraseMember { product: cx.product, account_id: by.id() };
             let due = DueWork { at: cx.now, task };
             let record = left(cx, &who)?;
-            let in_directory = self.store.directory_entry(cx.product, &who.account.email).await?.is_some();
+            // Mansa alone has a member directory.
+            let in_directory = cx.product == Product::Mansa
+                && self.store.directory_entry(cx.product, &who.account.email).await?.is_some();
             let leaving = Leaving { who: &who, product: cx.product, remaining_admin, in_directory };
             match self.store.leave_product(&leaving, &departure, &due, &record).await {
                 Ok(()) => return Ok(()),
