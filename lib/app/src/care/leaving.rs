@@ -25,8 +25,8 @@ impl Care {
             let due = DueWork { at: cx.now, task };
             let record = left(cx, &who)?;
             // Mansa alone has a member directory.
-            let in_directory = cx.product == Product::Mansa
-                && self.store.directory_entry(cx.product, &who.account.email).await?.is_some();
+            let in_directory =
+                cx.product == Product::Mansa && self.store.directory_entry(cx.product, &who.account.email).await?.is_some();
             let leaving = Leaving { who: &who, product: cx.product, remaining_admin, in_directory };
             match self.store.leave_product(&leaving, &departure, &due, &record).await {
                 Ok(()) => return Ok(()),
