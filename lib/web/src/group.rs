@@ -5,7 +5,7 @@ use gateways::settings::SettingError;
 /// An endpoint group's routes: what one Lambda function serves.
 pub type Group = fn(&Platform) -> Result<Router, SettingError>;
 
-/// What [`face!`](crate::face) names in the crate that uses it.
+/// What [`face!`](crate::face!) names in the crate that uses it.
 #[doc(hidden)]
 pub mod parts {
     pub use app::Platform;
