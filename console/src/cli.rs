@@ -1,8 +1,8 @@
 //! The command line: the commands that are written here, and the nouns that are described.
 
 use crate::{
-    admin::AdminCommand, config, events::EventsCommand, export::ExportCommand, import::ImportArgs, output::Format,
-    profiles::ConfigCommand, resources, series, session::LoginArgs, webhooks::WebhooksCommand,
+    admin::AdminCommand, config, events::EventsCommand, export::ExportCommand, import::ImportArgs, leads::LeadsCommand,
+    output::Format, profiles::ConfigCommand, resources, series, session::LoginArgs, webhooks::WebhooksCommand,
 };
 use clap::{Args, Command, Parser, Subcommand};
 use domain::Product;
@@ -72,6 +72,9 @@ pub enum Fixed {
     /// Write to a file.
     #[command(subcommand)]
     Export(ExportCommand),
+    /// Contact data at rest.
+    #[command(subcommand)]
+    Leads(LeadsCommand),
     /// What Razorpay told, or might tell.
     #[command(subcommand)]
     Webhooks(WebhooksCommand),

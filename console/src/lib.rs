@@ -14,6 +14,7 @@ mod fields;
 mod files;
 mod import;
 mod interrupt;
+mod leads;
 mod output;
 mod profiles;
 mod progress;
@@ -111,6 +112,7 @@ async fn carry_out(matches: &ArgMatches) -> Outcome {
         Fixed::Admin(command) => admin::run(&console, command).await,
         Fixed::Import(args) => import::run(&console, &args).await,
         Fixed::Export(command) => export::run(&console, &command).await,
+        Fixed::Leads(command) => leads::run(&console, command).await,
         Fixed::Webhooks(command) => webhooks::run(&console, command).await,
         Fixed::Events(command) => events::run(&console, command).await,
         Fixed::Outbox(_) => events::status(&console).await,

@@ -53,11 +53,16 @@ pub fn confirm(question: &str, yes: bool) -> Outcome {
     }
 }
 
+/// A line of standard input, which must have what is said.
+pub fn line(what: &str) -> Outcome<String> {
+    let line = stdin().lock().lines().next().ok_or_else(|| Failure::Usage(format!("Standard input has not {what}")))?;
+    line.map_err(Failure::because)
+}
+
 /// A password: from standard input, from `CONSOLE_PASSWORD`, or typed without being shown. Never from an argument.
 pub fn password(from_stdin: bool) -> Outcome<String> {
     if from_stdin {
-        let line = stdin().lock().lines().next().ok_or_else(|| Failure::Usage("Standard input has no password".to_owned()))?;
-        return line.map_err(Failure::because);
+        return line("a password");
     }
     if let Some(password) = std::env::var("CONSOLE_PASSWORD").ok().filter(|password| !password.is_empty()) {
         return Ok(password);

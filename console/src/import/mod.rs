@@ -18,6 +18,8 @@ pub enum Kind {
     Companies,
     Slots,
     MeetLinks,
+    /// The member directory, which Mansa has.
+    Members,
 }
 
 /// A file, and what it lists.
@@ -38,6 +40,7 @@ pub async fn run(console: &Console, args: &ImportArgs) -> Outcome {
         Kind::Companies => (&rules::COMPANIES, "companies"),
         Kind::Slots => (&SLOTS, "slots"),
         Kind::MeetLinks => (&rules::LINKS, "meet-links"),
+        Kind::Members => (&rules::MEMBERS, "members"),
     };
     let resource = resources::find(noun).ok_or_else(|| Failure::Failed(format!("{noun} are not described.")))?;
     console.is_for(resource.product)?;

@@ -4,7 +4,7 @@ use super::read::{Line, refuse};
 use crate::{
     Outcome,
     fields::{Field, Object},
-    resources::{COMPANY, LINK, SLOT},
+    resources::{COMPANY, LINK, MEMBER, SLOT},
 };
 use domain::{Zone, link::MeetUrl, slot::SlotTime};
 use serde_json::Value;
@@ -50,6 +50,17 @@ pub const LINKS: Rules = Rules {
     update: Some("update"),
 };
 
+/// Members of the directory, by address.
+pub const MEMBERS: Rules = Rules {
+    fields: MEMBER,
+    names: member_names,
+    known_by: Some("email"),
+    check: anything,
+    query: everything,
+    add: "put",
+    update: Some("put"),
+};
+
 /// Slots, by their times and their mentor.
 pub const SLOTS: Rules =
     Rules { fields: SLOT, names: slot_names, known_by: None, check: slot_check, query: slot_query, add: "create", update: None };
@@ -68,6 +79,10 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 
 fn company_names(company: &Value) -> Vec<String> {
     vec![text(company, "name").trim().to_lowercase()]
+}
+
+fn member_names(member: &Value) -> Vec<String> {
+    vec![text(member, "email").trim().to_lowercase()]
 }
 
 fn link_names(link: &Value) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod command;
+mod members;
 mod people;
 mod run;
 mod sessions;
@@ -9,12 +10,13 @@ mod shape;
 
 pub use catalog::{COMPANY, LINK, SLOT};
 pub use command::command;
+pub use members::MEMBER;
 pub use run::{read_list, run, send, thing};
 pub use shape::Resource;
 
 /// Every noun.
 pub fn all() -> impl Iterator<Item = &'static Resource> {
-    catalog::RESOURCES.iter().chain(people::RESOURCES).chain(sessions::RESOURCES)
+    catalog::RESOURCES.iter().chain(people::RESOURCES).chain(sessions::RESOURCES).chain(members::RESOURCES)
 }
 
 /// A noun by its name.

@@ -1,6 +1,9 @@
 //! Every command once.
 
-use crate::harness::{Operator, id};
+use crate::{
+    harness::{Operator, id},
+    products,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -25,6 +28,8 @@ async fn every_command_does_what_it_says() {
     sessions(operator).await;
     money_and_events(operator).await;
     whole(operator).await;
+    products::mansa(operator).await;
+    products::leadbridge(operator).await;
     let seen = operator.seen.lock().unwrap().clone();
     // What has words of its own behind it is seen by its first word.
     let known = |leaf: &String| seen.contains(leaf) || seen.iter().any(|seen| seen.split(' ').next() == Some(leaf));

@@ -5,6 +5,7 @@ mod commands;
 mod files;
 mod harness;
 mod interrupt;
+mod products;
 mod refusals;
 mod script;
 mod settings;
