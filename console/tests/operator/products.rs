@@ -63,7 +63,7 @@ pub async fn mansa(operator: &Operator) {
     let ada = all.as_array().unwrap().iter().find(|member| member["email"] == "ada@example.com").unwrap();
     assert_eq!((&ada["city"], &ada["membershiptype"]), (&json!("Bergen"), &json!("mentor")), "the rest stays");
     operator.run(&[&["members", "show", ada["id"].as_str().unwrap()], &at[..]].concat()).await.ok();
-    operator.run(&["import", "members", &file]).await.refused(2, "--product mansa");
+    operator.run(&["import", "members", &file, "--product", "codementee"]).await.refused(2, "--product mansa");
     operator.run(&[&["logout"], &at[..]].concat()).await.ok();
 }
 
