@@ -96,6 +96,9 @@ struct TimelinePage<'a> {
 
 pub(super) async fn show_timeline(State(shared): State<Shared>, Path(name): Path<String>, headers: HeaderMap) -> Response {
     let (id, as_json) = name.strip_suffix(".json").map_or((name.as_str(), false), |id| (id, true));
+    // LeadBridge shows its ids with what they are of before them: `lead_…`.
+    let bare = id.split_once('_').map(|(_, bare)| bare).filter(|bare| bare.len() == 36 && bare.contains('-'));
+    let id = bare.unwrap_or(id);
     let programs = HeaderMap::new();
     let headers = if as_json { &programs } else { &headers };
     let Some(recorder) = &shared.recorder else { return refuse_to(headers, StatusCode::NOT_FOUND, OFF) };
