@@ -30,7 +30,7 @@ fn the_readme_names_every_setting() {
 }
 
 /// What stands before the settings of a face.
-const PRODUCTS: [&str; 3] = ["CODEMENTEE", "LEADBRIDGE", "MANSA"];
+const PRODUCTS: [&str; 4] = ["CODEMENTEE", "LEADBRIDGE", "MANSA", "ASPIREX"];
 
 #[test]
 fn every_setting_that_the_readme_names_is_read() {

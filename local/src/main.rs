@@ -140,7 +140,7 @@ fn print_screen(local: &Local, demo_data: bool) {
     let mansa: String = MANSA_ADDRESSES.iter().map(|(email, what)| format!("    {email:<28} {what}\n")).collect();
     let also = |product: Product| if product == Product::Codementee { format!("   (also {url}/api)") } else { String::new() };
     let face = |product: Product| format!("  {:<12} {url}/{product}/api{}\n", product.title(), also(product));
-    let faces: String = Product::SERVED.into_iter().map(face).collect();
+    let faces: String = Product::ALL.into_iter().map(face).collect();
     let accounts = if demo_data {
         format!(
             "Accounts, all with the password {}\n{accounts}\n\

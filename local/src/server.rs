@@ -270,7 +270,7 @@ fn environment(options: &Options, secrets: &Secrets, url: &str, standins: &str, 
         ("MAIL_SENDER_ADDRESS", "support@codementee.io".to_owned()),
     ];
     let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
-    let faces = Product::SERVED.into_iter().flat_map(|product| {
+    let faces = Product::ALL.into_iter().flat_map(|product| {
         let name = |what: &str| format!("{}_{what}", product.slug().to_uppercase());
         [
             (name("URL"), url.to_owned()),
@@ -317,7 +317,7 @@ fn wire_workers(platform: &Platform, bus: &EventBridge) -> Result<Pump, gateways
 fn main_router(platform: &Platform, shared: Shared, options: &Options) -> Result<Router, gateways::settings::SettingError> {
     let (pump, recorder) = (shared.pump.clone(), shared.recorder.clone());
     let mut faces = Router::new();
-    for product in Product::SERVED {
+    for product in Product::ALL {
         let face = face(product, platform, options)?;
         faces = faces.nest(&format!("/{}", product.slug()), face.clone());
         if prefix(product).is_empty() {
@@ -343,7 +343,7 @@ fn face(product: Product, platform: &Platform, options: &Options) -> Result<Rout
         Product::Codementee => codementee::router(platform)?,
         Product::LeadBridge => leadbridge::router(platform)?,
         Product::Mansa => mansa::router(platform)?,
-        Product::AspireX => Router::new(),
+        Product::AspireX => aspirex::router(platform)?,
     };
     let routes = routes.merge(webhook::router(platform)?);
     let routes = docs::of(product).map(docs::router).into_iter().fold(routes, Router::merge);

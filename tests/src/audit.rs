@@ -289,7 +289,7 @@ fn text<'a>(item: &'a Item, name: &str) -> &'a str {
 async fn every_write_of_an_admin_leaves_one_record_and_a_refused_one_none() {
     quiet_flow(async |app| {
         app.add_links(&app.admin().await, 8).await;
-        for product in Product::SERVED {
+        for product in Product::ALL {
             every_write_of_a_face(app, product).await;
         }
     })

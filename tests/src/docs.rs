@@ -28,7 +28,7 @@ fn addresses(html: &str) -> Vec<&str> {
 #[tokio::test]
 async fn the_pages_and_all_that_they_load_come_from_here() {
     quiet_flow(async |app| {
-        let prefixes = Product::SERVED.map(|product| (product, format!("/{product}")));
+        let prefixes = Product::ALL.map(|product| (product, format!("/{product}")));
         for (product, prefix) in prefixes.into_iter().chain([(Product::Codementee, String::new())]) {
             for (page, files, slash) in [("/docs", 3, ""), ("/docs", 3, "/"), ("/redoc", 2, ""), ("/redoc", 2, "/")] {
                 let answer = get(app, &format!("{prefix}{page}{slash}")).await;
@@ -79,7 +79,7 @@ async fn check_file(app: &App, address: &str) {
 #[tokio::test]
 async fn what_is_served_is_the_document() {
     quiet_flow(async |app| {
-        for (product, path) in Product::SERVED
+        for (product, path) in Product::ALL
             .into_iter()
             .flat_map(|product| ["/openapi.json", "/openapi.json/"].map(|path| (product, format!("{}{path}", prefix(product)))))
         {

@@ -5,6 +5,7 @@ mod accounts;
 mod admin;
 mod ai;
 mod alarms;
+mod aspirex;
 mod audit;
 mod bounces;
 mod budgets;

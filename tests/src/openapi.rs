@@ -18,7 +18,7 @@ pub fn document(product: Product) -> Value {
         Product::Codementee => codementee::describe(document),
         Product::LeadBridge => leadbridge::describe(document),
         Product::Mansa => mansa::describe(document),
-        Product::AspireX => document,
+        Product::AspireX => aspirex::describe(document),
     };
     razorpay::webhook::routes(document.group("webhook")).finish().unwrap()
 }
@@ -30,7 +30,7 @@ static DOCUMENTS: LazyLock<Value> = LazyLock::new(|| {
         let document = document.replace("\"$ref\":\"#/", &format!("\"$ref\":\"#/{}/", product.slug()));
         (product.slug().to_owned(), serde_json::from_str(&document).unwrap())
     };
-    Value::Object(Product::SERVED.into_iter().map(named).collect())
+    Value::Object(Product::ALL.into_iter().map(named).collect())
 });
 
 /// An operation of a face's document.
@@ -59,7 +59,7 @@ pub fn operations_of(product: Product) -> Vec<Operation> {
 
 /// Every operation of every face.
 pub fn all_operations() -> Vec<Operation> {
-    Product::SERVED.into_iter().flat_map(operations_of).collect()
+    Product::ALL.into_iter().flat_map(operations_of).collect()
 }
 
 /// The schemas of a face's document, by name.
@@ -123,7 +123,7 @@ pub fn resolve(schema: &'static Value) -> &'static Value {
 
 #[test]
 fn the_committed_document_is_what_the_code_says() {
-    for product in Product::SERVED {
+    for product in Product::ALL {
         let file = format!("openapi/{product}.json");
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(&file);
         let told = format!("{}\n", serde_json::to_string_pretty(&document(product)).unwrap());
@@ -165,7 +165,7 @@ fn every_reference_leads_somewhere_and_everything_named_is_used() {
         }
     });
     let used_by = |product: Product, kind: &str, name: &str| used.contains(&format!("#/{product}/components/{kind}/{name}"));
-    for product in Product::SERVED {
+    for product in Product::ALL {
         for name in schemas_of(product).keys() {
             assert!(used_by(product, "schemas", name), "nothing of {product}'s uses the schema {name}");
         }
@@ -180,7 +180,7 @@ fn every_reference_leads_somewhere_and_everything_named_is_used() {
 
 #[test]
 fn every_schema_has_a_known_type_and_requires_only_what_it_has() {
-    for product in Product::SERVED {
+    for product in Product::ALL {
         walk(&DOCUMENTS[product.slug()]["components"]["schemas"], product.slug(), &mut check_schema);
     }
 }
@@ -203,7 +203,7 @@ fn check_schema(place: &str, fields: &serde_json::Map<String, Value>) {
 #[test]
 fn every_operation_is_complete() {
     assert!(operations().len() >= 68, "{} operations", operations().len());
-    for product in Product::SERVED {
+    for product in Product::ALL {
         let operations = operations_of(product);
         let ids: BTreeSet<_> = operations.iter().map(Operation::id).collect();
         assert_eq!(ids.len(), operations.len(), "{product}: ids");
@@ -252,7 +252,7 @@ fn sources(folder: &Path) -> BTreeMap<PathBuf, String> {
 
 #[test]
 fn no_face_serves_a_route_beside_its_list() {
-    for package in Product::SERVED.map(Product::slug).into_iter().chain(["razorpay"]) {
+    for package in Product::ALL.map(Product::slug).into_iter().chain(["razorpay"]) {
         for (path, source) in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions").join(package).join("src")) {
             for way in [".route(", ".route_service(", ".nest(", ".fallback("] {
                 assert!(!source.contains(way), "{}: `{way}` goes around web::Routes", path.display());
@@ -396,7 +396,7 @@ pub fn check(operation: &Operation, answer: &Answer) {
 pub fn operation_of(method: &Method, path: &str) -> Option<Operation> {
     static ALL: LazyLock<Vec<Operation>> = LazyLock::new(all_operations);
     let path = path.split('?').next()?.trim_end_matches('/');
-    let (product, path) = Product::SERVED
+    let (product, path) = Product::ALL
         .into_iter()
         .find_map(|product| Some((product, path.strip_prefix(&format!("/{product}")).filter(|rest| rest.starts_with('/'))?)))
         .unwrap_or((Product::Codementee, path));

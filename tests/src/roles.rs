@@ -97,7 +97,7 @@ async fn every_operation_lets_in_whom_its_document_names_by_any_credentials() {
                 assert_eq!(operation.roles(), [role], "{}", operation.path);
             }
         }
-        for product in Product::SERVED {
+        for product in Product::ALL {
             every_role_by_every_form(app, product).await;
         }
     })
@@ -189,7 +189,7 @@ async fn a_body_that_is_no_json_object_is_refused_everywhere_and_writes_nothing(
             b"\"text\"",
             b"true",
         ];
-        for product in Product::SERVED {
+        for product in Product::ALL {
             let tokens = &Tokens::of_face(app, product).await;
             unchanged(app, async || {
                 join_all(with_body(product).iter().map(async |operation| {
@@ -231,7 +231,7 @@ async fn a_body_that_is_no_json_object_is_refused_everywhere_and_writes_nothing(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_field_of_the_wrong_type_is_refused_everywhere_and_writes_nothing() {
     quiet_flow(async |app| {
-        for product in Product::SERVED {
+        for product in Product::ALL {
             let tokens = &Tokens::of_face(app, product).await;
             unchanged(app, async || {
                 join_all(with_body(product).iter().map(async |operation| {
@@ -260,7 +260,7 @@ async fn a_field_of_the_wrong_type_is_refused_everywhere_and_writes_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_id_of_nothing_is_not_found_anywhere_and_writes_nothing() {
     quiet_flow(async |app| {
-        for product in Product::SERVED {
+        for product in Product::ALL {
             let tokens = &Tokens::of_face(app, product).await;
             let operations: Vec<_> = operations_of(product).into_iter().filter(Operation::has_id).collect();
             assert!(product != Product::Codementee || operations.len() >= 15, "{operations:?}");
@@ -285,7 +285,7 @@ async fn an_id_of_nothing_is_not_found_anywhere_and_writes_nothing() {
 
 #[test]
 fn an_example_is_what_its_schema_says() {
-    for schema in Product::SERVED.into_iter().flat_map(|product| schemas_of(product).values()) {
+    for schema in Product::ALL.into_iter().flat_map(|product| schemas_of(product).values()) {
         let example = example(schema);
         assert_eq!(crate::openapi::misfit(schema, &example, ""), None, "{schema}");
         if resolve(schema)["type"] == "object" {

@@ -41,6 +41,7 @@ committed! {
     Codementee: "codementee.json",
     LeadBridge: "leadbridge.json",
     Mansa: "mansa.json",
+    AspireX: "aspirex.json",
 }
 
 /// A face's document, where it has one.

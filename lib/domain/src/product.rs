@@ -16,9 +16,6 @@ impl Product {
     /// Every product.
     pub const ALL: [Self; 4] = [Self::Codementee, Self::LeadBridge, Self::Mansa, Self::AspireX];
 
-    /// Those that have a face.
-    pub const SERVED: [Self; 3] = [Self::Codementee, Self::LeadBridge, Self::Mansa];
-
     /// The name in paths, keys and token audiences.
     pub fn slug(self) -> &'static str {
         match self {

@@ -171,6 +171,7 @@ pub const EXPECTED: &[Row] = &[
             ("users-as-mentor", Answer(403, "INSUFFICIENT_PERMISSIONS")),
         ],
     ),
+    ("aspirex-accounts", &[("health", Answer(200, "healthy")), ("unknown-path", Answer(404, "Resource not found"))]),
     (
         "mansa-mentorship",
         &[

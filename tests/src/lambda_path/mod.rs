@@ -84,6 +84,7 @@ async fn invoke(platform: &Platform, function: &str, text: &str) -> Outcome {
         "leadbridge-admin" => http(leadbridge::serve(leadbridge::admin::router, platform), text).await,
         "leadbridge-events" => http(leadbridge::serve(leadbridge::events::router, platform), text).await,
         "mansa-mentorship" => http(mansa::serve(mansa::mentorship::router, platform), text).await,
+        "aspirex-accounts" => http(aspirex::serve(aspirex::accounts::router, platform), text).await,
         "razorpay-webhook" => http(razorpay::webhook::serve(platform), text).await,
         "razorpay-settlement" => failed(razorpay::settlement::Settlement::new(platform).handle(parse::<SqsEvent>(text)).await),
         "notifier" => failed(workers::notifier::Notifier::new(platform).unwrap().handle(parse::<SqsEvent>(text)).await),

@@ -192,7 +192,7 @@ impl<'a> Deployment<'a> {
 /// Whose an HTTP API is: `<CodementeeApi>`.
 pub fn api(id: &Value) -> Product {
     let named = |product: &Product| text(id) == format!("<{}Api>", product.title());
-    Product::SERVED.into_iter().find(named).unwrap_or_else(|| panic!("nobody's API: {id}"))
+    Product::ALL.into_iter().find(named).unwrap_or_else(|| panic!("nobody's API: {id}"))
 }
 
 /// A function as it is deployed.

@@ -189,7 +189,7 @@ async fn pass(State(gateway): State<Gateway>, mut request: Request<Body>) -> Res
 /// Takes a face's prefix off the path: on AWS each face has a gateway of its own.
 fn take_prefix(request: &mut Request<Body>) -> Product {
     let uri = request.uri().to_string();
-    for product in Product::SERVED {
+    for product in Product::ALL {
         if let Some(rest) = uri.strip_prefix(&format!("/{product}")).filter(|rest| rest.starts_with('/')) {
             *request.uri_mut() = rest.parse().unwrap();
             return product;
@@ -229,7 +229,7 @@ impl Stack {
         for (binary, part) in started {
             match part {
                 Part::Router(router) => {
-                    let of_face = Product::SERVED.into_iter().find(|product| binary.starts_with(&format!("{product}-")));
+                    let of_face = Product::ALL.into_iter().find(|product| binary.starts_with(&format!("{product}-")));
                     let style = of_face.map(ErrorStyle::of).unwrap_or_default();
                     _ = functions.insert(binary, web::serve(router, clock.clone(), style));
                 }

@@ -120,7 +120,7 @@ async fn every_operation_reaches_the_one_function_that_serves_it() {
     let routes = routes(&deployment);
     assert!(operations(Product::Codementee).len() > 60);
     let mut lost = BTreeSet::new();
-    for product in Product::SERVED {
+    for product in Product::ALL {
         let routers = routers(&deployment, product);
         for (method, path) in operations(product) {
             let mut serving = Vec::new();
@@ -163,7 +163,7 @@ async fn every_operation_reaches_the_one_function_that_serves_it() {
 async fn no_path_is_known_to_two_groups() {
     let template = Template::read();
     let deployment = Deployment::usual(&template);
-    for product in Product::SERVED {
+    for product in Product::ALL {
         let routers = routers(&deployment, product);
         for (_, path) in operations(product) {
             let mut knowing = Vec::new();
@@ -183,7 +183,7 @@ async fn a_slash_at_the_end_changes_nothing() {
     let template = Template::read();
     let deployment = Deployment::usual(&template);
     let routes = routes(&deployment);
-    for product in Product::SERVED {
+    for product in Product::ALL {
         let routers = routers(&deployment, product);
         for (method, path) in operations(product) {
             let reached = choose(&routes, product, &method, &path, Greedy::TakesNothing);
@@ -207,7 +207,7 @@ fn unknown_paths_and_the_pages_have_their_place() {
     for path in ["/", "/health", "/api/health", "/api/companies", "/api/administrator", "/nothing"] {
         assert_eq!(reached("GET", path), "codementee-catalog", "{path}");
     }
-    for product in Product::SERVED {
+    for product in Product::ALL {
         for path in ["/docs", "/docs/swagger-ui.css", "/redoc", "/redoc/redoc.js", "/openapi.json"] {
             assert_eq!(reached_at(product, "GET", path), "docs", "{path}");
         }
@@ -215,5 +215,6 @@ fn unknown_paths_and_the_pages_have_their_place() {
     }
     assert_eq!(reached_at(Product::LeadBridge, "GET", "/nothing"), "leadbridge-events");
     assert_eq!(reached_at(Product::Mansa, "GET", "/nothing"), "mansa-mentorship");
+    assert_eq!(reached_at(Product::AspireX, "GET", "/nothing"), "aspirex-accounts");
     assert_eq!(reached("GET", "/api/payment/webhook"), "codementee-payment");
 }

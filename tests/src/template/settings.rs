@@ -70,7 +70,7 @@ fn read_by_code() -> BTreeSet<String> {
     // A face puts its product's name before this one.
     assert!(sources.contains("{}_ORIGINS"), "faces read their origins under another name");
     assert!(sources.contains("base(product, \"URL\")") && sources.contains("base(product, \"API_URL\")"), "mails lead elsewhere");
-    let of_faces = Product::SERVED
+    let of_faces = Product::ALL
         .into_iter()
         .flat_map(|product| ["ORIGINS", "URL", "API_URL"].map(|what| format!("{}_{what}", product.slug().to_uppercase())));
     named.chain(of_faces).collect()
@@ -101,7 +101,7 @@ fn what_the_code_reads_is_given_or_deliberately_left_out() {
 #[test]
 fn a_cookie_may_come_from_where_the_gateway_lets_browsers_call_from() {
     let template = Template::read();
-    let names = Product::SERVED.map(|product| format!("{}Origins", product.title()));
+    let names = Product::ALL.map(|product| format!("{}Origins", product.title()));
     let two = names.iter().map(|name| (name.as_str(), "https://a.example, https://b.example"));
     let two: Vec<_> = two.chain([("MailSenderAddress", "a@b.cd")]).collect();
     for deployment in [Deployment::usual(&template), Deployment::new(&template, &two)] {
@@ -123,7 +123,7 @@ fn a_cookie_may_come_from_where_the_gateway_lets_browsers_call_from() {
     }
     let usual = Deployment::usual(&template).functions();
     let notifier = usual.iter().find(|function| function.binary == "notifier").unwrap().environment().0;
-    for product in Product::SERVED {
+    for product in Product::ALL {
         let [origins, url] = ["ORIGINS", "URL"].map(|what| format!("{}_{what}", product.slug().to_uppercase()));
         let face = usual.iter().find_map(|function| function.environment().0.remove(&origins)).unwrap();
         let mut listed = face.split(',');
@@ -173,6 +173,7 @@ fn secrets_go_to_those_who_need_them() {
     assert_eq!(
         having("JwtSecret"),
         [
+            "aspirex-accounts",
             "codementee-admin",
             "codementee-ai",
             "codementee-auth",

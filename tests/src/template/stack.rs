@@ -41,6 +41,7 @@ pub const PARTS: &[(&str, Start)] = &[
     ("leadbridge-admin", |platform| leadbridge::admin::router(platform).map(Part::Router)),
     ("leadbridge-events", |platform| leadbridge::events::router(platform).map(Part::Router)),
     ("mansa-mentorship", |platform| mansa::mentorship::router(platform).map(Part::Router)),
+    ("aspirex-accounts", |platform| aspirex::accounts::router(platform).map(Part::Router)),
     ("razorpay-webhook", |platform| razorpay::webhook::router(platform).map(Part::Router)),
     ("razorpay-settlement", |platform| Ok(Part::Settlement(Settlement::new(platform)))),
     ("notifier", |platform| Notifier::new(platform).map(Part::Notifier)),

@@ -42,7 +42,7 @@ pub async fn walk(stack: &Stack) {
 /// The other products' faces.
 async fn other_faces(stack: &Stack) {
     let app = &stack.app;
-    for face in ["/leadbridge", "/mansa"] {
+    for face in ["/leadbridge", "/mansa", "/aspirex"] {
         for path in ["/api", "/api/health", "/health"] {
             app.get_public(&format!("{face}{path}")).await.ok();
         }

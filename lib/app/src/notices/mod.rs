@@ -97,7 +97,7 @@ impl NoticeSettings {
             sender_address: address("MAIL_SENDER_ADDRESS", settings.required("MAIL_SENDER_ADDRESS")?)?,
             bcc: settings.optional("MAIL_BCC").map(|text| address("MAIL_BCC", text)).transpose()?,
             configuration_set: settings.optional("MAIL_CONFIGURATION_SET").map(str::to_owned),
-            places: Arc::new(Product::SERVED.into_iter().map(places).collect::<Result<_, _>>()?),
+            places: Arc::new(Product::ALL.into_iter().map(places).collect::<Result<_, _>>()?),
         })
     }
 }

@@ -1,0 +1,1 @@
+//! AspireX: students, sessions, chat, community.
