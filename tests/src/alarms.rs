@@ -46,7 +46,7 @@ impl Lines {
     }
 
     /// The lines with a message.
-    fn with(&self, message: &str) -> Vec<Value> {
+    pub fn with(&self, message: &str) -> Vec<Value> {
         let bytes = self.0.lock().unwrap();
         let lines = bytes.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
         lines.filter(|line| line["message"] == message).inspect(|line| println!("{line}")).collect()

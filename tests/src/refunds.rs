@@ -1,6 +1,7 @@
 //! Refunds: decided once, carried out once, whatever fails in between.
 
 use crate::{
+    alarms::Lines,
     harness::{App, flow, flow_with},
     input::unchanged,
     scenes::Person,
@@ -174,7 +175,12 @@ async fn what_razorpay_refuses_stays_owed() {
         refund(app, &admin, &order).await.ok();
         let at = async || app.due("refund").await[0]["at"].as_s().unwrap().clone();
         let first = at().await;
+        let lines = Lines::default();
+        let logging = lines.begin();
         app.local.pump.run_due().await;
+        drop(logging);
+        let logged = lines.with("refund.refused");
+        assert_eq!((logged.len(), &logged[0]["level"], &logged[0]["payment.id"]), (1, &json!("ERROR"), &json!(payment.id)));
         let next = domain::Instant::parse(&at().await).unwrap();
         assert!(next.since(domain::Instant::parse(&first).unwrap()).as_mins() >= 60, "an hour later again");
         assert_eq!((shown(app, &admin, &order).await["status"].clone(), app.published("OrderRefunded")), (json!("refunding"), 0));

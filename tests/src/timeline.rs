@@ -21,7 +21,7 @@ fn refused(answer: Answer, status: u16) {
 
 async fn timeline(app: &App, id: &str) -> Vec<Value> {
     let answer = app.get_public(&format!("/_local/timeline/{id}.json")).await.ok();
-    assert_eq!(answer["id"], id);
+    assert_eq!(answer["id"], id.strip_prefix("lead_").unwrap_or(id));
     answer["steps"].as_array().unwrap().clone()
 }
 
@@ -91,6 +91,30 @@ async fn the_timeline_of_a_booking_has_all_that_its_confirmation_brought_about()
         let by_request = timeline(app, request.as_str().unwrap()).await;
         assert_eq!(by_request.len(), caused.len());
         refused(app.get_public("/_local/timeline/01920000-0000-7000-8000-0000000000b1.json").await, 404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_timeline_of_a_lead_is_found_by_either_spelling_of_its_id_and_tells_nobody_s_number() {
+    flow_with(recorded(), async |app| {
+        let mentor = app.bridge_mentor("watched_mentor").await;
+        let event = app.offer_event(&mentor, 3).await;
+        let lead = app.verified_lead("watched_lead", &event).await;
+        app.order_lead(&mentor, &lead).await;
+        app.drain().await;
+
+        let steps = timeline(app, &lead).await;
+        let asked = titles(&of_kind(&steps, "request"));
+        let paths = [format!("/leadbridge/api/events/{event}/book"), format!("/leadbridge/api/mentor/leads/{lead}/purchase")];
+        assert_eq!(asked, paths.map(|path| format!("POST {path} → 200")));
+        assert!(titles(&of_kind(&steps, "event")).contains(&"LeadBooked".to_owned()), "{:?}", titles(&of_kind(&steps, "event")));
+        let whole = json!(steps).to_string();
+        assert!(!whole.contains("12345"), "the contact is no more readable here than in the table: {whole}");
+
+        let bare = crate::leadbridge::bare(&lead);
+        assert_eq!(timeline(app, &bare).await.len(), steps.len());
+        refused(app.get_public("/_local/timeline/lead_01920000-0000-7000-8000-0000000000b1.json").await, 404);
     })
     .await;
 }

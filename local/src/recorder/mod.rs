@@ -179,14 +179,15 @@ impl Recorder {
     }
 }
 
-/// The ids in a text: UUIDs, and Razorpay's.
+/// The ids in a text: UUIDs, without the word that a face puts before them (`lead_…`), and Razorpay's.
 fn ids_in(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')));
-    let is_id = |word: &&str| {
+    let id_in = |word: &str| {
+        let bare = word.rsplit('_').next().filter(|bare| bare.len() == 36 && uuid::Uuid::try_parse(bare).is_ok());
         let razorpay = ["order_", "pay_", "rfnd_"].iter().any(|prefix| word.len() > prefix.len() + 3 && word.starts_with(prefix));
-        razorpay || (word.len() == 36 && uuid::Uuid::try_parse(word).is_ok())
+        bare.or(razorpay.then_some(word)).map(str::to_owned)
     };
-    words.filter(is_id).map(str::to_owned).collect()
+    words.filter_map(id_in).collect()
 }
 
 #[cfg(test)]
@@ -202,6 +203,8 @@ mod tests {
 
     #[test]
     fn ids_are_found_wherever_they_stand() {
+        let text = format!("/leads/lead_{ID}/purchase \"order_Abc123\",pay_x order_ {}", &ID[1..]);
+        assert_eq!(ids_in(&text), BTreeSet::from([ID.to_owned(), "order_Abc123".to_owned()]));
         let text = format!("codementee#BOOKING#{ID} \"order_Abc123\",pay_x order_ {}", &ID[1..]);
         assert_eq!(ids_in(&text), BTreeSet::from([ID.to_owned(), "order_Abc123".to_owned()]));
     }
