@@ -23,6 +23,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("EVENTBRIDGE_ENDPOINT", "AWS's own"),
     ("PASSWORD_COST", "the default is the cost in production; tests lower it"),
     ("RAZORPAY_BASE_URL", "Razorpay's own"),
+    ("S3_ENDPOINT", "AWS's own"),
     ("SECRETS_MANAGER_ENDPOINT", "AWS's own"),
     ("SES_ENDPOINT", "AWS's own"),
 ];
