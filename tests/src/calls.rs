@@ -26,6 +26,13 @@ pub fn form(parts: &[Part<'_>]) -> Vec<u8> {
     body
 }
 
+/// A request that posts a form.
+pub fn form_request(app: &App, path: &str, token: Option<&str>, parts: &[Part<'_>]) -> reqwest::RequestBuilder {
+    let request = app.http.post(format!("{}{path}", app.local.url)).body(form(parts));
+    let request = request.header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"));
+    token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth)
+}
+
 /// What came back.
 #[derive(Debug)]
 pub struct Answer {
@@ -97,8 +104,7 @@ impl App {
 
     /// Sends a form as it is.
     pub async fn send_form(&self, path: &str, token: &str, body: Vec<u8>) -> Answer {
-        let request = self.http.post(format!("{}{path}", self.local.url)).bearer_auth(token).body(body);
-        let answer = read(request.header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"))).await;
+        let answer = read(form_request(self, path, Some(token), &[]).body(body)).await;
         check(&operation_of(&Method::POST, path).unwrap(), &answer);
         answer
     }
