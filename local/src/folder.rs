@@ -10,7 +10,7 @@ use std::{
 /// What a server writes into its folder, and all that `--reset` deletes.
 const FILES: [&str; 7] =
     ["table.sqlite", "table.sqlite-wal", "table.sqlite-shm", "secrets.json", "clock", "razorpay.json", "ready"];
-const FOLDERS: [&str; 2] = ["mail", "queue"];
+const FOLDERS: [&str; 3] = ["mail", "queue", "files"];
 
 /// A data folder that this server holds.
 #[derive(Debug)]

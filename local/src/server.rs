@@ -10,6 +10,7 @@ use crate::{
         dynamodb::{self, Meter},
         eventbridge::{self, Consumer, EventBridge},
         razorpay::{self as provider, Provider},
+        s3::{self, S3},
         secretsmanager::{self, SecretsManager},
         ses::{self, Inbox},
     },
@@ -49,6 +50,7 @@ pub struct Local {
     pub secrets_manager: SecretsManager,
     pub model: Model,
     pub broker: Broker,
+    pub files: S3,
     pub pump: Pump,
     /// Present when [`Options::metered`].
     pub meter: Option<Meter>,
@@ -137,9 +139,11 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
     let secrets_manager = SecretsManager::default();
     let model = Model::default();
     let broker = Broker::default();
+    let files = S3::new(clock.clone(), folder.as_ref().map(|folder| folder.join("files"))).map_err(unusable)?;
     let apis = Router::new()
         .nest("/bedrock", bedrock::router(model.clone()))
         .nest("/broker", broker::router(broker.clone()))
+        .nest("/s3", s3::router(files.clone()))
         .nest("/ses", ses::router(inbox.clone(), bus.clone(), recorder.clone()))
         .nest_service("/events", eventbridge::router(bus.clone()))
         .nest("/razorpay", provider::router(provider.clone()))
@@ -193,6 +197,7 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
         secrets_manager,
         model,
         broker,
+        files,
         pump,
         meter,
         recorder,
@@ -254,6 +259,8 @@ fn environment(options: &Options, secrets: &Secrets, url: &str, standins: &str, 
         ("TABLE_NAME", TABLE.to_owned()),
         ("EVENT_BUS_NAME", "platform".to_owned()),
         ("DYNAMODB_ENDPOINT", engine.to_owned()),
+        ("FILES_BUCKET", "platform-files".to_owned()),
+        ("S3_ENDPOINT", format!("{standins}/s3")),
         ("SES_ENDPOINT", format!("{standins}/ses")),
         ("EVENTBRIDGE_ENDPOINT", format!("{standins}/events")),
         ("BEDROCK_ENDPOINT", format!("{standins}/bedrock")),

@@ -8,6 +8,31 @@ use local::standins::razorpay::Webhook;
 use reqwest::{Method, header::HeaderMap};
 use serde_json::{Value, json};
 
+/// A part of a form: its name, that of a file, its content.
+pub type Part<'a> = (&'a str, Option<&'a str>, &'a [u8]);
+
+const BOUNDARY: &str = "----a-boundary";
+
+/// A form's body.
+pub fn form(parts: &[Part<'_>]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, file, content) in parts {
+        let file = file.map(|file| format!("; filename=\"{file}\"\r\nContent-Type: image/png")).unwrap_or_default();
+        body.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").into_bytes());
+        body.extend(*content);
+        body.extend(b"\r\n");
+    }
+    body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
+    body
+}
+
+/// A request that posts a form.
+pub fn form_request(app: &App, path: &str, token: Option<&str>, parts: &[Part<'_>]) -> reqwest::RequestBuilder {
+    let request = app.http.post(format!("{}{path}", app.local.url)).body(form(parts));
+    let request = request.header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"));
+    token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth)
+}
+
 /// What came back.
 #[derive(Debug)]
 pub struct Answer {
@@ -70,6 +95,18 @@ impl App {
 
     pub async fn put(&self, path: &str, token: &str, body: Value) -> Answer {
         self.call(Method::PUT, path, Some(token), Some(body)).await
+    }
+
+    /// Sends a form: parts with their names, perhaps those of files, and contents.
+    pub async fn upload(&self, path: &str, token: &str, parts: &[Part<'_>]) -> Answer {
+        self.send_form(path, token, form(parts)).await
+    }
+
+    /// Sends a form as it is.
+    pub async fn send_form(&self, path: &str, token: &str, body: Vec<u8>) -> Answer {
+        let answer = read(form_request(self, path, Some(token), &[]).body(body)).await;
+        check(&operation_of(&Method::POST, path).unwrap(), &answer);
+        answer
     }
 
     pub async fn delete(&self, path: &str, token: &str) -> Answer {

@@ -21,6 +21,7 @@ mod docs;
 mod faces;
 mod faults;
 mod feedbacks;
+mod files;
 mod harness;
 mod input;
 mod lambda_path;

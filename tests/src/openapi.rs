@@ -111,6 +111,12 @@ impl Operation {
         self.value.pointer("/requestBody/content/application~1json/schema")
     }
 
+    /// The name under which it takes a file, when it takes nothing else.
+    pub fn file_field(&self) -> Option<&'static str> {
+        let form = self.value.pointer("/requestBody/content/multipart~1form-data/schema").filter(|_| self.body().is_none())?;
+        form.pointer("/required/0").or_else(|| form.pointer("/oneOf/0/required/0"))?.as_str()
+    }
+
     pub fn has_id(&self) -> bool {
         self.path.contains('{')
     }
@@ -233,7 +239,7 @@ fn check_operation(operation: &Operation, schemes: &serde_json::Map<String, Valu
     assert!(known, "{operation:?}");
     assert_eq!(operation.roles().is_empty(), security.is_empty() || security.contains(&serde_json::json!({})));
     assert!(operation.roles().is_empty() || has("401") && has("403"), "{operation:?}");
-    assert_eq!(operation.body().is_some(), has("413"), "{operation:?}");
+    assert_eq!(value["requestBody"].is_object(), has("413"), "{operation:?}");
 }
 
 /// Rust sources under a folder, with their paths.

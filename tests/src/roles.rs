@@ -2,7 +2,7 @@
 //! tables are the document's, so a new route stands in them by itself.
 
 use crate::{
-    calls::{Answer, read},
+    calls::{Answer, form_request, read},
     faces,
     harness::App,
     input::{NOTHING, Tokens, ask, quiet_flow, unchanged},
@@ -269,7 +269,11 @@ async fn an_id_of_nothing_is_not_found_anywhere_and_writes_nothing() {
                     let body = operation.body().map(example).unwrap_or_default().to_string();
                     for id in [NOTHING, "7", "nothing", "%00", "%FF", "..%2Fgrowth", &"x".repeat(3000)] {
                         let path = with_ids(&operation.local_path(), id);
-                        let answer = ask(app, operation.method(), &path, tokens.of(operation.caller()), body.clone()).await;
+                        let token = tokens.of(operation.caller());
+                        let answer = match operation.file_field() {
+                            Some(field) => read(form_request(app, &path, token, &[(field, Some("file"), b"content")])).await,
+                            None => ask(app, operation.method(), &path, token, body.clone()).await,
+                        };
                         check(operation, &answer);
                         // A move that no mock may make is refused before the mock is looked for.
                         assert!(matches!(answer.status, 404 | 409), "{} {id}: {}", operation.id(), answer.body);

@@ -1,6 +1,17 @@
 use app::{
-    Platform, accounts::Accounts, care::Care, code_sign_in::CodeSignIn, codes::Codes, directory::Directory, export::Export,
-    figures::Figures, idempotency::Idempotency, inbox::Inbox, mentorship::Mentorship, tokens::JwtKeys,
+    Platform,
+    accounts::Accounts,
+    care::Care,
+    code_sign_in::CodeSignIn,
+    codes::Codes,
+    directory::Directory,
+    export::Export,
+    figures::Figures,
+    files::Files,
+    idempotency::Idempotency,
+    inbox::Inbox,
+    mentorship::{Mentorship, photos::Photos},
+    tokens::JwtKeys,
 };
 use axum::extract::FromRef;
 use gateways::settings::SettingError;
@@ -20,6 +31,7 @@ pub struct Deps {
     idempotency: Idempotency,
     inbox: Inbox,
     mentorship: Mentorship,
+    photos: Photos,
 }
 
 impl Deps {
@@ -28,6 +40,7 @@ impl Deps {
         let (store, settings) = (&platform.store, &platform.settings);
         let jwt = Arc::new(JwtKeys::from_settings(settings)?);
         let codes = Codes::from_settings(store.clone(), settings)?;
+        let mentorship = Mentorship::from_settings(store.clone(), settings, platform.zone()?)?;
         Ok(Self {
             face: crate::face(platform)?,
             accounts: Accounts::new(store.clone(), platform.passwords()?, jwt.clone()),
@@ -38,7 +51,8 @@ impl Deps {
             figures: Figures::new(store.clone()),
             idempotency: Idempotency::from_settings(store.clone(), settings)?,
             inbox: Inbox::new(store.clone()),
-            mentorship: Mentorship::from_settings(store.clone(), settings, platform.zone()?)?,
+            photos: Photos::new(mentorship.clone(), Files::new(platform)?),
+            mentorship,
         })
     }
 }

@@ -4,7 +4,7 @@ use app::{
     Platform,
     scheduler::{Ran, Scheduler as Due},
 };
-use gateways::{razorpay::Razorpay, settings::SettingError};
+use gateways::{files::Files, razorpay::Razorpay, settings::SettingError};
 use store::StoreError;
 
 /// The scheduler.
@@ -14,10 +14,11 @@ pub struct Scheduler {
 }
 
 impl Scheduler {
-    /// A scheduler over the platform's table and Razorpay account.
+    /// A scheduler over the platform's table, Razorpay account and bucket.
     pub fn new(platform: &Platform) -> Result<Self, SettingError> {
         let razorpay = Razorpay::from_settings(&platform.settings)?;
-        Ok(Self { due: Due::new(platform.store.clone(), razorpay, platform.clock.clone()) })
+        let files = Files::from_settings(&platform.aws, &platform.settings)?;
+        Ok(Self { due: Due::new(platform.store.clone(), (razorpay, files), platform.clock.clone()) })
     }
 
     /// Does what is due now.

@@ -283,7 +283,7 @@ impl Erasure {
         let areas = if profile.is_listed() { profile.areas() } else { Default::default() };
         let listing = Detail::MentorListingChanged { account_id: id, from: areas, to: Default::default() };
         let record = Record { events: vec![removed, cx.event(listing)], ..Record::default() };
-        self.store.delete_mentor_profile(&profile, &record).await?;
+        self.store.delete_mentor_profile(&profile, &record, cx.now).await?;
         Ok(favourites.len() + 1)
     }
 

@@ -24,6 +24,8 @@ pub mod directory;
 pub mod erasure;
 pub mod export;
 pub mod figures;
+#[cfg(feature = "files")]
+pub mod files;
 pub mod idempotency;
 pub mod inbox;
 pub mod interviews;
@@ -51,7 +53,7 @@ pub mod refunding;
 pub mod refunds;
 #[cfg(feature = "outbox")]
 pub mod replays;
-#[cfg(feature = "payment")]
+#[cfg(all(feature = "payment", feature = "files"))]
 pub mod scheduler;
 pub mod seal;
 pub mod settlement;

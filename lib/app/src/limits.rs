@@ -46,6 +46,8 @@ pub const AI_TOOLS: Limit = bucket("ai_tools", 20, 10);
 /// Booking sessions in mentors' own time: three an hour (M-55).
 pub const SESSION_BOOKING: Limit =
     Limit { name: "session_booking", rate: Rate::Window { count: 3, span: SignedDuration::from_hours(1) } };
+/// Uploading files: each is checked and kept outside the table.
+pub const UPLOADING: Limit = bucket("uploading", 20, 10);
 /// Signing up for a member directory.
 pub const DIRECTORY_SIGN_UP: Limit = bucket("directory_sign_up", 60, 10);
 

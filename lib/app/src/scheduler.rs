@@ -12,7 +12,10 @@ use domain::{
     event::{Detail, ReleaseCause},
     interview::{Mock, MockStatus},
 };
-use gateways::razorpay::Razorpay;
+use gateways::{
+    files::{Files, FilesError},
+    razorpay::Razorpay,
+};
 use jiff::SignedDuration;
 use std::sync::Arc;
 use store::{DueTask, DueWork, Lane, Record, Store, StoreError};
@@ -32,6 +35,8 @@ pub enum DueError {
     #[error(transparent)]
     Erase(#[from] ErasureError),
     #[error(transparent)]
+    File(#[from] FilesError),
+    #[error(transparent)]
     Reconcile(#[from] ReconcileError),
     #[error(transparent)]
     Refund(#[from] RefundingError),
@@ -45,6 +50,7 @@ pub struct Scheduler {
     store: Store,
     reconciliation: Reconciliation,
     refunding: Refunding,
+    files: Files,
     clock: Arc<dyn Clock>,
 }
 
@@ -57,10 +63,10 @@ pub struct Ran {
 }
 
 impl Scheduler {
-    /// The scheduler of a store and a Razorpay account.
-    pub fn new(store: Store, razorpay: Razorpay, clock: Arc<dyn Clock>) -> Self {
+    /// The scheduler of a store, a Razorpay account and a bucket.
+    pub fn new(store: Store, (razorpay, files): (Razorpay, Files), clock: Arc<dyn Clock>) -> Self {
         let reconciliation = Reconciliation::new(store.clone(), razorpay.clone());
-        Self { reconciliation, refunding: Refunding::new(store.clone(), razorpay), store, clock }
+        Self { reconciliation, refunding: Refunding::new(store.clone(), razorpay), files, store, clock }
     }
 
     /// Does what is due, each thing by itself: one that fails stays due, a little later, and keeps no other from being
@@ -81,13 +87,15 @@ impl Scheduler {
             }
             self.attempt(&mut ran, work, now).await;
         }
-        let failed_before = ran.failed;
-        for work in self.store.due(Lane::Razorpay, began).await? {
-            let now = self.clock.now();
-            if ran.failed - failed_before >= FAILURES || now.since(began) > BUDGET {
-                break;
+        for lane in [Lane::Razorpay, Lane::Files] {
+            let failed_before = ran.failed;
+            for work in self.store.due(lane, began).await? {
+                let now = self.clock.now();
+                if ran.failed - failed_before >= FAILURES || now.since(began) > BUDGET {
+                    break;
+                }
+                self.attempt(&mut ran, &work, now).await;
             }
-            self.attempt(&mut ran, &work, now).await;
         }
         Ok(ran)
     }
@@ -155,6 +163,8 @@ impl Scheduler {
             DueTask::GiveBackAiRun { product, account_id, run_id } => {
                 crate::ai_runs::give_back(&self.store, *product, *account_id, *run_id, now).await?;
             }
+            // One that is gone already is as good.
+            DueTask::DeleteFile { file } => self.files.delete(file.as_str(), now).await?,
             DueTask::EraseMember { product, account_id } => {
                 if let Some(at) = Erasure::new(self.store.clone()).run(*product, *account_id, now).await? {
                     return Ok(self.store.put_off_due(work, at).await?);

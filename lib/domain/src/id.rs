@@ -80,6 +80,8 @@ ids! {
     DirectoryId,
     /// A stretch of time that a mentor offers.
     AvailabilityId,
+    /// A file that somebody uploaded.
+    FileId,
     /// A session that is booked in a mentor's own time.
     SessionBookingId,
 }

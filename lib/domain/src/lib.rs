@@ -12,6 +12,7 @@ pub mod community;
 pub mod directory;
 pub mod event;
 pub mod figures;
+pub mod file;
 pub mod id;
 pub mod interview;
 pub mod lead;

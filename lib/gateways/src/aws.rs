@@ -11,6 +11,8 @@ use aws_smithy_http_client::{
     Builder,
     tls::{Provider, rustls_provider::CryptoMode},
 };
+#[cfg(feature = "files")]
+use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{SdkConfig, region::Region};
 use std::time::Duration;
@@ -22,6 +24,8 @@ pub type AwsError = SettingError;
 #[derive(Debug, Clone)]
 pub struct Aws {
     config: SdkConfig,
+    #[cfg(feature = "files")]
+    credentials: Credentials,
     dynamodb_endpoint: Option<String>,
     secrets_endpoint: Option<String>,
     #[cfg(feature = "mail")]
@@ -58,7 +62,7 @@ impl Aws {
         let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(settings.required("AWS_REGION")?.to_owned()))
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .credentials_provider(SharedCredentialsProvider::new(credentials.clone()))
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
             .retry_config(RetryConfig::standard())
             .timeout_config(timeouts)
@@ -67,6 +71,8 @@ impl Aws {
         let endpoint = |name: &str| settings.optional(name).map(str::to_owned);
         Ok(Self {
             config,
+            #[cfg(feature = "files")]
+            credentials,
             dynamodb_endpoint: endpoint("DYNAMODB_ENDPOINT"),
             secrets_endpoint: endpoint("SECRETS_MANAGER_ENDPOINT"),
             #[cfg(feature = "mail")]
@@ -83,6 +89,25 @@ impl Aws {
             Some(url) => self.config.to_builder().endpoint_url(url).build(),
             None => self.config.clone(),
         }
+    }
+
+    /// Who signs requests.
+    #[cfg(feature = "files")]
+    pub(crate) fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// What goes over the wire, without a client of a service: an answer begins within a time.
+    #[cfg(feature = "files")]
+    pub(crate) fn connector(settings: &Settings, answers_within: Duration) -> Result<SharedHttpConnector, AwsError> {
+        let timeouts = HttpConnectorSettings::builder().connect_timeout(Duration::from_secs(2)).read_timeout(answers_within);
+        let connector = aws_smithy_http_client::Connector::builder()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .tls_context(roots::tls_context(settings)?)
+            .connector_settings(timeouts.build())
+            .sleep_impl(TokioSleep::new())
+            .build();
+        Ok(SharedHttpConnector::new(connector))
     }
 
     /// DynamoDB.

@@ -8,6 +8,8 @@ pub mod bedrock;
 pub mod broker;
 #[cfg(feature = "bus")]
 pub mod bus;
+#[cfg(feature = "files")]
+pub mod files;
 #[cfg(feature = "http-client")]
 mod http;
 #[cfg(feature = "mail")]

@@ -11,6 +11,7 @@ use crate::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     AccountId, AiRunId, BookingId, Instant, LinkId, MockId, OrderId, Product, RefundId, SessionBookingId,
+    file::FileKey,
     interview::{Mock, MockStatus, Reminder},
     payment::{RazorpayOrderId, RazorpayPaymentId},
 };
@@ -40,6 +41,8 @@ pub enum DueTask {
     EraseMember { product: Product, account_id: AccountId },
     /// Remind those who take part in a session in a mentor's own time.
     RemindOfSession { product: Product, session_id: SessionBookingId, starts_at: Instant, reminder: Reminder },
+    /// Remove a file that nothing names.
+    DeleteFile { file: FileKey },
 }
 
 impl DueTask {
@@ -62,6 +65,7 @@ impl DueTask {
             Self::GiveBackAiRun { .. } => "give_back_ai_run".into(),
             // An account may leave several products at once.
             Self::EraseMember { product, .. } => format!("erase_member#{product}").into(),
+            Self::DeleteFile { .. } => "delete_file".into(),
         }
     }
 
@@ -73,6 +77,7 @@ impl DueTask {
             | Self::GiveBackAiRun { .. }
             | Self::EraseMember { .. } => Lane::Table,
             Self::ReconcileOrder { .. } | Self::Refund { .. } => Lane::Razorpay,
+            Self::DeleteFile { .. } => Lane::Files,
         }
     }
 
@@ -84,6 +89,7 @@ impl DueTask {
             Self::GiveBackAiRun { run_id, .. } => run_id.uuid(),
             Self::EraseMember { account_id, .. } => account_id.uuid(),
             Self::RemindOfSession { session_id, .. } => session_id.uuid(),
+            Self::DeleteFile { file } => file.id.uuid(),
         }
     }
 }

@@ -46,7 +46,7 @@ pub use page::{Complete, Created, DoneOrBegun, Download, HtmlPage, Listed, PageQ
 pub use routes::{About, Routes, about};
 pub use source::Source;
 pub use style::ErrorStyle;
-pub use upload::{JsonOrUpload, UploadedFile};
+pub use upload::{FileFields, JsonOrUpload, OneFile, UploadedFile};
 
 /// What a handler answers.
 pub type Answer<T> = Result<T, ApiError>;

@@ -14,7 +14,7 @@ use http::{HeaderMap, StatusCode, header};
 use multer::Multipart;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use std::convert::Infallible;
+use std::{convert::Infallible, marker::PhantomData};
 
 /// A form has no more parts than this.
 const MOST_PARTS: usize = 50;
@@ -44,14 +44,43 @@ impl<T: DeserializeOwned, F: DeserializeOwned, S: Send + Sync> FromRequest<S> fo
         if !is_upload(request.headers()) {
             return parse(object(request, state).await?).map(Self::Json);
         }
-        let boundary = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let boundary = boundary.and_then(|kind| multer::parse_boundary(kind).ok()).ok_or_else(invalid_form)?;
-        let bytes = to_bytes(request.into_body(), UPLOAD_LIMIT).await.map_err(|error| unreadable_body(&error))?;
-        let (fields, file) = read(bytes, boundary).await?;
+        let (fields, file) = form(request).await?;
         match file {
-            Some(file) => Ok(Self::Upload(parse(fields)?, file)),
+            Some((_, file)) => Ok(Self::Upload(parse(fields)?, file)),
             None => parse(fields).map(Self::Json),
         }
+    }
+}
+
+/// The names under which a form may send its file.
+pub trait FileFields: 'static {
+    /// One or several, of which one is sent.
+    const NAMES: &'static [&'static str];
+}
+
+/// A form (`multipart/form-data`) of one file, with the name under which it came.
+#[derive(Debug)]
+pub struct OneFile<F> {
+    pub field: &'static str,
+    pub content: Bytes,
+    names: PhantomData<F>,
+}
+
+impl<F: FileFields, S: Send + Sync> FromRequest<S> for OneFile<F> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        if !is_upload(request.headers()) {
+            return Err(invalid_form());
+        }
+        // Whatever else the form says is nobody's.
+        let (_, file) = form(request).await?;
+        let sent = file.and_then(|(name, UploadedFile(content))| {
+            let field = F::NAMES.iter().find(|known| **known == name)?;
+            Some(Self { field, content, names: PhantomData })
+        });
+        let wanted = F::NAMES.join(" or ");
+        sent.ok_or_else(|| ApiError::invalid(F::NAMES.first().copied().unwrap_or("file"), format!("No {wanted} file provided")))
     }
 }
 
@@ -59,8 +88,18 @@ fn invalid_form() -> ApiError {
     ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "INVALID_FORM", "The form could not be read")
 }
 
-/// The texts of a form by their names, several under one name as a list, and its file.
-async fn read(bytes: Bytes, boundary: String) -> Result<(Value, Option<UploadedFile>), ApiError> {
+/// What a form sends.
+type Form = (Value, Option<(String, UploadedFile)>);
+
+async fn form(request: Request) -> Result<Form, ApiError> {
+    let boundary = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let boundary = boundary.and_then(|kind| multer::parse_boundary(kind).ok()).ok_or_else(invalid_form)?;
+    let bytes = to_bytes(request.into_body(), UPLOAD_LIMIT).await.map_err(|error| unreadable_body(&error))?;
+    read(bytes, boundary).await
+}
+
+/// The texts of a form by their names, several under one name as a list, and its file with its name.
+async fn read(bytes: Bytes, boundary: String) -> Result<Form, ApiError> {
     let body = stream::iter([Ok::<_, Infallible>(bytes)]);
     let mut form = Multipart::new(body, boundary);
     let (mut fields, mut file) = (Map::new(), None);
@@ -78,9 +117,10 @@ async fn read(bytes: Bytes, boundary: String) -> Result<(Value, Option<UploadedF
             continue;
         }
         if is_file {
-            if file.replace(UploadedFile(content)).is_some() {
+            if file.is_some() {
                 return Err(ApiError::invalid(name, "Send one file"));
             }
+            file = Some((name, UploadedFile(content)));
             continue;
         }
         let text = std::str::from_utf8(&content).map_err(|_| invalid_form())?.to_owned();

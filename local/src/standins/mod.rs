@@ -5,5 +5,6 @@ pub mod broker;
 pub mod dynamodb;
 pub mod eventbridge;
 pub mod razorpay;
+pub mod s3;
 pub mod secretsmanager;
 pub mod ses;

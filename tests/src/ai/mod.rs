@@ -6,7 +6,7 @@ mod runs;
 mod words;
 
 use crate::{
-    calls::{Answer, read},
+    calls::{Answer, Part},
     harness::{App, flow},
     scenes::Person,
 };
@@ -78,24 +78,8 @@ fn told(request: &Value) -> (&str, Vec<&str>) {
     (request["system"][0]["text"].as_str().unwrap(), blocks.collect())
 }
 
-/// A part of a form: its name, the file's name if it is one, and its content.
-type Part<'a> = (&'a str, Option<&'a str>, &'a [u8]);
-
 async fn upload(app: &App, token: &str, parts: &[Part<'_>]) -> Answer {
-    const BOUNDARY: &str = "----a-boundary";
-    let mut body = Vec::new();
-    for (name, file, content) in parts {
-        let file = file.map(|file| format!("; filename=\"{file}\"")).unwrap_or_default();
-        body.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").into_bytes());
-        body.extend(*content);
-        body.extend(b"\r\n");
-    }
-    body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
-    let request = app.http.post(format!("{}{RESUME}", app.local.url)).bearer_auth(token).body(body);
-    let answer = read(request.header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"))).await;
-    let operation = crate::openapi::operation_of(&reqwest::Method::POST, RESUME).unwrap();
-    crate::openapi::check(&operation, &answer);
-    answer
+    app.upload(RESUME, token, parts).await
 }
 
 /// A PDF of one page with a line of text.

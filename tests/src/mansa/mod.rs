@@ -2,6 +2,7 @@
 
 mod guards;
 mod mentors;
+mod photos;
 mod races;
 mod search;
 mod sessions;

@@ -2,6 +2,7 @@
 #![expect(clippy::panic, reason = "a template that cannot be read must stop the test")]
 
 mod alarms;
+mod bucket;
 mod document;
 mod functions;
 mod leadbridge;

@@ -18,6 +18,8 @@ const ATTRIBUTES: &[(&str, &[&str])] = &[
     ("AWS::Logs::LogGroup", &["Arn"]),
     ("AWS::Logs::MetricFilter", &[]),
     ("AWS::Route53::RecordSet", &[]),
+    ("AWS::S3::Bucket", &["Arn"]),
+    ("AWS::S3::BucketPolicy", &[]),
     ("AWS::SES::ConfigurationSet", &[]),
     ("AWS::SES::ConfigurationSetEventDestination", &[]),
     ("AWS::SNS::Subscription", &[]),

@@ -96,7 +96,7 @@ fn asked(operation: &str, request: &Value) -> Vec<Asked> {
 }
 
 /// A policy's text with stars.
-fn fits(pattern: &str, value: &str) -> bool {
+pub(super) fn fits(pattern: &str, value: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = value.strip_prefix(parts.next().unwrap_or_default()) else { return false };
     let parts: Vec<&str> = parts.collect();
@@ -323,8 +323,14 @@ async fn placed(
         "BEDROCK_ENDPOINT",
         "BEDROCK_MODEL_ID",
         "SESSION_BROKER_URL",
+        "S3_ENDPOINT",
+        "FILES_BUCKET",
     ] {
         settings.insert(name.to_owned(), here(name));
+    }
+    // The store of files tells functions apart by whose key has signed; a function of no face signs for none of them.
+    if settings.contains_key("FILES_BUCKET") {
+        settings.insert("AWS_ACCESS_KEY_ID".to_owned(), function.binary.clone());
     }
     settings
 }
@@ -371,6 +377,7 @@ async fn each_function_may_do_what_it_does_and_nothing_else() {
         idle.extend(unused(&statements, asked).into_iter().map(|what| (function.binary.clone(), what)));
     }
     assert!(idle.is_empty(), "granted, and the walk needs none of it: {idle:?}");
+    super::bucket::each_may_do_what_it_did(&template, &stack.app.local.files.asked());
     walked_everywhere(&heard);
 }
 

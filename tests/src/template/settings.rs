@@ -23,6 +23,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("EVENTBRIDGE_ENDPOINT", "AWS's own"),
     ("PASSWORD_COST", "the default is the cost in production; tests lower it"),
     ("RAZORPAY_BASE_URL", "Razorpay's own"),
+    ("S3_ENDPOINT", "AWS's own"),
     ("SECRETS_MANAGER_ENDPOINT", "AWS's own"),
     ("SES_ENDPOINT", "AWS's own"),
 ];
@@ -61,7 +62,7 @@ fn read_by_code() -> BTreeSet<String> {
     const READERS: [&str; 7] =
         ["required(\"", "optional(\"", "secret(\"", "parsed(\"", "base(\"", "endpoint(\"", "const SETTING: &str = \""];
     let sources = sources();
-    let upper = |text: &str| text.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_');
+    let upper = |text: &str| text.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_');
     let after = |reader: &str| -> Vec<String> {
         let read = sources.split(reader).skip(1).map(|rest| rest.split('"').next().unwrap());
         read.filter(|name| name.len() > 2 && upper(name)).map(str::to_owned).collect()

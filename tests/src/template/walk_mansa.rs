@@ -23,6 +23,7 @@ pub async fn mansa(stack: &Stack) {
     let admin = enter(stack, ADMIN).await;
     directory(app, &admin.token).await;
     let mentor = applicants(stack, &admin.token).await;
+    photo(app, &mentor).await;
     time(app, &mentor).await;
     let mentee = enter(stack, MENTEE).await;
     looking_around(app, &mentee.token, &mentor).await;
@@ -50,6 +51,18 @@ async fn enter(stack: &Stack, email: &str) -> Insider {
 fn made(answer: Answer) -> Value {
     assert_eq!(answer.status, 201, "{}", answer.body);
     answer.body
+}
+
+/// A photo and another one in its place, which the scheduler removes the first for.
+async fn photo(app: &App, mentor: &Insider) {
+    let path = format!("{V1}/mentors/{}/upload_photo", mentor.id);
+    for content in [b"GIF89a".as_slice(), b"\xff\xd8\xff\xe0 one", b"\xff\xd8\xff\xe0 another"] {
+        let answer = app.upload(&path, &mentor.token, &[("photo", Some("me.jpg"), content)]).await;
+        assert_eq!(answer.status, if content.starts_with(b"GIF") { 400 } else { 200 }, "{}", answer.body);
+        if let Some(link) = answer.body["photo_url"].as_str() {
+            assert_eq!(app.http.get(link).send().await.unwrap().status(), 200);
+        }
+    }
 }
 
 /// Who is a member, by himself and by an admin.

@@ -7,7 +7,7 @@ use crate::{
 };
 use app::{
     figures::Figures,
-    mentorship::{Line as ActivityLine, Mentorship},
+    mentorship::{Line as ActivityLine, Mentorship, photos::Photos},
 };
 use axum::{Json, extract::State};
 use domain::{AccountId, EventId, Instant, account::Verification, activity::ActivityKind, text::Prose};
@@ -86,11 +86,15 @@ async fn list_activity(
 
 async fn list_mentors(
     State(mentorship): State<Mentorship>,
+    State(photos): State<Photos>,
     caller: Caller<AdminOnly>,
     page: PageQuery,
 ) -> Answer<Listed<MentorOfAdmin>> {
     let found = mentorship.all_profiles(&caller.cx, page.request.clone()).await?;
-    Ok(page.answer(found, MentorOfAdmin::from))
+    Ok(page.answer(found, |profile| {
+        let photo = photos.address(&caller.cx, &profile);
+        MentorOfAdmin::new(profile, photo)
+    }))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -100,22 +104,26 @@ struct Verdict {
 
 async fn approve(
     State(mentorship): State<Mentorship>,
+    State(photos): State<Photos>,
     caller: Caller<AdminOnly>,
     PathId(id): PathId<AccountId>,
     Body(body): Body<Verdict>,
 ) -> Answer<Json<MentorOfAdmin>> {
     let profile = mentorship.decide(&caller.cx, id, Verification::Approved, body.reason).await?;
-    Ok(Json(profile.into()))
+    let photo = photos.address(&caller.cx, &profile);
+    Ok(Json(MentorOfAdmin::new(profile, photo)))
 }
 
 async fn reject(
     State(mentorship): State<Mentorship>,
+    State(photos): State<Photos>,
     caller: Caller<AdminOnly>,
     PathId(id): PathId<AccountId>,
     Body(body): Body<Verdict>,
 ) -> Answer<Json<MentorOfAdmin>> {
     let profile = mentorship.decide(&caller.cx, id, Verification::Rejected, body.reason).await?;
-    Ok(Json(profile.into()))
+    let photo = photos.address(&caller.cx, &profile);
+    Ok(Json(MentorOfAdmin::new(profile, photo)))
 }
 
 async fn list_bookings(

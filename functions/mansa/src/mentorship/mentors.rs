@@ -5,18 +5,23 @@ use crate::{
     shapes::{BookingShape, ExpertiseShape, FreeSlotShape, MentorShape, MessageShape},
     state::Deps,
 };
-use app::mentorship::{Mentorship, ProfileChange};
+use app::{
+    Context,
+    mentorship::{Mentorship, ProfileChange, photos::Photos},
+};
 use axum::{Json, extract::State};
 use domain::{
     AccountId, Zone,
-    mentorship::{EXPERTISE, Expertise, ProfileDetails, Word, key_of_name},
+    mentorship::{EXPERTISE, Expertise, MentorProfile, ProfileDetails, Word, key_of_name},
     text::{Line, Prose, WebUrl},
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use store::MentorSearch;
 use utoipa::ToSchema;
-use web::{Answer, ApiError, Body, Caller, Complete, Created, MentorOnly, PathId, Query, Routes, Visitor, about};
+use web::{
+    Answer, ApiError, Body, Caller, Complete, Created, FileFields, MentorOnly, OneFile, PathId, Query, Routes, Visitor, about,
+};
 
 const DEEPEST_PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 100;
@@ -48,8 +53,21 @@ struct MentorList {
     page_size: u32,
 }
 
+/// A profile as everybody sees it.
+fn public(photos: &Photos, cx: &Context, profile: MentorProfile) -> MentorShape {
+    let photo = photos.address(cx, &profile);
+    MentorShape::new(profile, photo, false)
+}
+
+/// A profile as its owner sees it.
+fn own(photos: &Photos, cx: &Context, profile: MentorProfile) -> MentorShape {
+    let photo = photos.address(cx, &profile);
+    MentorShape::new(profile, photo, true)
+}
+
 async fn list_mentors(
     State(mentorship): State<Mentorship>,
+    State(photos): State<Photos>,
     Visitor(cx): Visitor,
     Query(query): Query<MentorQuery>,
 ) -> Answer<Json<MentorList>> {
@@ -61,16 +79,17 @@ async fn list_mentors(
     }
     let search = MentorSearch { words, area: query.expertise.as_deref().map(key_of_name) };
     let found = mentorship.mentors(&cx, &search, (page, page_size)).await?;
-    let results = found.profiles.into_iter().map(|profile| MentorShape::new(profile, false)).collect();
+    let results = found.profiles.into_iter().map(|profile| public(&photos, &cx, profile)).collect();
     Ok(Json(MentorList { results, count: found.count, page, page_size }))
 }
 
 async fn show_mentor(
     State(mentorship): State<Mentorship>,
+    State(photos): State<Photos>,
     Visitor(cx): Visitor,
     PathId(id): PathId<AccountId>,
 ) -> Answer<Json<MentorShape>> {
-    Ok(Json(MentorShape::new(mentorship.profile(&cx, id).await?, false)))
+    Ok(Json(public(&photos, &cx, mentorship.profile(&cx, id).await?)))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -123,7 +142,7 @@ struct Profile {
 }
 
 impl Profile {
-    fn change(self) -> (ProfileChange, Option<u64>) {
+    fn change(self, photos: &Photos) -> (ProfileChange, Option<u64>) {
         let change = ProfileChange {
             bio: self.bio,
             expertise: self.expertise,
@@ -133,7 +152,7 @@ impl Profile {
             linkedin_url: self.linkedin_url.or(self.linkedin),
             github_url: self.github_url.or(self.github),
             twitter_url: self.twitter_url.or(self.twitter),
-            photo_url: self.photo_url,
+            photo_url: photos.elsewhere(self.photo_url),
             timezone: self.timezone.or(self.availability_timezone),
             is_accepting_requests: self.is_accepting_requests,
         };
@@ -143,34 +162,69 @@ impl Profile {
 
 async fn create_profile(
     State(mentorship): State<Mentorship>,
+    State(photos): State<Photos>,
     caller: Caller,
     Body(body): Body<Profile>,
 ) -> Answer<Created<MentorShape>> {
-    let (change, _) = body.change();
+    let (change, _) = body.change(&photos);
     let zone = change.timezone.clone().unwrap_or_else(|| mentorship.usual_zone().clone());
     let details = change.of(ProfileDetails::blank(zone));
     let profile = mentorship.apply(&caller.cx, &caller.member, details).await?;
-    Ok(Created(MentorShape::new(profile, true)))
+    Ok(Created(own(&photos, &caller.cx, profile)))
 }
 
-async fn my_profile(State(mentorship): State<Mentorship>, caller: Caller) -> Answer<Json<MentorShape>> {
-    Ok(Json(MentorShape::new(mentorship.own(&caller.cx, &caller.member).await?, true)))
+async fn my_profile(
+    State(mentorship): State<Mentorship>,
+    State(photos): State<Photos>,
+    caller: Caller,
+) -> Answer<Json<MentorShape>> {
+    Ok(Json(own(&photos, &caller.cx, mentorship.own(&caller.cx, &caller.member).await?)))
 }
 
-async fn update_me(State(mentorship): State<Mentorship>, caller: Caller, Body(body): Body<Profile>) -> Answer<Json<MentorShape>> {
-    let profile = mentorship.change(&caller.cx, &caller.member, body.change()).await?;
-    Ok(Json(MentorShape::new(profile, true)))
+async fn update_me(
+    State(mentorship): State<Mentorship>,
+    State(photos): State<Photos>,
+    caller: Caller,
+    Body(body): Body<Profile>,
+) -> Answer<Json<MentorShape>> {
+    let profile = mentorship.change(&caller.cx, &caller.member, body.change(&photos)).await?;
+    Ok(Json(own(&photos, &caller.cx, profile)))
 }
 
 async fn update_profile(
     State(mentorship): State<Mentorship>,
+    State(photos): State<Photos>,
     caller: Caller,
     PathId(id): PathId<AccountId>,
     Body(body): Body<Profile>,
 ) -> Answer<Json<MentorShape>> {
     mentorship.must_be_own(&caller.cx, &caller.member, id).await?;
-    let profile = mentorship.change(&caller.cx, &caller.member, body.change()).await?;
-    Ok(Json(MentorShape::new(profile, true)))
+    let profile = mentorship.change(&caller.cx, &caller.member, body.change(&photos)).await?;
+    Ok(Json(own(&photos, &caller.cx, profile)))
+}
+
+struct PhotoField;
+
+impl FileFields for PhotoField {
+    const NAMES: &'static [&'static str] = &["photo"];
+}
+
+/// A profile's new photo, and the profile with it.
+#[derive(Serialize, ToSchema)]
+struct NewPhoto {
+    photo_url: String,
+    mentor: MentorShape,
+}
+
+async fn upload_photo(
+    State(photos): State<Photos>,
+    caller: Caller,
+    PathId(id): PathId<AccountId>,
+    photo: OneFile<PhotoField>,
+) -> Answer<Json<NewPhoto>> {
+    let profile = photos.upload(&caller.cx, &caller.member, id, &photo.content).await?;
+    let photo_url = photos.address(&caller.cx, &profile);
+    Ok(Json(NewPhoto { photo_url, mentor: own(&photos, &caller.cx, profile) }))
 }
 
 /// A mentor's own figures, a few seconds behind.
@@ -255,14 +309,17 @@ async fn drop_favourite(
 pub fn routes<R: Routes<Deps>>(routes: R) -> R {
     let apply = about("Apply to be a mentor").forbidden(&["ACCOUNT_PAUSED"]).conflict(&["PROFILE_EXISTS"]);
     let change = about("Change one's own profile").forbidden(&["ACCOUNT_PAUSED"]).not_found().conflict(&["STALE_VERSION"]);
-    let own = about("Show one's own profile").not_found();
+    let show = about("Show one's own profile").not_found();
     let figures = about("Show a mentor what he does").not_found();
+    let photo = about("Give one's own profile a photo: JPEG, PNG or WebP")
+        .forbidden(&["ACCOUNT_PAUSED", "NOT_OWN_PROFILE"])
+        .unavailable(&["FILES_UNAVAILABLE"]);
     routes
         .get("/api/v1/mentorship/mentors", "Find mentors", list_mentors)
         .post("/api/v1/mentorship/mentors", apply, create_profile)
         .post("/api/v1/mentorship/mentors/create_profile", apply, create_profile)
-        .get("/api/v1/mentorship/mentors/me", own, my_profile)
-        .get("/api/v1/mentorship/mentors/my_profile", own, my_profile)
+        .get("/api/v1/mentorship/mentors/me", show, my_profile)
+        .get("/api/v1/mentorship/mentors/my_profile", show, my_profile)
         .patch("/api/v1/mentorship/mentors/me", change, update_me)
         .get("/api/v1/mentorship/mentors/stats", figures, my_stats)
         .get("/api/v1/mentorship/mentors/my_stats", figures, my_stats)
@@ -273,6 +330,7 @@ pub fn routes<R: Routes<Deps>>(routes: R) -> R {
             change.forbidden(&["ACCOUNT_PAUSED", "NOT_OWN_PROFILE"]),
             update_profile,
         )
+        .post("/api/v1/mentorship/mentors/{id}/upload_photo", photo, upload_photo)
         .get("/api/v1/mentorship/expertise", "List the areas of expertise on offer", list_expertise)
         .get("/api/v1/mentorship/favorites", "List the mentors whom one likes to find again", list_favourites)
         .post("/api/v1/mentorship/favorites", about("Remember a mentor, or forget him").not_found(), set_favourite)

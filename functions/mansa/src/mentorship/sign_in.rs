@@ -11,10 +11,10 @@ use app::{
     code_sign_in::{CodeSignIn, FamilySignIn},
     export::Export,
     inbox::Inbox,
-    mentorship::Mentorship,
+    mentorship::{Mentorship, photos::Photos},
 };
 use axum::{Json, extract::State};
-use domain::{Instant, text::Email};
+use domain::{Instant, mentorship::MentorProfile, text::Email};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{
@@ -118,6 +118,7 @@ struct ExportQuery {
 async fn export(
     State(export): State<Export>,
     State(face): State<Face>,
+    State(photos): State<Photos>,
     caller: Caller,
     Query(query): Query<ExportQuery>,
 ) -> Answer<Download<ExportShape>> {
@@ -126,7 +127,8 @@ async fn export(
     let from = query.cursor.map(|cursor| face.cursors.open(&list, &cursor).ok_or_else(unknown)).transpose()?;
     let mut part = export.part(&caller.cx, &caller.member, from).await?;
     let next = part.next.take().and_then(|bookmark| face.cursors.seal(&list, &bookmark));
-    let content = ExportShape::new(&caller.member, part, caller.cx.now);
+    let photo = |profile: &MentorProfile| photos.address(&caller.cx, profile);
+    let content = ExportShape::new(&caller.member, part, photo, caller.cx.now);
     Ok(Download { content, disposition: "attachment; filename=\"mansa-export.json\"", next })
 }
 

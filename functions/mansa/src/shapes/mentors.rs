@@ -25,6 +25,7 @@ pub struct MentorShape {
     /// Empty for whoever it is not told.
     email: String,
     user: MentorUser,
+    /// A link to an uploaded photo ends within the hour; it is made anew for each answer.
     photo_url: String,
     profile_picture: String,
     job_title: String,
@@ -58,13 +59,13 @@ pub struct MentorShape {
 }
 
 impl MentorShape {
-    /// A profile; with the address for its owner and admins.
-    pub fn new(profile: MentorProfile, with_address: bool) -> Self {
+    /// A profile with the address of its photo; with that of its mail for its owner and admins.
+    pub fn new(profile: MentorProfile, photo: String, with_address: bool) -> Self {
         let (first_name, last_name) = first_and_last(profile.name.as_str());
         let (is_approved, details) = (profile.is_listed(), profile.details);
         let email = if with_address { profile.email.to_string() } else { String::new() };
         let name = profile.name.to_string();
-        let (job_title, photo) = (details.job_title.to_string(), details.photo_url.to_string());
+        let job_title = details.job_title.to_string();
         let expertise: Vec<_> = details.expertise.iter().map(ToString::to_string).collect();
         Self {
             id: profile.account_id,
@@ -129,10 +130,11 @@ pub struct MentorOfAdmin {
     created_at: Instant,
 }
 
-impl From<MentorProfile> for MentorOfAdmin {
-    fn from(profile: MentorProfile) -> Self {
+impl MentorOfAdmin {
+    /// A profile with the address of its photo.
+    pub fn new(profile: MentorProfile, photo: String) -> Self {
         let approval_status = profile.verification;
-        let shape = MentorShape::new(profile, true);
+        let shape = MentorShape::new(profile, photo, true);
         Self {
             id: shape.id,
             user: shape.user,

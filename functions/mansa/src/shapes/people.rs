@@ -4,6 +4,7 @@ use domain::{
     DirectoryId, EventId, Instant,
     account::{Member, Membership, Role, Verification},
     directory::DirectoryEntry,
+    mentorship::MentorProfile,
     notice::InAppNotice,
 };
 use serde::Serialize;
@@ -168,13 +169,16 @@ pub struct ExportShape {
 
 impl ExportShape {
     /// A part of a member's export.
-    pub fn new(member: &Member, part: ExportPart, now: Instant) -> Self {
+    pub fn new(member: &Member, part: ExportPart, photo: impl Fn(&MentorProfile) -> String, now: Instant) -> Self {
         let mentor = part.mentor.unwrap_or_default();
         Self {
             exported_at: now,
             user: UserShape::new(&member.membership, mentor.number),
             directory: mentor.directory.map(EntryShape::from),
-            mentor_profile: mentor.profile.map(|profile| MentorShape::new(profile, true)),
+            mentor_profile: mentor.profile.map(|profile| {
+                let photo = photo(&profile);
+                MentorShape::new(profile, photo, true)
+            }),
             availability: mentor.rules.iter().map(RuleShape::from).collect(),
             favourites: mentor.favourites,
             bookings: part.sessions.iter().map(|session| BookingShape::new(session, member)).collect(),

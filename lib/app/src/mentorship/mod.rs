@@ -2,6 +2,8 @@
 
 mod availability;
 mod due;
+#[cfg(feature = "files")]
+pub mod photos;
 mod profiles;
 mod sessions;
 mod verdicts;

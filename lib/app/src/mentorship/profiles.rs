@@ -10,7 +10,7 @@ use domain::{
 };
 use futures::future::try_join3;
 use std::collections::BTreeSet;
-use store::{MentorSearch, PageRequest, Record, SessionsWanted, TxError, Verdict};
+use store::{FileSwap, MentorSearch, PageRequest, Record, SessionsWanted, TxError, Verdict};
 
 /// A look at one's own figures counts the mentees of so many sessions.
 const SESSIONS_COUNTED: u32 = 1000;
@@ -166,7 +166,9 @@ impl Mentorship {
             let asks_again = before.verification == Verification::Rejected;
             let verification = if asks_again { Verification::Pending } else { before.verification };
             let (version, updated_at) = (before.version + 1, cx.now);
-            let after = MentorProfile { details, verification, version, updated_at, ..before.clone() };
+            // A picture elsewhere takes an uploaded one's place.
+            let photo = if change.photo_url.is_some() { None } else { before.photo.clone() };
+            let after = MentorProfile { details, photo, verification, version, updated_at, ..before.clone() };
             if self.write(cx, &before, &after, None).await? {
                 return Ok(after);
             }
@@ -197,7 +199,9 @@ impl Mentorship {
         }
         let verdict = member.as_ref().zip(standing.as_ref()).map(|(before, after)| Verdict { before, after });
         let record = Record { events, audit, once: cx.once.clone() };
-        Ok(self.store.change_mentor_profile(before, after, verdict.as_ref(), &record).await?)
+        let dropped = before.photo.as_ref().filter(|_| after.photo.is_none());
+        let files = FileSwap::dropping(dropped, cx.now);
+        Ok(self.store.change_mentor_profile(before, after, verdict.as_ref(), (&files, &record)).await?)
     }
 }
 

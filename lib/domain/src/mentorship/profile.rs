@@ -1,6 +1,7 @@
 use crate::{
     AccountId, Instant, Invalid, Product, Zone,
     account::Verification,
+    file::FileKey,
     string_newtype,
     text::{Email, Line, PersonName, Prose, WebUrl},
 };
@@ -105,7 +106,7 @@ pub struct ProfileDetails {
     pub linkedin_url: WebUrl,
     pub github_url: WebUrl,
     pub twitter_url: WebUrl,
-    /// An address of a picture elsewhere; an uploaded photo comes before it.
+    /// An address of a picture elsewhere; empty once a photo is uploaded.
     pub photo_url: WebUrl,
     pub timezone: Zone,
     pub is_accepting_requests: bool,
@@ -174,7 +175,7 @@ pub struct MentorProfile {
     pub details: ProfileDetails,
     /// Where the uploaded photo lies.
     #[serde(default)]
-    pub photo: Option<String>,
+    pub photo: Option<FileKey>,
     pub verification: Verification,
     /// Whether he applied for it; otherwise it came with his membership, and goes with it.
     pub applied: bool,

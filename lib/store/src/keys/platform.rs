@@ -47,6 +47,7 @@ pub fn ledger(event: EventId, consumer: &str, recipient: &str) -> Key {
 pub enum Lane {
     Table,
     Razorpay,
+    Files,
 }
 
 /// One partition of the due work.
@@ -54,6 +55,7 @@ pub fn due_shard(lane: Lane, shard: u8) -> String {
     match lane {
         Lane::Table => format!("DUE#{shard}"),
         Lane::Razorpay => format!("DUE#RAZORPAY#{shard}"),
+        Lane::Files => format!("DUE#FILES#{shard}"),
     }
 }
 

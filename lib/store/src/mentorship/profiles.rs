@@ -1,5 +1,5 @@
 use crate::{
-    Page, PageRequest, Record, Store, StoreError, Stored, TxError,
+    DueWork, FileSwap, Page, PageRequest, Record, Store, StoreError, Stored, TxError,
     change::Change,
     directory::Moved,
     item::item,
@@ -8,7 +8,7 @@ use crate::{
     table::take,
     transaction::{Transaction, done},
 };
-use domain::{AccountId, Product, account::Membership, mentorship::MentorProfile};
+use domain::{AccountId, Instant, Product, account::Membership, mentorship::MentorProfile};
 
 /// A member whose roles follow from what is decided about his profile, before and after.
 #[derive(Debug)]
@@ -45,7 +45,6 @@ impl<E: Clone> Transaction<E> {
             .set("linkedin_url", &details.linkedin_url)
             .set("github_url", &details.github_url)
             .set("twitter_url", &details.twitter_url)
-            .set("photo_url", &details.photo_url)
             .set("timezone", &details.timezone)
             .set("is_accepting_requests", &details.is_accepting_requests)
             .set("verification", &after.verification)
@@ -57,12 +56,29 @@ impl<E: Clone> Transaction<E> {
             Some(years) => change.set("years_of_experience", &years),
             None => change.remove("years_of_experience"),
         };
-        let change = match &after.photo {
-            Some(photo) => change.set("photo", photo),
-            None => change.remove("photo"),
+        // A photo is changed without the version: whoever edits a profile need not have seen it.
+        let change = match before.details.photo_url != details.photo_url || before.photo != after.photo {
+            true => change_photo(change, before, after),
+            false => change,
         };
         self.update(store, &keys::mentor_profile(after.product, after.account_id), &change, moved);
         self.list_anew(store, Some(before), Some(after))
+    }
+}
+
+/// Writes a photo over the one that was read.
+fn change_photo(change: Change, before: &MentorProfile, after: &MentorProfile) -> Change {
+    let change = as_photographed(change.set("photo_url", &after.details.photo_url), before);
+    match &after.photo {
+        Some(photo) => change.set("photo", photo),
+        None => change.remove("photo"),
+    }
+}
+
+fn as_photographed(change: Change, profile: &MentorProfile) -> Change {
+    match &profile.photo {
+        Some(photo) => change.when("photo", photo),
+        None => change.when_missing("photo"),
     }
 }
 
@@ -104,17 +120,18 @@ impl Store {
         tx.commit(self).await
     }
 
-    /// Changes a profile over what was read, with the member's roles when they follow from it. False when something
-    /// changed meanwhile.
+    /// Changes a profile over what was read, with the member's roles and the files that follow from it. False when
+    /// something changed meanwhile.
     pub async fn change_mentor_profile(
         &self,
         before: &MentorProfile,
         after: &MentorProfile,
         member: Option<&Verdict<'_>>,
-        record: &Record,
+        (files, record): (&FileSwap, &Record),
     ) -> Result<bool, StoreError> {
         let mut tx = Transaction::new();
         tx.change_profile(self, before, after, Moved)?;
+        tx.swap_files(self, files, Moved)?;
         if let Some(member) = member {
             tx.change_roles(self, member.before, member.after, after.updated_at);
         }
@@ -126,11 +143,33 @@ impl Store {
         }
     }
 
-    /// Removes a profile of somebody who left, with its places and what he offered of his time. False when it changed
-    /// meanwhile.
-    pub async fn delete_mentor_profile(&self, profile: &MentorProfile, record: &Record) -> Result<bool, StoreError> {
+    /// Gives a profile another photo over the one that was read. False when that changed meanwhile, or the profile is gone.
+    pub async fn change_mentor_photo(
+        &self,
+        before: &MentorProfile,
+        after: &MentorProfile,
+        (files, record): (&FileSwap, &Record),
+    ) -> Result<bool, StoreError> {
         let mut tx = Transaction::new();
-        let as_read = Change::default().when("version", &profile.version);
+        let change = change_photo(Change::default().set("updated_at", &after.updated_at).when_exists(), before, after);
+        tx.update(self, &keys::mentor_profile(after.product, after.account_id), &change, ());
+        tx.swap_files(self, files, ())?;
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
+    }
+
+    /// Removes a profile of somebody who left, with its places, its photo and what he offered of his time. False when it
+    /// changed meanwhile.
+    pub async fn delete_mentor_profile(
+        &self,
+        profile: &MentorProfile,
+        record: &Record,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        let photo = profile.photo.clone().map(|photo| DueWork::delete_file(photo, now));
+        tx.add_due(self, photo.as_slice())?;
+        let as_read = as_photographed(Change::default().when("version", &profile.version), profile);
         tx.delete(self, &keys::mentor_profile(profile.product, profile.account_id), &as_read, Some(()));
         tx.delete(self, &keys::availability(profile.product, profile.account_id), &Change::default(), None);
         tx.list_anew(self, Some(profile), None)?;

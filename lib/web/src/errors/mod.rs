@@ -7,6 +7,8 @@ mod booking;
 mod care;
 mod catalog;
 mod community;
+#[cfg(feature = "files")]
+mod files;
 mod leads;
 mod mentorship;
 #[cfg(feature = "payment")]

@@ -149,6 +149,18 @@ impl<'a> Operation<'a> {
         self.refuses(StatusCode::UNPROCESSABLE_ENTITY, &["INVALID_FORM"]);
     }
 
+    /// A form of one file, under one of these names.
+    pub fn one_file(&mut self, names: &[&str]) {
+        let form = |name: &&str| json!({ "type": "object", "required": [name], "properties": { (*name): { "type": "string", "format": "binary" } } });
+        let mut forms: Vec<_> = names.iter().map(form).collect();
+        let schema = if forms.len() == 1 { forms.remove(0) } else { json!({ "oneOf": forms }) };
+        self.body = Some(json!({ "required": true, "content": { "multipart/form-data": { "schema": schema } } }));
+        self.refuses(StatusCode::PAYLOAD_TOO_LARGE, &["BODY_TOO_LARGE"]);
+        self.refuses(StatusCode::BAD_REQUEST, &["UNREADABLE_BODY"]);
+        self.refuses(StatusCode::UNPROCESSABLE_ENTITY, &["INVALID_FORM"]);
+        self.checks_input();
+    }
+
     /// A body that is read byte by byte.
     pub fn raw_body(&mut self) {
         let schema = json!({ "type": "object" });

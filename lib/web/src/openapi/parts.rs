@@ -1,7 +1,8 @@
 use super::Operation;
 use crate::{
-    Answer, Body, BodyOf, Caller, Complete, Created, DoneOrBegun, Download, HtmlPage, JsonOrUpload, Listed, MaybeCaller, OwnPage,
-    PageQuery, PathId, Query, RoleRule, SeenCaller, Visitor, WithCookie, WithUnread, idempotent::OncePerKey,
+    Answer, Body, BodyOf, Caller, Complete, Created, DoneOrBegun, Download, FileFields, HtmlPage, JsonOrUpload, Listed,
+    MaybeCaller, OneFile, OwnPage, PageQuery, PathId, Query, RoleRule, SeenCaller, Visitor, WithCookie, WithUnread,
+    idempotent::OncePerKey,
 };
 use axum::{Extension, Json, body::Bytes, extract::State};
 use http::{HeaderMap, StatusCode};
@@ -130,6 +131,12 @@ impl<A: ToSchema, B: ToSchema> Part for BodyOf<A, B> {
 impl<T: ToSchema, F: ToSchema> Part for JsonOrUpload<T, F> {
     fn describe(operation: &mut Operation<'_>) {
         operation.json_or_upload(Operation::asked::<T>, Operation::asked::<F>);
+    }
+}
+
+impl<F: FileFields> Part for OneFile<F> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.one_file(F::NAMES);
     }
 }
 
