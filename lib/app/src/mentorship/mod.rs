@@ -3,11 +3,14 @@
 mod availability;
 mod due;
 mod profiles;
+#[cfg(feature = "payment")]
+mod reminding;
 mod sessions;
 mod verdicts;
 
-pub(crate) use due::remind;
 pub use profiles::{FoundProfiles, OwnFigures, ProfileChange};
+#[cfg(feature = "payment")]
+pub(crate) use reminding::remind;
 pub use sessions::{SessionFilter, Wish};
 
 use crate::{
