@@ -1,6 +1,7 @@
 use app::{
     Platform, accounts::Accounts, care::Care, code_sign_in::CodeSignIn, codes::Codes, directory::Directory, export::Export,
-    figures::Figures, idempotency::Idempotency, inbox::Inbox, mentorship::Mentorship, tokens::JwtKeys,
+    figures::Figures, idempotency::Idempotency, inbox::Inbox, mentorship::Mentorship, public_events::PublicEvents,
+    tokens::JwtKeys,
 };
 use axum::extract::FromRef;
 use gateways::settings::SettingError;
@@ -20,6 +21,7 @@ pub struct Deps {
     idempotency: Idempotency,
     inbox: Inbox,
     mentorship: Mentorship,
+    public_events: PublicEvents,
 }
 
 impl Deps {
@@ -39,6 +41,7 @@ impl Deps {
             idempotency: Idempotency::from_settings(store.clone(), settings)?,
             inbox: Inbox::new(store.clone()),
             mentorship: Mentorship::from_settings(store.clone(), settings, platform.zone()?)?,
+            public_events: PublicEvents::new(store.clone()),
         })
     }
 }

@@ -24,6 +24,7 @@ pub async fn mansa(stack: &Stack) {
     directory(app, &admin.token).await;
     let mentor = applicants(stack, &admin.token).await;
     time(app, &mentor).await;
+    events(app, &mentor).await;
     let mentee = enter(stack, MENTEE).await;
     looking_around(app, &mentee.token, &mentor).await;
     let session = sessions(stack, &mentee, &mentor).await;
@@ -106,6 +107,34 @@ async fn time(app: &App, mentor: &Insider) {
     app.patch(&rule, &mentor.token, once).await.ok();
     app.delete(&rule, &mentor.token).await.ok();
     app.get(&format!("{V1}/availability/me"), &mentor.token).await.ok();
+}
+
+/// What a mentor announces: one that stays, one that does not.
+async fn events(app: &App, mentor: &Insider) {
+    let path = "/mansa/api/events";
+    let event = json!({
+        "title": "Open Evening", "category": "Meetup", "date": app.day(40), "start_time": "18:00", "end_time": "20:00",
+        "location": "Accra",
+    });
+    for title in ["Open Evening", "Called Off"] {
+        let made = made(
+            app.post(
+                path,
+                &mentor.token,
+                json!({ "title": title, "category": "Meetup", "date": app.day(40), "start_time": "18:00", "end_time": "20:00" }),
+            )
+            .await,
+        );
+        let one = format!("{path}/{}", id(&made));
+        app.put(&one, &mentor.token, event.clone()).await.ok();
+        app.get_public(&one).await.ok();
+        if title == "Called Off" {
+            app.delete(&one, &mentor.token).await.ok();
+        }
+    }
+    for status in ["", "&status=upcoming", "&status=past"] {
+        app.get_public(&format!("{path}?published=true{status}")).await.ok();
+    }
 }
 
 /// What anybody sees, and what a mentee remembers.
