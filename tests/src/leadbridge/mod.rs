@@ -7,6 +7,7 @@ mod events;
 mod lead_model;
 mod money;
 mod races;
+mod reads;
 mod road;
 mod secrecy;
 

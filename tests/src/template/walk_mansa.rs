@@ -87,7 +87,7 @@ async fn applicants(stack: &Stack, admin: &str) -> Insider {
     }
     let mentor = enter(stack, "walked-mentor@example.com").await;
     app.patch(&format!("{V1}/mentors/{}/update_profile", mentor.id), &mentor.token, wish).await.ok();
-    app.post(&format!("{V1}/admin/mentors/{}/approve", mentor.id), admin, json!({})).await.ok();
+    app.patch(&format!("{V1}/mentors/{}/approve", mentor.id), admin, json!({ "is_approved": true })).await.ok();
     app.patch(&format!("{V1}/mentors/me"), &mentor.token, json!({ "company": "Acme", "expertise": ["Rust"] })).await.ok();
     for path in ["me", "my_profile"] {
         app.get(&format!("{V1}/mentors/{path}"), &mentor.token).await.ok();
@@ -229,6 +229,10 @@ async fn leaving(stack: &Stack, admin: &Insider, mentor: &Insider, mentee: &Insi
     app.post_public(&format!("{USERS}/token/refresh"), json!({ "refresh": other.refresh })).await.refused(401, "INVALID_TOKEN");
     app.get(&format!("{USERS}/me"), renewed["access"].as_str().unwrap()).await.refused(401, "INVALID_TOKEN");
     let other = enter(stack, MENTOR).await;
+    // A token is as good in a cookie, from the client's own origin.
+    let by_cookie = app.http.post(format!("{}{V1}/favorites", app.local.url)).header("origin", "https://mansa.example");
+    let by_cookie = by_cookie.header("cookie", format!("session_token={}", other.token));
+    read(by_cookie.json(&json!({ "mentor_id": mentor.id }))).await.ok();
     app.post(&format!("{USERS}/logout"), &other.token, json!({})).await.ok();
     let leave = async |token: &str| app.call(Method::DELETE, &format!("{USERS}/me"), Some(token), Some(json!({}))).await;
     leave(&mentee.token).await.ok();

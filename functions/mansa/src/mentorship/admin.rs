@@ -118,6 +118,22 @@ async fn reject(
     Ok(Json(profile.into()))
 }
 
+#[derive(Deserialize, ToSchema)]
+struct Approval {
+    is_approved: bool,
+    reason: Option<Prose<1000>>,
+}
+
+async fn decide(
+    State(mentorship): State<Mentorship>,
+    caller: Caller<AdminOnly>,
+    PathId(id): PathId<AccountId>,
+    Body(Approval { is_approved, reason }): Body<Approval>,
+) -> Answer<Json<MentorOfAdmin>> {
+    let verdict = if is_approved { Verification::Approved } else { Verification::Rejected };
+    Ok(Json(mentorship.decide(&caller.cx, id, verdict, reason).await?.into()))
+}
+
 async fn list_bookings(
     State(mentorship): State<Mentorship>,
     caller: Caller<AdminOnly>,
@@ -135,5 +151,6 @@ pub fn routes<R: Routes<Deps>>(routes: R) -> R {
         .get("/api/v1/mentorship/admin/mentors", "List all mentors and applications", list_mentors)
         .post("/api/v1/mentorship/admin/mentors/{id}/approve", "Let a mentor in", approve)
         .post("/api/v1/mentorship/admin/mentors/{id}/reject", "Turn a mentor down", reject)
+        .patch("/api/v1/mentorship/mentors/{id}/approve", "Let a mentor in, or turn him down", decide)
         .get("/api/v1/mentorship/admin/bookings", "List everybody's sessions, the latest first", list_bookings)
 }

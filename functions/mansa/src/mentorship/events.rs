@@ -3,7 +3,7 @@
 use crate::{forms::null_as_default, shapes::EventShape, state::Deps};
 use app::{
     mentorship::Mentorship,
-    public_events::{Offer, PublicEvents},
+    public_events::{Offer, PublicEventError, PublicEvents},
 };
 use axum::{Json, extract::State};
 use domain::{
@@ -111,6 +111,14 @@ async fn announcement(caller: &Caller<MentorOnly>, mentorship: &Mentorship, body
     Ok(Announcement { title, description, category, starts_at, duration, venue })
 }
 
+/// In the form's words.
+fn refused(error: PublicEventError) -> ApiError {
+    match error {
+        PublicEventError::InThePast => ApiError::invalid("date", "The event must be in the future"),
+        error => error.into(),
+    }
+}
+
 async fn own_zone(caller: &Caller<MentorOnly>, mentorship: &Mentorship) -> Answer<Zone> {
     Ok(mentorship.own(&caller.cx, &caller.member).await?.details.timezone)
 }
@@ -126,7 +134,7 @@ async fn announce(
     Body(body): Body<EventBody>,
 ) -> Answer<Created<EventShape>> {
     let what = announcement(&caller, &mentorship, body).await?;
-    let event = events.announce(&caller.cx, &caller.member, what).await?;
+    let event = events.announce(&caller.cx, &caller.member, what).await.map_err(refused)?;
     Ok(Created(own(&event, &caller)))
 }
 
@@ -138,7 +146,7 @@ async fn announce_anew(
     Body(body): Body<EventBody>,
 ) -> Answer<Json<EventShape>> {
     let what = announcement(&caller, &mentorship, body).await?;
-    let event = events.announce_anew(&caller.cx, &caller.member, id, what).await?;
+    let event = events.announce_anew(&caller.cx, &caller.member, id, what).await.map_err(refused)?;
     Ok(Json(own(&event, &caller)))
 }
 
