@@ -10,6 +10,7 @@ mod races;
 mod reads;
 mod road;
 mod secrecy;
+mod words;
 
 use crate::{
     calls::{Answer, read},
