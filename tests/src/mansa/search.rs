@@ -32,6 +32,7 @@ async fn mentors_are_found_by_the_beginnings_of_words_and_by_area() {
             (vec!["Amara Okafor".to_owned(), "Kwame Boateng".to_owned()], 2)
         );
         assert_eq!(names("expertise=Cloud%20%26%20DevOps&search=kwa").await.0, ["Kwame Boateng"]);
+        assert_eq!(names("expertise=Cybersecurity&search=kwa").await, (Vec::new(), 0), "both must fit");
         for query in ["page=51", "page=0", "page=x", "page_size=101"] {
             assert_eq!(app.get_public(&format!("{V1}/mentors/?{query}")).await.status, 400, "{query}");
         }
