@@ -27,13 +27,17 @@ pub struct Test {
 }
 
 /// Whose functions every file may call.
-const SHARED: [&str; 5] = [
+const SHARED: [&str; 6] = [
     "tests/src/calls.rs",
     "tests/src/scenes.rs",
     "tests/src/community/mod.rs",
     "tests/src/reschedule.rs",
     "tests/src/leadbridge/mod.rs",
+    "tests/src/mansa/mod.rs",
 ];
+
+/// Where Mansa's mentors and sessions are, by a name that its tests share.
+const MANSA: (&str, &str) = ("{V1}", "/mansa/api/v1/mentorship");
 
 /// Every test of the flows that runs.
 pub fn tests() -> Vec<Test> {
@@ -80,10 +84,12 @@ fn regex(pattern: &str) -> Regex {
 fn spelled_out(source: &str) -> String {
     let bridge = regex(r#"\.bridge_(get|post|put)\([ \n]*(&?(?:format!\()?)"/"#);
     let source = &bridge.replace_all(source, r#".$1($2"/leadbridge/api/"#).into_owned();
+    let source = &source.replace(MANSA.0, MANSA.1);
     let constants = regex(r#"(?m)^const ([A-Z_]+): &str = ("[^"]*");"#);
     constants.captures_iter(source).fold(source.clone(), |spelled, constant| {
         let named = regex(&format!(r"([^A-Za-z_]){}([,)])", &constant[1]));
-        named.replace_all(&spelled, format!("$1{}$2", &constant[2])).into_owned()
+        let spelled = named.replace_all(&spelled, format!("$1{}$2", &constant[2]));
+        spelled.replace(&format!("{{{}}}", &constant[1]), constant[2].trim_matches('"'))
     })
 }
 

@@ -100,6 +100,10 @@ impl Scene<'_> {
                 self.app.patch("/mansa/api/v1/mentorship/mentors/me", &mentor.token, profile).await.ok();
                 write("mentor_profile.decided", mentor.id, json!({}))
             }
+            "mentorship_decide" => {
+                let mentor = self.app.insider(self.admin, &self.name, "mentor").await;
+                write("mentor_profile.decided", mentor.id, json!({ "is_approved": false, "reason": "Say more" }))
+            }
             "mentorship_reject" => {
                 let mentor = self.app.insider(self.admin, &self.name, "mentor").await;
                 write("mentor_profile.decided", mentor.id, json!({ "reason": "Say more" }))

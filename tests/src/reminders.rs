@@ -12,21 +12,21 @@ use serde_json::json;
 const REMINDER: &str = "Reminder: ";
 
 impl App {
-    async fn pass(&self, time: SignedDuration) {
+    pub async fn pass(&self, time: SignedDuration) {
         self.local.clock.advance(time).unwrap();
         self.local.pump.run_due().await;
     }
 
-    fn now(&self) -> Instant {
+    pub fn now(&self) -> Instant {
         app::Clock::now(&*self.local.clock)
     }
 
     /// Moves the time to so long before an instant, and does what is due.
-    async fn pass_until(&self, before: SignedDuration, at: Instant) {
+    pub async fn pass_until(&self, before: SignedDuration, at: Instant) {
         self.pass(at.since(self.now()) - before).await;
     }
 
-    fn reminders(&self, to: &str) -> usize {
+    pub fn reminders(&self, to: &str) -> usize {
         self.local.inbox.mails(Some(to), Some(REMINDER)).len()
     }
 

@@ -5,17 +5,12 @@ use crate::{
     shapes::{ExportShape, Message, User},
     state::Deps,
 };
-use app::{
-    care::{Care, Profile},
-    export::Export,
-};
+use app::care::{Care, Profile};
 use axum::{Json, extract::State};
 use domain::text::{Email, Line, PersonName};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{
-    About, Answer, ApiError, Body, Caller, Download, Face, HtmlPage, Query, Routes, Visitor, WithCookie, about, clear_cookie,
-};
+use web::{Answer, Body, Caller, DELETE_ME, DeleteAccount, EXPORT, HtmlPage, Routes, Visitor, about, delete_me, export};
 
 #[derive(Deserialize, ToSchema)]
 struct ChangeEmail {
@@ -66,55 +61,13 @@ async fn update_me(State(care): State<Care>, caller: Caller, Body(body): Body<Up
     Ok(Json(User::new(&membership, caller.cx.now)))
 }
 
-#[derive(Deserialize, ToSchema)]
-struct DeleteAccount {
-    /// The caller's own; empty for an account that has none.
-    #[schema(format = Password)]
-    password: String,
-}
-
-/// Ends the session with the account; a browser also forgets its cookie.
-async fn delete_me(
-    State(care): State<Care>,
-    State(face): State<Face>,
-    caller: Caller,
-    Body(body): Body<DeleteAccount>,
-) -> Answer<WithCookie<Message>> {
-    care.leave(&caller.cx, &caller.member, &body.password).await?;
-    Ok(WithCookie { answer: Message { message: "Your account is deleted" }, cookie: clear_cookie(face.same_site()) })
-}
-
-#[derive(Deserialize, ToSchema)]
-struct ExportQuery {
-    /// Where the part before ended: its `X-Next-Cursor`.
-    cursor: Option<String>,
-}
-
-/// A cursor is good for the export of one person.
-async fn export(
-    State(export): State<Export>,
-    State(face): State<Face>,
-    caller: Caller,
-    Query(query): Query<ExportQuery>,
-) -> Answer<Download<ExportShape>> {
-    let list = format!("export:{}", caller.member.id());
-    let unknown = || ApiError::invalid("cursor", "This cursor is not from this list");
-    let from = query.cursor.map(|cursor| face.cursors.open(&list, &cursor).ok_or_else(unknown)).transpose()?;
-    let mut part = export.part(&caller.cx, &caller.member, from).await?;
-    let next = part.next.take().and_then(|bookmark| face.cursors.seal(&list, &bookmark));
-    let content = ExportShape::new(&caller.member, &caller.session, part, caller.cx.now);
-    Ok(Download { content, disposition: "attachment; filename=\"codementee-export.json\"", next })
-}
-
-const DELETE: About = about("Delete one's account").forbidden(&["WRONG_PASSWORD"]).conflict(&["LAST_ADMIN"]);
-
 /// The routes of account care, which the group of accounts serves.
 pub fn routes<R: Routes<Deps>>(routes: R) -> R {
     routes
         .put("/api/auth/me", "Change one's name and roles", update_me)
-        .delete("/api/auth/me", DELETE, delete_me)
-        .post("/api/auth/delete-account", DELETE, delete_me)
-        .get("/api/auth/export", "Download what is kept of oneself, part by part", export)
+        .delete("/api/auth/me", DELETE_ME, delete_me::<DeleteAccount>)
+        .post("/api/auth/delete-account", DELETE_ME, delete_me::<DeleteAccount>)
+        .get("/api/auth/export", EXPORT, export::<ExportShape>)
         .post("/api/auth/change-email", about("Have a link mailed to a new address").forbidden(&["WRONG_PASSWORD"]), change_email)
         .get("/api/auth/confirm-email", "Show the page behind that link", confirm_email_page)
         .post(

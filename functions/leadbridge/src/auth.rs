@@ -1,8 +1,7 @@
 //! `/api/auth/…`: registering, signing in and out, who one is. Sessions live in a cookie (L-28).
 
 use crate::{
-    care,
-    shapes::{Message, ShownRole, User},
+    shapes::{ExportShape, Message, ShownRole, User},
     state::{Deps, with_deps},
 };
 use app::{
@@ -24,7 +23,8 @@ use gateways::{broker::Broker, settings::SettingError};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{
-    Answer, ApiError, Body, Caller, Face, OwnPage, Routes, Visitor, WithCookie, about, clear_cookie, perhaps_any_case, set_cookie,
+    Answer, ApiError, Body, Caller, DELETE_ME, DeleteAccount, EXPORT, Face, OwnPage, Routes, Visitor, WithCookie, about,
+    clear_cookie, delete_me, export, perhaps_any_case, set_cookie,
 };
 
 /// What the group's handlers call.
@@ -123,7 +123,7 @@ async fn logout(State(accounts): State<Accounts>, State(face): State<Face>, call
 
 /// The group's list of routes.
 pub fn routes<R: Routes<AuthDeps>>(routes: R) -> R {
-    care::routes(routes)
+    routes
         .post(
             "/api/auth/register",
             about("Register as a user or a mentor, and sign in")
@@ -142,4 +142,7 @@ pub fn routes<R: Routes<AuthDeps>>(routes: R) -> R {
         )
         .get("/api/auth/me", "Show who is signed in", me)
         .post("/api/auth/logout", "Sign out: the session is worth nothing afterwards", logout)
+        .delete("/api/auth/me", DELETE_ME, delete_me::<DeleteAccount>)
+        .post("/api/auth/delete-account", DELETE_ME, delete_me::<DeleteAccount>)
+        .get("/api/auth/export", EXPORT, export::<ExportShape>)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     forms::Phone,
-    ids::{EventId, ShownLeadId},
+    ids::{ShownEventId, ShownLeadId},
     shapes::{BookingShape, EventDetail, EventShape},
     state::Deps,
 };
@@ -63,7 +63,7 @@ async fn list_events(
 async fn show_event(
     State(events): State<PublicEvents>,
     Visitor(cx): Visitor,
-    PathId(EventId(id)): PathId<EventId>,
+    PathId(ShownEventId(id)): PathId<ShownEventId>,
 ) -> Answer<Json<EventDetail>> {
     Ok(Json(events.show(&cx, id).await?.into()))
 }
@@ -86,7 +86,7 @@ struct Booked {
 async fn book_event(
     State(leads): State<Leads>,
     caller: Caller<MenteeOnly>,
-    PathId(EventId(id)): PathId<EventId>,
+    PathId(ShownEventId(id)): PathId<ShownEventId>,
     Body(body): Body<BookEvent>,
 ) -> Answer<Json<Booked>> {
     let BookEvent { name, email, phone: Phone(phone), message } = body;

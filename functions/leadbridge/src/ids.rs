@@ -51,7 +51,7 @@ shown_ids! {
     /// A person as a mentor; the person's own id serves too.
     MentorId(AccountId): "mentor", also "user";
     /// An event.
-    EventId(PublicEventId): "event", also "event";
+    ShownEventId(PublicEventId): "event", also "event";
     /// A lead.
     ShownLeadId(LeadId): "lead", also "lead";
     /// A payment, by our order.

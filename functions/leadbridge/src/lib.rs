@@ -4,7 +4,6 @@
 
 pub mod admin;
 pub mod auth;
-mod care;
 pub mod events;
 mod forms;
 mod ids;

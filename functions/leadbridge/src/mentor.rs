@@ -2,7 +2,7 @@
 
 use crate::{
     forms::{Rupees, UtcInstant},
-    ids::{EventId, ShownLeadId},
+    ids::{ShownEventId, ShownLeadId},
     shapes::{LeadShape, MentorStats, Message, OwnEventShape, ProfileShape},
     state::{Deps, with_deps},
 };
@@ -92,7 +92,7 @@ struct CreateEvent {
 
 #[derive(Serialize, ToSchema)]
 struct EventCreated {
-    event_id: EventId,
+    event_id: ShownEventId,
     message: &'static str,
 }
 
@@ -112,7 +112,7 @@ async fn create_event(
         price: price_per_lead.0,
     };
     let event = events.create(&caller.cx, &caller.member, draft).await?;
-    Ok(Created(EventCreated { event_id: EventId(event.id), message: "Event created" }))
+    Ok(Created(EventCreated { event_id: ShownEventId(event.id), message: "Event created" }))
 }
 
 /// What is missing stays as it is.
@@ -131,7 +131,7 @@ struct UpdateEvent {
 async fn update_event(
     State(events): State<PublicEvents>,
     caller: Caller<MentorOnly>,
-    PathId(EventId(id)): PathId<EventId>,
+    PathId(ShownEventId(id)): PathId<ShownEventId>,
     Body(body): Body<UpdateEvent>,
 ) -> Answer<Json<Message>> {
     let UpdateEvent { title, description, category, event_datetime, duration, available_slots, price_per_lead } = body;
@@ -151,7 +151,7 @@ async fn update_event(
 async fn delete_event(
     State(events): State<PublicEvents>,
     caller: Caller<MentorOnly>,
-    PathId(EventId(id)): PathId<EventId>,
+    PathId(ShownEventId(id)): PathId<ShownEventId>,
 ) -> Answer<Json<Message>> {
     events.delete(&caller.cx, &caller.member, id).await?;
     Ok(Json(Message { message: "Event deleted" }))

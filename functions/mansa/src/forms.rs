@@ -3,11 +3,7 @@
 use domain::mentorship::Expertise;
 use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::Value;
-
-/// Null as if the field were missing: clients send null for what was left empty.
-pub fn null_as_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
+pub use web::null_as_default;
 
 /// Areas of expertise as texts or as objects with a `category`: the client's two pages send both.
 pub fn expertise<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Expertise>>, D::Error> {

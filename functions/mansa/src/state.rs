@@ -11,6 +11,7 @@ use app::{
     idempotency::Idempotency,
     inbox::Inbox,
     mentorship::{Mentorship, photos::Photos},
+    public_events::PublicEvents,
     tokens::JwtKeys,
 };
 use axum::extract::FromRef;
@@ -32,6 +33,7 @@ pub struct Deps {
     inbox: Inbox,
     mentorship: Mentorship,
     photos: Photos,
+    public_events: PublicEvents,
 }
 
 impl Deps {
@@ -53,6 +55,7 @@ impl Deps {
             inbox: Inbox::new(store.clone()),
             photos: Photos::new(mentorship.clone(), Files::new(platform)?),
             mentorship,
+            public_events: PublicEvents::new(store.clone()),
         })
     }
 }

@@ -123,6 +123,7 @@ impl Erasure {
             Product::Mansa => vec![
                 self.sessions(cx, id, Role::Mentee).await,
                 self.sessions(cx, id, Role::Mentor).await,
+                self.announced(cx, id).await,
                 self.mentor(cx, id).await,
             ],
             Product::Codementee | Product::AspireX => Vec::new(),
@@ -199,6 +200,15 @@ impl Erasure {
             found += 1;
         }
         Ok(found)
+    }
+
+    /// Takes down the events that he announced; nobody holds a place of them.
+    async fn announced(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let events = self.store.public_events_of_mentor(cx.product, id, some()).await?;
+        for event in &events.items {
+            self.store.delete_public_event(cx.product, event.id, &public_events::deleted(cx, event)).await?;
+        }
+        Ok(events.items.len())
     }
 
     async fn erase(&self, cx: &Context, id: AccountId, traces: Page<Trace>) -> Result<usize, ErasureError> {

@@ -241,7 +241,7 @@ impl Export {
             Section::Posts => take(store.posts_of(product, id, page).await?, &mut part.posts),
             Section::Comments => take(store.comments_of(product, id, page).await?, &mut part.comments),
             Section::Reports => take(store.reports_by(product, id, page).await?, &mut part.reports),
-            Section::PublicEvents if self.leads.is_some() => {
+            Section::PublicEvents if self.leads.is_some() || product == Product::Mansa => {
                 take(store.public_events_of_mentor(product, id, page).await?, &mut part.public_events)
             }
             Section::Leads => match &self.leads {

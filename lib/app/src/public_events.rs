@@ -6,7 +6,7 @@ use domain::{
     account::{Member, Membership, Verification},
     event::Detail,
     figures::LeadFigures,
-    public_event::{Edit, EventDraft, HostChange, HostProfile, PublicEvent, Wanted, When},
+    public_event::{Announcement, Edit, EventDraft, HostChange, HostProfile, PublicEvent, Wanted, When},
 };
 use store::{Host, Page, PageRequest, Record, Store, StoreError};
 
@@ -65,7 +65,23 @@ impl PublicEvents {
         page: PageRequest,
     ) -> Result<Page<Offer>, PublicEventError> {
         let keep = (!wanted.is_anything()).then_some(|event: &PublicEvent| wanted.admits(event));
-        let Page { items, next } = self.store.public_events(cx.product, when.span(cx.now), page, keep).await?;
+        let found = self.store.public_events(cx.product, when.span(cx.now), page, keep).await?;
+        self.offers(cx, found).await
+    }
+
+    /// What is announced: what is to come by itself the earliest first, with what was the latest first. Events of approved
+    /// mentors only.
+    pub async fn announced(&self, cx: &Context, when: When, page: PageRequest) -> Result<Page<Offer>, PublicEventError> {
+        let span = when.span(cx.now);
+        let found = match when {
+            When::Upcoming => self.store.public_events(cx.product, span, page, None::<fn(&PublicEvent) -> bool>).await?,
+            When::Past | When::All => self.store.latest_public_events(cx.product, span, page).await?,
+        };
+        self.offers(cx, found).await
+    }
+
+    /// Events with their mentors, without those whose mentor may not offer any.
+    async fn offers(&self, cx: &Context, Page { items, next }: Page<PublicEvent>) -> Result<Page<Offer>, PublicEventError> {
         let hosts = self.store.hosts(cx.product, items.iter().map(|event| event.mentor_id)).await?;
         let offer = |event: PublicEvent| {
             let host = hosts.get(&event.mentor_id).filter(|host| host.membership.can_mentor())?;
@@ -89,11 +105,19 @@ impl PublicEvents {
 
     /// Offers a new event.
     pub async fn create(&self, cx: &Context, by: &Member, draft: EventDraft) -> Result<PublicEvent, PublicEventError> {
+        self.keep(cx, by, PublicEvent::new(cx.id(), cx.product, by.id(), draft, cx.now)).await
+    }
+
+    /// Announces a new event.
+    pub async fn announce(&self, cx: &Context, by: &Member, what: Announcement) -> Result<PublicEvent, PublicEventError> {
+        self.keep(cx, by, PublicEvent::announced(cx.id(), (cx.product, by.id()), what, cx.now)).await
+    }
+
+    async fn keep(&self, cx: &Context, by: &Member, event: PublicEvent) -> Result<PublicEvent, PublicEventError> {
         of_whom(by)?;
-        if draft.starts_at <= cx.now {
+        if event.starts_at <= cx.now {
             return Err(PublicEventError::InThePast);
         }
-        let event = PublicEvent::new(cx.id(), cx.product, by.id(), draft, cx.now);
         let created = cx.event(Detail::PublicEventCreated { event_id: event.id, mentor_id: event.mentor_id });
         let kept = self.store.add_public_event(&event, &cx.record(created)).await?;
         kept.then_some(event).ok_or(PublicEventError::MentorNotApproved)
@@ -101,17 +125,38 @@ impl PublicEvents {
 
     /// Edits one of the caller's events.
     pub async fn edit(&self, cx: &Context, by: &Member, id: PublicEventId, edit: Edit) -> Result<(), PublicEventError> {
+        self.rewrite(cx, by, id, |event| event.edited(edit.clone(), cx.now)).await.map(|_| ())
+    }
+
+    /// Announces one of the caller's events anew.
+    pub async fn announce_anew(
+        &self,
+        cx: &Context,
+        by: &Member,
+        id: PublicEventId,
+        what: Announcement,
+    ) -> Result<PublicEvent, PublicEventError> {
+        self.rewrite(cx, by, id, |event| Some(event.announced_anew(what.clone(), cx.now))).await
+    }
+
+    async fn rewrite(
+        &self,
+        cx: &Context,
+        by: &Member,
+        id: PublicEventId,
+        anew: impl Fn(PublicEvent) -> Option<PublicEvent>,
+    ) -> Result<PublicEvent, PublicEventError> {
         of_whom(by)?;
         for _ in 0..ROUNDS {
             let before = self.store.public_event(cx.product, id).await?;
             let before = before.filter(|event| event.value.mentor_id == by.id()).ok_or(PublicEventError::NotFound("event"))?;
+            let after = anew(before.value.clone()).ok_or(PublicEventError::PlacesBooked)?;
             // What has begun may be described anew, but not moved into the past.
-            if edit.starts_at.is_some_and(|at| at <= cx.now && at != before.value.starts_at) {
+            if after.starts_at <= cx.now && after.starts_at != before.value.starts_at {
                 return Err(PublicEventError::InThePast);
             }
-            let after = before.value.clone().edited(edit.clone(), cx.now).ok_or(PublicEventError::PlacesBooked)?;
             if self.store.replace_public_event(&before, &after, &Record::default().once(cx.once.clone())).await? {
-                return Ok(());
+                return Ok(after);
             }
         }
         Err(StoreError::Busy("an event kept changing while it was edited".to_owned()).into())

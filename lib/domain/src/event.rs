@@ -12,7 +12,7 @@ use crate::{
     lead::{LeadStatus, Verdict},
     mentorship::SessionBooking,
     payment::RazorpayPaymentId,
-    text::{Email, Line, PersonName},
+    text::{Email, Line, PersonName, Prose},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -246,6 +246,8 @@ details! {
     MemberRolesChanged { account_id: AccountId, from: BTreeSet<Role>, to: BTreeSet<Role> },
     /// Somebody became a mentor by his membership, or applied to be one.
     MentorProfileMade { account_id: AccountId, name: PersonName, applied: bool },
+    /// An admin approved a mentor's profile, or turned it down.
+    MentorDecided { account_id: AccountId, verification: Verification, reason: Option<Prose<1000>> },
     /// A mentor's profile is gone with him.
     MentorProfileRemoved { account_id: AccountId },
     /// A mentor is found under other areas of expertise than before; under none while he is not listed.

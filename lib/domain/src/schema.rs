@@ -2,7 +2,7 @@
 
 use crate::{
     AccountId, AvailabilityId, BookingId, CommentId, CompanyId, DirectoryId, EventId, Instant, LinkId, MockId, OrderId, Paise,
-    PostId, SessionBookingId, SlotId,
+    PostId, PublicEventId, SessionBookingId, SlotId,
     account::{Allowance, Password},
     ai::{Percent, QuestionCount, ResumeText},
     catalog::{Months, PlanId, Track},
@@ -45,7 +45,7 @@ macro_rules! schemas {
 
 schemas! {
     AccountId, BookingId, CommentId, CompanyId, EventId, LinkId, MockId, OrderId, PostId, SlotId => text().format(format("uuid"));
-    AvailabilityId, DirectoryId, SessionBookingId => text().format(format("uuid"));
+    AvailabilityId, DirectoryId, PublicEventId, SessionBookingId => text().format(format("uuid"));
     Expertise => text().min_length(Some(1)).max_length(Some(Expertise::MAX)).examples(["Web Development"]);
     MeetingUrl => text().format(format("uri")).examples(["https://zoom.us/j/1234567890"]);
     Stars => whole(1, Some(5)).examples([5]);

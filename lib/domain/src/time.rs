@@ -113,6 +113,11 @@ impl Zone {
         }
     }
 
+    /// The zone of UTC.
+    pub fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
+
     /// The IANA name.
     pub fn name(&self) -> &str {
         self.0.iana_name().unwrap_or("UTC")

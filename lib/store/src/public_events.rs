@@ -82,6 +82,16 @@ impl Store {
         }
     }
 
+    /// The events that begin in a span, the latest first.
+    pub async fn latest_public_events(
+        &self,
+        product: Product,
+        span: Span,
+        page: PageRequest,
+    ) -> Result<Page<PublicEvent>, StoreError> {
+        self.page(List::of_index(Index::All, keys::public_events(product)).within("", span).newest_first(), page).await
+    }
+
     /// A mentor's events, the latest first.
     pub async fn public_events_of_mentor(
         &self,

@@ -43,23 +43,44 @@ pub struct Payment {
     pub amount: u64,
     pub currency: String,
     pub status: String,
+    /// How it was paid: `upi`, `card`, `netbanking` or `wallet`.
+    #[serde(default = "usual_method")]
+    pub method: String,
     pub created_at: i64,
+}
+
+fn usual_method() -> String {
+    "upi".to_owned()
 }
 
 impl Payment {
     /// A new payment of an order.
     pub fn of(order_id: &str, amount: u64, currency: &str, status: &str, created_at: i64) -> Self {
         let (order_id, currency, status) = (order_id.to_owned(), currency.to_owned(), status.to_owned());
-        Self { id: random_id("pay"), order_id, amount, currency, status, created_at }
+        Self { id: random_id("pay"), order_id, amount, currency, status, method: usual_method(), created_at }
     }
 
-    /// The payment entity.
+    /// The payment entity, with what belongs to its method.
     pub fn entity(&self) -> Value {
+        let of_method = match self.method.as_str() {
+            "card" => json!({ "card_id": random_id("card"), "card": { "network": "Visa", "type": "credit", "last4": "1111" } }),
+            "netbanking" => json!({ "bank": "HDFC" }),
+            "wallet" => json!({ "wallet": "paytm" }),
+            _ => json!({ "vpa": "payer@upi" }),
+        };
+        let mut entity = self.common();
+        if let (Some(entity), Value::Object(more)) = (entity.as_object_mut(), of_method) {
+            entity.extend(more);
+        }
+        entity
+    }
+
+    fn common(&self) -> Value {
         let refunded = self.status == "refunded";
         let failed = (self.status == "failed").then_some("BAD_REQUEST_ERROR");
         json!({
             "id": self.id, "entity": "payment", "amount": self.amount, "currency": self.currency, "status": self.status,
-            "order_id": self.order_id, "method": "upi", "captured": self.status == "captured" || refunded,
+            "order_id": self.order_id, "method": self.method, "captured": self.status == "captured" || refunded,
             "amount_refunded": if refunded { self.amount } else { 0 }, "refund_status": refunded.then_some("full"),
             "notes": [], "fee": null, "tax": null, "error_code": failed, "email": "payer@example.com",
             "contact": "+919999999999", "created_at": self.created_at,

@@ -4,6 +4,7 @@
 
 mod body;
 mod caller;
+mod care;
 mod cookie;
 mod cursor;
 mod error;
@@ -17,6 +18,7 @@ mod idempotent;
 pub mod lambda;
 mod layers;
 pub mod logging;
+mod notices;
 pub mod openapi;
 mod origin;
 mod page;
@@ -28,6 +30,10 @@ mod upload;
 pub use body::{Body, BodyOf, PathId, Query};
 pub use caller::{
     AdminOnly, Anyone, Caller, MaybeCaller, MenteeOnly, MentorOnly, MentorOrAdmin, OwnPage, RoleRule, SeenCaller, Visitor,
+};
+pub use care::{
+    AccountFacts, DELETE_ME, DeleteAccount, DeletePasswordless, EXPORT, Exported, GivesPassword, Message, delete_me, export,
+    shaped,
 };
 pub use cookie::{SameSite, WithCookie, clear_cookie, set_cookie};
 pub use cursor::CursorKey;
@@ -41,6 +47,7 @@ pub use group::parts as group_parts;
 pub use health::{Health, show_health};
 pub use idempotent::once_per_key;
 pub use layers::{RequestId, Served, serve};
+pub use notices::{Notice, list_notices, read_all_notices, read_notice};
 pub use origin::Origins;
 pub use page::{Complete, Created, DoneOrBegun, Download, HtmlPage, Listed, PageQuery, WithUnread};
 pub use routes::{About, Routes, about};

@@ -98,15 +98,16 @@ impl<T: Serialize> IntoResponse for WithUnread<T> {
 #[derive(Debug)]
 pub struct Download<T> {
     pub content: T,
-    /// In the words of the header, such as `attachment; filename="export.json"`.
-    pub disposition: &'static str,
+    /// What the file is called.
+    pub name: String,
     pub next: Option<String>,
 }
 
 impl<T: Serialize> IntoResponse for Download<T> {
     fn into_response(self) -> Response {
         let mut response = Json(self.content).into_response();
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(self.disposition));
+        let disposition = HeaderValue::try_from(format!("attachment; filename=\"{}\"", self.name));
+        response.headers_mut().extend(disposition.ok().map(|disposition| (header::CONTENT_DISPOSITION, disposition)));
         if let Some(next) = self.next.and_then(|next| HeaderValue::try_from(next).ok()) {
             response.headers_mut().insert(NEXT_CURSOR, next);
         }

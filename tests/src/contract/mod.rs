@@ -20,6 +20,8 @@ struct Contract {
     /// What the file says of itself.
     #[serde(rename = "about")]
     _about: Vec<String>,
+    /// The hour of the day, by UTC, at which it begins; any unless given.
+    begins_at: Option<i8>,
     clients: BTreeMap<String, Client>,
     calls: Vec<Call>,
 }
@@ -57,6 +59,10 @@ struct Call {
     cookie: Option<String>,
     /// The name under which the cookie is kept that it is given.
     keep_cookie: Option<String>,
+    /// Whose mailed code is `{code}` in it.
+    mailed_code: Option<String>,
+    /// So many hours after the one before.
+    hours: Option<i64>,
     body: Option<Value>,
     #[serde(default)]
     shape: Shape,
@@ -68,12 +74,14 @@ struct Call {
     pays: Option<String>,
 }
 
-/// The same call, gone wrong; path and body are the call's own unless given.
+/// The same call, gone wrong; path, body and caller are the call's own unless given.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Refused {
     status: u16,
     path: Option<String>,
+    #[serde(rename = "as")]
+    caller: Option<String>,
     body: Option<Value>,
     reads: BTreeMap<String, Kind>,
 }
@@ -86,7 +94,11 @@ impl Call {
 
 /// The contracts of all products.
 fn contracts() -> Vec<Contract> {
-    let texts = [include_str!("../../contract/codementee.json"), include_str!("../../contract/leadbridge.json")];
+    let texts = [
+        include_str!("../../contract/codementee.json"),
+        include_str!("../../contract/leadbridge.json"),
+        include_str!("../../contract/mansa.json"),
+    ];
     texts.into_iter().map(|text| serde_json::from_str(text).unwrap()).collect()
 }
 
@@ -103,6 +115,8 @@ impl<'a> Scene<'a> {
         let names = [
             ("demo_password", app.local.demo_password.clone()),
             ("epoch_ms", now.timestamp().as_millisecond().to_string()),
+            ("today", ahead(0).strftime("%Y-%m-%d").to_string()),
+            ("nobody", "nobody".to_owned()),
             ("day", ahead(20).strftime("%Y-%m-%d").to_string()),
             ("far_instant", ahead(30).strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string()),
             ("farther_instant", ahead(31).strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string()),
@@ -137,9 +151,22 @@ impl<'a> Scene<'a> {
         self.names.insert("signature".to_owned(), word.razorpay_signature);
     }
 
-    async fn send(&self, call: &Call, base: &str, path: &str, body: Option<&Value>) -> Answer {
+    /// Waits for what a call waits for.
+    fn wait(&mut self, call: &Call) {
+        let clock = &self.app.local.clock;
+        if let Some(hours) = call.hours {
+            clock.advance(SignedDuration::from_hours(hours)).unwrap();
+        }
+        if let Some(email) = &call.mailed_code {
+            // Using codes is limited to one a second.
+            clock.advance(SignedDuration::from_secs(2)).unwrap();
+            self.names.insert("code".to_owned(), self.app.mailed_code(email).unwrap());
+        }
+    }
+
+    async fn send(&self, call: &Call, caller: Option<&String>, base: &str, (path, body): (&str, Option<&Value>)) -> Answer {
         let method: Method = call.method.parse().unwrap();
-        let token = call.caller.as_ref().map(|caller| self.names[caller].as_str());
+        let token = caller.map(|caller| self.names[caller].as_str());
         let path = format!("{base}{}", self.fill(path));
         if let Some(cookie) = call.cookie.as_ref().map(|name| self.names[name].as_str()) {
             return self.app.as_page(method, &path, Some(cookie), body.map(|body| self.fill_body(body))).await;
@@ -152,7 +179,8 @@ impl<'a> Scene<'a> {
         if let Some(order) = &call.pays {
             self.pay(order);
         }
-        let answer = self.send(call, base, &call.path, call.body.as_ref()).await;
+        self.wait(call);
+        let answer = self.send(call, call.caller.as_ref(), base, (&call.path, call.body.as_ref())).await;
         if !(200..300).contains(&answer.status) {
             return Err(format!("{} {}", answer.status, answer.body));
         }
@@ -171,7 +199,8 @@ impl<'a> Scene<'a> {
         }
         let Some(refused) = &call.refused else { return Ok(()) };
         let (path, body) = (refused.path.as_ref().unwrap_or(&call.path), refused.body.as_ref().or(call.body.as_ref()));
-        let answer = self.send(call, base, path, body).await;
+        let caller = refused.caller.as_ref().or(call.caller.as_ref());
+        let answer = self.send(call, caller, base, (path, body)).await;
         if answer.status != refused.status {
             return Err(format!("should be refused by {}: {} {}", refused.status, answer.status, answer.body));
         }
@@ -181,13 +210,18 @@ impl<'a> Scene<'a> {
 
 #[tokio::test]
 async fn every_call_of_the_web_clients_is_answered_as_they_need_it() {
-    for Contract { clients, calls, .. } in contracts() {
-        every_call(&clients, &calls).await;
+    for contract in contracts() {
+        every_call(&contract).await;
     }
 }
 
-async fn every_call(clients: &BTreeMap<String, Client>, calls: &[Call]) {
+async fn every_call(Contract { begins_at, clients, calls, .. }: &Contract) {
     flow_with(Options { background: false, ..Options::in_memory() }, async |app| {
+        if let Some(hour) = *begins_at {
+            let now = app::Clock::now(&*app.local.clock).timestamp().to_zoned(jiff::tz::TimeZone::UTC);
+            let begin = now.date().tomorrow().unwrap().at(hour, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).unwrap();
+            app.local.clock.advance(begin.duration_since(&now)).unwrap();
+        }
         let mut scene = Scene::new(app);
         let mut broken = Vec::new();
         for call in calls {

@@ -20,6 +20,7 @@ async fn a_body_that_names_what_is_not_there_is_refused() {
             amount: 100,
             currency: "INR".to_owned(),
             status: "captured".to_owned(),
+            method: "upi".to_owned(),
             created_at: 0,
         };
         let word = serde_json::to_value(app.local.provider.checkout_answer(&payment)).unwrap();

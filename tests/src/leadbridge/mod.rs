@@ -7,8 +7,10 @@ mod events;
 mod lead_model;
 mod money;
 mod races;
+mod reads;
 mod road;
 mod secrecy;
+mod words;
 
 use crate::{
     calls::{Answer, read},

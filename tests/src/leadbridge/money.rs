@@ -33,6 +33,35 @@ async fn browser_and_webhook_come_in_any_order_twice_or_alone() {
     .await;
 }
 
+/// Nothing of ours asks how somebody pays: the order is open to every method, and each is settled alike.
+#[tokio::test]
+async fn a_lead_is_bought_by_every_method_that_razorpay_has() {
+    flow(async |app| {
+        let (mentor, event) = (app.demo_mentor().await, app.demo_event().await);
+        for method in ["upi", "card", "netbanking", "wallet"] {
+            for by_webhook in [true, false] {
+                let lead = app.verified_lead(&format!("{method}-{by_webhook}"), &event).await;
+                let order = app.try_to_order(&mentor, &lead).await.ok();
+                assert!(order["key"].as_str().unwrap().starts_with("rzp_test_") && order["method"].is_null(), "{order}");
+                let paid = PayOptions { method: Some(method.to_owned()), ..PayOptions::default() };
+                let payment = app.local.provider.pay(order["order_id"].as_str().unwrap(), &paid).unwrap();
+                let webhook = app.local.provider.webhook("payment.captured", &payment);
+                assert!(webhook.body.contains(&format!(r#""method":"{method}""#)), "{}", webhook.body);
+                if by_webhook {
+                    app.send_webhook(&webhook).await.ok();
+                    app.drain().await;
+                } else {
+                    app.verify_lead_payment(&mentor, &payment).await.ok();
+                }
+                assert_eq!(app.lead_in("/mentor/leads", &mentor.token, &lead).await["status"], "PURCHASED", "{method}");
+                // Registering is limited.
+                app.local.clock.advance(SignedDuration::from_secs(7)).unwrap();
+            }
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn only_the_approved_mentor_of_the_event_buys() {
     flow(async |app| {

@@ -72,3 +72,24 @@ async fn the_directory_is_imported_again_without_a_change() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_documents_paths_lead_where_the_client_s_do() {
+    flow(async |app| {
+        for path in ["/mansa/api", "/mansa/api/health", "/mansa/health"] {
+            app.get_public(path).await.ok();
+        }
+        app.post_public("/mansa/api/payment/webhook", json!({})).await.refused(400, "INVALID_SIGNATURE");
+        let mentor = app.enter_mansa(MENTOR).await;
+        let mine = app.get(&format!("{V1}/mentors/my_profile/"), &mentor.token).await.ok();
+        assert_eq!(mine, app.get(&format!("{V1}/mentors/me/"), &mentor.token).await.ok());
+        let stats = app.get(&format!("{V1}/mentors/my_stats/"), &mentor.token).await.ok();
+        assert_eq!(stats, app.get(&format!("{V1}/mentors/stats/"), &mentor.token).await.ok());
+        let offered = app.get(&format!("{V1}/availability/me/"), &mentor.token).await.ok();
+        let rule = offered["recurring_slots"][0]["id"].as_str().unwrap();
+        let later = json!({ "day_of_week": 6, "start_time": "10:00", "end_time": "12:00", "is_recurring": true });
+        let changed = app.patch(&format!("{V1}/availability/{rule}/"), &mentor.token, later).await.ok();
+        assert_eq!((&changed["id"], &changed["day_of_week"], &changed["end_time"]), (&json!(rule), &json!(6), &json!("12:00")));
+    })
+    .await;
+}

@@ -1,13 +1,17 @@
 //! Mansa: signing in by a code, mentors, their time, sessions.
 
+mod both;
+mod events;
 mod guards;
 mod mentors;
 mod photos;
 mod races;
+mod reminders;
 mod search;
 mod sessions;
 mod sign_in;
 mod time;
+mod verdicts;
 
 use crate::{calls::Answer, harness::App};
 use jiff::SignedDuration;

@@ -75,27 +75,6 @@ async fn the_road_from_a_wish_to_its_rating() {
 }
 
 #[tokio::test]
-async fn both_are_reminded_once_of_what_is_still_to_be() {
-    flow(async |app| {
-        let admin = app.mansa_token(ADMIN).await;
-        let mentor = app.open_mentor(&admin, "guide", "UTC").await;
-        let mentee = app.enter_mansa(MENTEE).await;
-        let kept = id(&app.ask_session(&mentee.token, &mentor.id, &app.day(3), "10:00", "11:00").await.body);
-        let gone = id(&app.ask_session(&mentee.token, &mentor.id, &app.day(3), "12:00", "13:00").await.body);
-        for session in [&kept, &gone] {
-            app.move_session(&mentor.token, session, "confirmed").await.ok();
-        }
-        app.move_session(&mentee.token, &gone, "cancelled_by_mentee").await.ok();
-        app.local.clock.advance(SignedDuration::from_hours(24 * 3)).unwrap();
-        app.local.pump.run_due().await;
-        app.drain().await;
-        assert!(!app.local.inbox.mails(Some(MENTEE), Some("Cancelled")).is_empty());
-        assert!(app.published("MentorshipReminderFellDue") <= 2);
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn a_version_that_was_not_seen_is_refused_and_three_an_hour_are_enough() {
     flow(async |app| {
         let admin = app.mansa_token(ADMIN).await;

@@ -12,7 +12,7 @@ use serde_json::json;
 
 impl Album {
     /// Status and body of an answer.
-    fn answer(&mut self, name: &str, answer: Answer) -> serde_json::Value {
+    pub fn answer(&mut self, name: &str, answer: Answer) -> serde_json::Value {
         assert_eq!(name.starts_with("error"), answer.status >= 400, "{name}: {} {}", answer.status, answer.body);
         self.take(name, &format!("{}\n{}", answer.status, serde_json::to_string_pretty(&answer.body).unwrap()));
         answer.body

@@ -4,6 +4,7 @@
 
 mod answers;
 mod mails;
+mod mansa;
 mod mask;
 
 use crate::harness::{App, flow_with};

@@ -5,6 +5,7 @@ use super::{
     walk::{DAY, keyed, keyed_in_vain},
 };
 use crate::{
+    calls::{Answer, read},
     harness::App,
     leadbridge::{Member, PHONE},
     scenes::PASSWORD,
@@ -18,14 +19,28 @@ pub async fn leadbridge(stack: &Stack) {
     let app = &stack.app;
     let admin = app.bridge_admin().await;
     let (mentor, user) = (app.bridge_mentor("walked-mentor").await, app.bridge_user("walked-user").await);
+    let browsing = app.bridge_user("walked-browser").await;
     people(app, &admin).await;
     trade(stack, &admin, &mentor, &user).await;
     // A session is written again when it was not for a day, whichever function is asked.
     app.local.clock.advance(DAY).unwrap();
-    for (path, token) in [("/mentor/stats", &mentor.token), ("/user/bookings", &user.token), ("/admin/payments", &admin)] {
-        app.bridge_get(path, token).await.ok();
+    for (path, token) in [
+        ("/mentor/stats", &mentor.token),
+        ("/user/bookings", &user.token),
+        ("/admin/payments", &admin),
+        ("/auth/me", &browsing.token),
+    ] {
+        by_cookie(app, Method::GET, path, token).await.ok();
     }
+    by_cookie(app, Method::POST, "/auth/logout", &browsing.token).await.ok();
     leaving(stack, &mentor, &user).await;
+}
+
+/// As the client's page asks: its cookie, from its own origin.
+async fn by_cookie(app: &App, method: Method, path: &str, token: &str) -> Answer {
+    let request = app.http.request(method, format!("{}/leadbridge/api{path}", app.local.url));
+    let request = request.header("origin", "https://leadbridge.example").header("cookie", format!("session_token={token}"));
+    read(request.json(&json!({}))).await
 }
 
 async fn people(app: &App, admin: &str) {

@@ -25,6 +25,7 @@ pub async fn mansa(stack: &Stack) {
     let mentor = applicants(stack, &admin.token).await;
     photo(app, &mentor).await;
     time(app, &mentor).await;
+    events(app, &mentor).await;
     let mentee = enter(stack, MENTEE).await;
     looking_around(app, &mentee.token, &mentor).await;
     let session = sessions(stack, &mentee, &mentor).await;
@@ -99,7 +100,7 @@ async fn applicants(stack: &Stack, admin: &str) -> Insider {
     }
     let mentor = enter(stack, "walked-mentor@example.com").await;
     app.patch(&format!("{V1}/mentors/{}/update_profile", mentor.id), &mentor.token, wish).await.ok();
-    app.post(&format!("{V1}/admin/mentors/{}/approve", mentor.id), admin, json!({})).await.ok();
+    app.patch(&format!("{V1}/mentors/{}/approve", mentor.id), admin, json!({ "is_approved": true })).await.ok();
     app.patch(&format!("{V1}/mentors/me"), &mentor.token, json!({ "company": "Acme", "expertise": ["Rust"] })).await.ok();
     for path in ["me", "my_profile"] {
         app.get(&format!("{V1}/mentors/{path}"), &mentor.token).await.ok();
@@ -119,6 +120,34 @@ async fn time(app: &App, mentor: &Insider) {
     app.patch(&rule, &mentor.token, once).await.ok();
     app.delete(&rule, &mentor.token).await.ok();
     app.get(&format!("{V1}/availability/me"), &mentor.token).await.ok();
+}
+
+/// What a mentor announces: one that stays, one that does not.
+async fn events(app: &App, mentor: &Insider) {
+    let path = "/mansa/api/events";
+    let event = json!({
+        "title": "Open Evening", "category": "Meetup", "date": app.day(40), "start_time": "18:00", "end_time": "20:00",
+        "location": "Accra",
+    });
+    for title in ["Open Evening", "Called Off"] {
+        let made = made(
+            app.post(
+                path,
+                &mentor.token,
+                json!({ "title": title, "category": "Meetup", "date": app.day(40), "start_time": "18:00", "end_time": "20:00" }),
+            )
+            .await,
+        );
+        let one = format!("{path}/{}", id(&made));
+        app.put(&one, &mentor.token, event.clone()).await.ok();
+        app.get_public(&one).await.ok();
+        if title == "Called Off" {
+            app.delete(&one, &mentor.token).await.ok();
+        }
+    }
+    for status in ["", "&status=upcoming", "&status=past"] {
+        app.get_public(&format!("{path}?published=true{status}")).await.ok();
+    }
 }
 
 /// What anybody sees, and what a mentee remembers.
@@ -213,6 +242,10 @@ async fn leaving(stack: &Stack, admin: &Insider, mentor: &Insider, mentee: &Insi
     app.post_public(&format!("{USERS}/token/refresh"), json!({ "refresh": other.refresh })).await.refused(401, "INVALID_TOKEN");
     app.get(&format!("{USERS}/me"), renewed["access"].as_str().unwrap()).await.refused(401, "INVALID_TOKEN");
     let other = enter(stack, MENTOR).await;
+    // A token is as good in a cookie, from the client's own origin.
+    let by_cookie = app.http.post(format!("{}{V1}/favorites", app.local.url)).header("origin", "https://mansa.example");
+    let by_cookie = by_cookie.header("cookie", format!("session_token={}", other.token));
+    read(by_cookie.json(&json!({ "mentor_id": mentor.id }))).await.ok();
     app.post(&format!("{USERS}/logout"), &other.token, json!({})).await.ok();
     let leave = async |token: &str| app.call(Method::DELETE, &format!("{USERS}/me"), Some(token), Some(json!({}))).await;
     leave(&mentee.token).await.ok();

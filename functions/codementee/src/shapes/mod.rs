@@ -16,19 +16,11 @@ pub use ai::AnalysisShape;
 pub use analytics::AnalyticsShape;
 pub use audit::AuditShape;
 pub use bookings::{BookingShape, FeedbackShape, MockShape};
-pub use care::{ExportShape, NoticeShape};
+pub use care::ExportShape;
 pub use catalog::{CompanyShape, LinkShape, PlanShape, PublicPlan, SlotShape, price_list};
 pub use community::{CommentShape, DiscussionShape, DossierShape, PostShape, ReportedPostShape};
 pub use dashboards::{MenteeDashboardShape, MentorDashboardShape};
 pub use figures::{RevenueShape, StatsShape};
 pub use orders::OrderShape;
 pub use people::{User, claims, tier};
-
-use serde::Serialize;
-use utoipa::ToSchema;
-
-/// An answer that only says that it is done.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Message {
-    pub message: &'static str,
-}
+pub use web::Message;

@@ -1,5 +1,5 @@
 use super::{people::said, rupees};
-use crate::ids::{EventId, MentorId};
+use crate::ids::{MentorId, ShownEventId};
 use app::public_events::Offer;
 use domain::{Instant, public_event::PublicEvent};
 use serde::Serialize;
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Event)]
 pub struct EventShape {
-    event_id: EventId,
+    event_id: ShownEventId,
     mentor_id: MentorId,
     title: String,
     description: String,
@@ -30,7 +30,7 @@ pub struct EventShape {
 impl From<&Offer> for EventShape {
     fn from(Offer { event, host }: &Offer) -> Self {
         Self {
-            event_id: EventId(event.id),
+            event_id: ShownEventId(event.id),
             mentor_id: MentorId(event.mentor_id),
             title: event.title.to_string(),
             description: event.description.to_string(),
@@ -65,7 +65,7 @@ impl From<Offer> for EventDetail {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OwnEvent)]
 pub struct OwnEventShape {
-    event_id: EventId,
+    event_id: ShownEventId,
     mentor_id: MentorId,
     title: String,
     description: String,
@@ -87,7 +87,7 @@ pub struct OwnEventShape {
 impl From<PublicEvent> for OwnEventShape {
     fn from(event: PublicEvent) -> Self {
         Self {
-            event_id: EventId(event.id),
+            event_id: ShownEventId(event.id),
             mentor_id: MentorId(event.mentor_id),
             available_slots: event.places(),
             booked_slots: event.booked,

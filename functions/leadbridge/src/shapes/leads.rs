@@ -1,5 +1,5 @@
 use super::rupees;
-use crate::ids::{EventId, LogId, MentorId, PaymentId, ShownLeadId, UserId};
+use crate::ids::{LogId, MentorId, PaymentId, ShownEventId, ShownLeadId, UserId};
 use app::leads::{Listed, Revealed};
 use domain::{
     Instant,
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 #[schema(as = Booking)]
 pub struct BookingShape {
     lead_id: ShownLeadId,
-    event_id: EventId,
+    event_id: ShownEventId,
     event_title: String,
     /// None once the event is gone.
     event_datetime: Option<Instant>,
@@ -30,7 +30,7 @@ impl From<Listed> for BookingShape {
         let Listed { lead, event } = listed;
         Self {
             lead_id: ShownLeadId(lead.id),
-            event_id: EventId(lead.event_id),
+            event_id: ShownEventId(lead.event_id),
             event_title,
             event_datetime: event.map(|event| event.starts_at),
             status: lead.status,
@@ -59,7 +59,7 @@ pub(super) fn reach(contact: Option<Contact>) -> [Option<String>; 4] {
 #[schema(as = Lead)]
 pub struct LeadShape {
     lead_id: ShownLeadId,
-    event_id: EventId,
+    event_id: ShownEventId,
     event_title: String,
     status: LeadStatus,
     /// In rupees.
@@ -79,7 +79,7 @@ impl From<Revealed> for LeadShape {
         let [name, email, phone, message] = reach(contact);
         Self {
             lead_id: ShownLeadId(listed.lead.id),
-            event_id: EventId(listed.lead.event_id),
+            event_id: ShownEventId(listed.lead.event_id),
             event_title: listed.title().to_owned(),
             status: listed.lead.status,
             price_per_lead: price(&listed),
@@ -98,7 +98,7 @@ impl From<Revealed> for LeadShape {
 #[schema(as = AdminLead)]
 pub struct AdminLeadShape {
     lead_id: ShownLeadId,
-    event_id: EventId,
+    event_id: ShownEventId,
     event_title: String,
     user_id: UserId,
     mentor_id: MentorId,
@@ -126,7 +126,7 @@ impl From<Revealed> for AdminLeadShape {
         let Lead { id, event_id, user_id, mentor_id, status, verification, doubts, order, .. } = listed.lead;
         Self {
             lead_id: ShownLeadId(id),
-            event_id: EventId(event_id),
+            event_id: ShownEventId(event_id),
             event_title,
             user_id: UserId(user_id),
             mentor_id: MentorId(mentor_id),

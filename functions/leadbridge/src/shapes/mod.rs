@@ -9,17 +9,12 @@ pub use care::ExportShape;
 pub use events::{EventDetail, EventShape, OwnEventShape};
 pub use leads::{AdminLeadShape, BookingShape, LeadShape, LogShape, PaymentShape, PaymentStatus};
 pub use people::{AdminMentorShape, AdminUserShape, ProfileShape, ShownRole, User};
+pub use web::Message;
 
 use domain::{Paise, figures::LeadFigures};
 use serde::Serialize;
 use serde_json::Number;
 use utoipa::ToSchema;
-
-/// An answer that only says that it is done.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Message {
-    pub message: &'static str,
-}
 
 /// An amount in rupees.
 pub(crate) fn rupees(amount: Paise) -> Number {

@@ -6,6 +6,7 @@ use crate::{
     state::Deps,
 };
 use app::{
+    Context,
     figures::Figures,
     mentorship::{Line as ActivityLine, Mentorship, photos::Photos},
 };
@@ -102,6 +103,19 @@ struct Verdict {
     reason: Option<Prose<1000>>,
 }
 
+/// Decides about an application.
+async fn judge(
+    (mentorship, photos): (&Mentorship, &Photos),
+    cx: &Context,
+    id: AccountId,
+    verdict: Verification,
+    reason: Option<Prose<1000>>,
+) -> Answer<Json<MentorOfAdmin>> {
+    let profile = mentorship.decide(cx, id, verdict, reason).await?;
+    let photo = photos.address(cx, &profile);
+    Ok(Json(MentorOfAdmin::new(profile, photo)))
+}
+
 async fn approve(
     State(mentorship): State<Mentorship>,
     State(photos): State<Photos>,
@@ -109,9 +123,7 @@ async fn approve(
     PathId(id): PathId<AccountId>,
     Body(body): Body<Verdict>,
 ) -> Answer<Json<MentorOfAdmin>> {
-    let profile = mentorship.decide(&caller.cx, id, Verification::Approved, body.reason).await?;
-    let photo = photos.address(&caller.cx, &profile);
-    Ok(Json(MentorOfAdmin::new(profile, photo)))
+    judge((&mentorship, &photos), &caller.cx, id, Verification::Approved, body.reason).await
 }
 
 async fn reject(
@@ -121,9 +133,24 @@ async fn reject(
     PathId(id): PathId<AccountId>,
     Body(body): Body<Verdict>,
 ) -> Answer<Json<MentorOfAdmin>> {
-    let profile = mentorship.decide(&caller.cx, id, Verification::Rejected, body.reason).await?;
-    let photo = photos.address(&caller.cx, &profile);
-    Ok(Json(MentorOfAdmin::new(profile, photo)))
+    judge((&mentorship, &photos), &caller.cx, id, Verification::Rejected, body.reason).await
+}
+
+#[derive(Deserialize, ToSchema)]
+struct Approval {
+    is_approved: bool,
+    reason: Option<Prose<1000>>,
+}
+
+async fn decide(
+    State(mentorship): State<Mentorship>,
+    State(photos): State<Photos>,
+    caller: Caller<AdminOnly>,
+    PathId(id): PathId<AccountId>,
+    Body(Approval { is_approved, reason }): Body<Approval>,
+) -> Answer<Json<MentorOfAdmin>> {
+    let verdict = if is_approved { Verification::Approved } else { Verification::Rejected };
+    judge((&mentorship, &photos), &caller.cx, id, verdict, reason).await
 }
 
 async fn list_bookings(
@@ -143,5 +170,6 @@ pub fn routes<R: Routes<Deps>>(routes: R) -> R {
         .get("/api/v1/mentorship/admin/mentors", "List all mentors and applications", list_mentors)
         .post("/api/v1/mentorship/admin/mentors/{id}/approve", "Let a mentor in", approve)
         .post("/api/v1/mentorship/admin/mentors/{id}/reject", "Turn a mentor down", reject)
+        .patch("/api/v1/mentorship/mentors/{id}/approve", "Let a mentor in, or turn him down", decide)
         .get("/api/v1/mentorship/admin/bookings", "List everybody's sessions, the latest first", list_bookings)
 }

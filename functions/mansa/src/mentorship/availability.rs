@@ -2,7 +2,7 @@
 
 use crate::{
     forms::null_as_default,
-    shapes::{MessageShape, OwnRules, RuleShape},
+    shapes::{OwnRules, RuleShape},
     state::Deps,
 };
 use app::mentorship::Mentorship;
@@ -10,7 +10,7 @@ use axum::{Json, extract::State};
 use domain::{AvailabilityId, mentorship::RuleWanted};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{About, Answer, ApiError, Body, Caller, Created, MentorOnly, PathId, Routes, about};
+use web::{About, Answer, ApiError, Body, Caller, Created, MentorOnly, Message, PathId, Routes, about};
 
 /// A stretch of time: each week on a day, or on one date. One for a date that is not active takes that time out of the
 /// day.
@@ -102,9 +102,9 @@ async fn delete_rule(
     State(mentorship): State<Mentorship>,
     caller: Caller<MentorOnly>,
     PathId(id): PathId<AvailabilityId>,
-) -> Answer<Json<MessageShape>> {
+) -> Answer<Json<Message>> {
     mentorship.withdraw(&caller.cx, &caller.member, id).await?;
-    Ok(Json(MessageShape { message: "Deleted" }))
+    Ok(Json(Message { message: "Deleted" }))
 }
 
 /// The routes of what mentors offer.

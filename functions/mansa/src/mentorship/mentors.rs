@@ -2,7 +2,7 @@
 
 use crate::{
     forms::{expertise, null_as_default, years},
-    shapes::{BookingShape, ExpertiseShape, FreeSlotShape, MentorShape, MessageShape},
+    shapes::{BookingShape, ExpertiseShape, FreeSlotShape, MentorShape},
     state::Deps,
 };
 use app::{
@@ -20,7 +20,8 @@ use serde::{Deserialize, Serialize};
 use store::MentorSearch;
 use utoipa::ToSchema;
 use web::{
-    Answer, ApiError, Body, Caller, Complete, Created, FileFields, MentorOnly, OneFile, PathId, Query, Routes, Visitor, about,
+    Answer, ApiError, Body, Caller, Complete, Created, FileFields, MentorOnly, Message, OneFile, PathId, Query, Routes, Visitor,
+    about,
 };
 
 const DEEPEST_PAGE: u32 = 50;
@@ -291,18 +292,18 @@ async fn set_favourite(
     State(mentorship): State<Mentorship>,
     caller: Caller,
     Body(body): Body<Favourite>,
-) -> Answer<Json<MessageShape>> {
+) -> Answer<Json<Message>> {
     mentorship.set_favourite(&caller.cx, caller.member.id(), body.mentor_id, body.favourite).await?;
-    Ok(Json(MessageShape { message: "Saved" }))
+    Ok(Json(Message { message: "Saved" }))
 }
 
 async fn drop_favourite(
     State(mentorship): State<Mentorship>,
     caller: Caller,
     PathId(id): PathId<AccountId>,
-) -> Answer<Json<MessageShape>> {
+) -> Answer<Json<Message>> {
     mentorship.set_favourite(&caller.cx, caller.member.id(), id, false).await?;
-    Ok(Json(MessageShape { message: "Forgotten" }))
+    Ok(Json(Message { message: "Forgotten" }))
 }
 
 /// The routes of mentors and their profiles.

@@ -3,6 +3,7 @@
 mod admin;
 mod availability;
 mod bookings;
+mod events;
 mod members;
 mod mentors;
 mod sign_in;
@@ -28,6 +29,7 @@ pub fn routes<R: Routes<Deps>>(routes: R) -> R {
     let routes = mentors::routes(routes);
     let routes = availability::routes(routes);
     let routes = bookings::routes(routes);
+    let routes = events::routes(routes);
     let routes = members::routes(routes);
     admin::routes(routes)
 }

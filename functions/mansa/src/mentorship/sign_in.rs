@@ -2,23 +2,21 @@
 
 use crate::{
     forms::null_as_default,
-    shapes::{ExportShape, MessageShape, NoticeShape, UserShape, claims},
+    shapes::{ExportShape, UserShape, claims},
     state::Deps,
 };
 use app::{
     accounts::Accounts,
-    care::Care,
     code_sign_in::{CodeSignIn, FamilySignIn},
-    export::Export,
-    inbox::Inbox,
-    mentorship::{Mentorship, photos::Photos},
+    mentorship::Mentorship,
 };
 use axum::{Json, extract::State};
-use domain::{Instant, mentorship::MentorProfile, text::Email};
+use domain::{Instant, text::Email};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{
-    Answer, ApiError, Body, Caller, DoneOrBegun, Download, Face, PageQuery, Query, Routes, SeenCaller, Visitor, WithUnread, about,
+    Answer, ApiError, Body, Caller, DELETE_ME, DeletePasswordless, DoneOrBegun, EXPORT, Message, Routes, SeenCaller, Visitor,
+    about, delete_me, export, list_notices,
 };
 
 #[derive(Deserialize, ToSchema)]
@@ -85,56 +83,14 @@ async fn refresh_token(
 }
 
 /// Ends the whole family: its refresh token is worth nothing afterwards either.
-async fn logout(State(accounts): State<Accounts>, caller: Caller) -> Answer<Json<MessageShape>> {
+async fn logout(State(accounts): State<Accounts>, caller: Caller) -> Answer<Json<Message>> {
     accounts.logout(&caller.session).await?;
-    Ok(Json(MessageShape { message: "Logged out" }))
+    Ok(Json(Message { message: "Logged out" }))
 }
 
 async fn me(State(mentorship): State<Mentorship>, caller: Caller) -> Answer<Json<UserShape>> {
     let number = mentorship.number(&caller.cx, caller.member.id()).await?;
     Ok(Json(UserShape::new(&caller.member.membership, number)))
-}
-
-#[derive(Deserialize, ToSchema)]
-struct DeleteAccount {
-    /// The caller's own; empty for an account that has none.
-    #[serde(default, deserialize_with = "null_as_default")]
-    #[schema(value_type = Option<String>, format = Password)]
-    password: String,
-}
-
-async fn delete_me(State(care): State<Care>, caller: Caller, Body(body): Body<DeleteAccount>) -> Answer<Json<MessageShape>> {
-    care.leave(&caller.cx, &caller.member, &body.password).await?;
-    Ok(Json(MessageShape { message: "Your account is deleted" }))
-}
-
-#[derive(Deserialize, ToSchema)]
-struct ExportQuery {
-    /// Where the part before ended: its `X-Next-Cursor`.
-    cursor: Option<String>,
-}
-
-/// A cursor is good for the export of one person.
-async fn export(
-    State(export): State<Export>,
-    State(face): State<Face>,
-    State(photos): State<Photos>,
-    caller: Caller,
-    Query(query): Query<ExportQuery>,
-) -> Answer<Download<ExportShape>> {
-    let list = format!("export:{}", caller.member.id());
-    let unknown = || ApiError::invalid("cursor", "This cursor is not from this list");
-    let from = query.cursor.map(|cursor| face.cursors.open(&list, &cursor).ok_or_else(unknown)).transpose()?;
-    let mut part = export.part(&caller.cx, &caller.member, from).await?;
-    let next = part.next.take().and_then(|bookmark| face.cursors.seal(&list, &bookmark));
-    let photo = |profile: &MentorProfile| photos.address(&caller.cx, profile);
-    let content = ExportShape::new(&caller.member, part, photo, caller.cx.now);
-    Ok(Download { content, disposition: "attachment; filename=\"mansa-export.json\"", next })
-}
-
-async fn list_notices(State(inbox): State<Inbox>, caller: Caller, page: PageQuery) -> Answer<WithUnread<NoticeShape>> {
-    let (notices, unread) = inbox.list(&caller.cx, caller.member.id(), page.request.clone()).await?;
-    Ok(WithUnread { list: page.answer(notices, NoticeShape::from), unread })
 }
 
 /// The routes of people's own accounts.
@@ -152,11 +108,7 @@ pub fn routes<R: Routes<Deps>>(routes: R) -> R {
         )
         .post("/api/users/logout", "Sign out: both tokens are worth nothing afterwards", logout)
         .get("/api/users/me", "Show who is signed in", me)
-        .delete(
-            "/api/users/me",
-            about("Delete one's account").forbidden(&["WRONG_PASSWORD"]).conflict(&["LAST_ADMIN"]),
-            delete_me,
-        )
-        .get("/api/users/export", "Download what is kept of oneself, part by part", export)
+        .delete("/api/users/me", DELETE_ME, delete_me::<DeletePasswordless>)
+        .get("/api/users/export", EXPORT, export::<ExportShape>)
         .get("/api/notifications", "List one's own notices", list_notices)
 }

@@ -1,12 +1,14 @@
 //! Mansa's field names: what its web client reads.
 
 mod bookings;
+mod events;
 mod mentors;
 mod people;
 
 pub use bookings::BookingShape;
+pub use events::EventShape;
 pub use mentors::{ExpertiseShape, FreeSlotShape, MentorOfAdmin, MentorShape, OwnRules, RuleShape};
-pub use people::{EntryShape, ExportShape, MessageShape, NoticeShape, UserShape, claims};
+pub use people::{EntryShape, ExportShape, UserShape, claims};
 
 use serde::{Serialize, Serializer};
 

@@ -1,21 +1,13 @@
-use super::{BookingShape, MentorShape, RuleShape, first_and_last};
-use app::{export::ExportPart, tokens::FaceClaims};
+use super::{BookingShape, EventShape, MentorShape, RuleShape, first_and_last};
+use app::{Context, export::ExportPart, mentorship::photos::Photos, tokens::FaceClaims};
 use domain::{
-    DirectoryId, EventId, Instant,
-    account::{Member, Membership, Role, Verification},
+    DirectoryId, Instant,
+    account::{Member, Membership, Role, Session, Verification},
     directory::DirectoryEntry,
-    mentorship::MentorProfile,
-    notice::InAppNotice,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
-
-/// A sentence on what was done.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Message)]
-pub struct MessageShape {
-    pub message: &'static str,
-}
+use web::{AccountFacts, Exported, Notice, shaped};
 
 /// Whoever is signed in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -133,56 +125,41 @@ impl From<DirectoryEntry> for EntryShape {
     }
 }
 
-/// A notice to the caller.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Notice)]
-pub struct NoticeShape {
-    id: EventId,
-    kind: String,
-    title: String,
-    message: String,
-    link: Option<String>,
-    read: bool,
-    created_at: Instant,
-}
-
-impl From<InAppNotice> for NoticeShape {
-    fn from(notice: InAppNotice) -> Self {
-        let InAppNotice { id, kind, title, message, link, created_at, read_at, .. } = notice;
-        Self { id, kind, title, message, link, read: read_at.is_some(), created_at }
-    }
-}
-
 /// What is kept of the caller. The account stands in the first part; each list goes on where it ended before.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Export)]
 pub struct ExportShape {
     exported_at: Instant,
     user: UserShape,
+    account: Option<AccountFacts>,
     directory: Option<EntryShape>,
     mentor_profile: Option<MentorShape>,
     availability: Vec<RuleShape>,
     favourites: Vec<domain::AccountId>,
     bookings: Vec<BookingShape>,
-    notices: Vec<NoticeShape>,
+    events: Vec<EventShape>,
+    notices: Vec<Notice>,
 }
 
-impl ExportShape {
-    /// A part of a member's export.
-    pub fn new(member: &Member, part: ExportPart, photo: impl Fn(&MentorProfile) -> String, now: Instant) -> Self {
+impl Exported for ExportShape {
+    type With = Photos;
+
+    fn new(photos: &Photos, cx: &Context, member: &Member, session: &Session, part: ExportPart) -> Self {
         let mentor = part.mentor.unwrap_or_default();
         Self {
-            exported_at: now,
+            exported_at: cx.now,
             user: UserShape::new(&member.membership, mentor.number),
+            account: part.account.map(|of| AccountFacts::new(member, session, &of)),
             directory: mentor.directory.map(EntryShape::from),
             mentor_profile: mentor.profile.map(|profile| {
-                let photo = photo(&profile);
+                let photo = photos.address(cx, &profile);
                 MentorShape::new(profile, photo, true)
             }),
             availability: mentor.rules.iter().map(RuleShape::from).collect(),
             favourites: mentor.favourites,
-            bookings: part.sessions.iter().map(|session| BookingShape::new(session, member)).collect(),
-            notices: part.notices.into_iter().map(NoticeShape::from).collect(),
+            bookings: part.sessions.iter().map(|booking| BookingShape::new(booking, member)).collect(),
+            events: part.public_events.iter().map(|event| EventShape::new(event, &member.membership, cx.now)).collect(),
+            notices: shaped(part.notices),
         }
     }
 }

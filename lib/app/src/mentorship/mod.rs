@@ -5,11 +5,14 @@ mod due;
 #[cfg(feature = "files")]
 pub mod photos;
 mod profiles;
+#[cfg(feature = "payment")]
+mod reminding;
 mod sessions;
 mod verdicts;
 
-pub(crate) use due::remind;
 pub use profiles::{FoundProfiles, OwnFigures, ProfileChange};
+#[cfg(feature = "payment")]
+pub(crate) use reminding::remind;
 pub use sessions::{SessionFilter, Wish};
 
 use crate::{

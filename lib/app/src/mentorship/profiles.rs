@@ -3,6 +3,7 @@ use crate::Context;
 use domain::{
     AccountId, Zone,
     account::{Member, Membership, Role, Verification},
+    audit::AuditRecord,
     event::{Detail, Event},
     figures::SessionStats,
     mentorship::{Expertise, MentorProfile, ProfileDetails, SessionBooking},
@@ -176,15 +177,17 @@ impl Mentorship {
         Err(kept_changing())
     }
 
-    /// Writes a changed profile with all that follows from it; false when something changed since it was read.
+    /// Writes a changed profile with all that follows from it, perhaps by an admin's verdict; false when something changed since it was read.
     pub(super) async fn write(
         &self,
         cx: &Context,
         before: &MentorProfile,
         after: &MentorProfile,
-        audit: Option<domain::audit::AuditRecord>,
+        verdict: Option<(AuditRecord, Event)>,
     ) -> Result<bool, MentorshipError> {
+        let (audit, told) = verdict.unzip();
         let mut events = profile_events(cx, before, after);
+        events.extend(told);
         let decided = before.verification != after.verification;
         let member = if decided { self.store.membership(cx.product, after.account_id).await? } else { None };
         if decided && member.is_none() {

@@ -3,6 +3,7 @@ use crate::Context;
 use domain::{
     AccountId,
     account::Verification,
+    event::Detail,
     mentorship::{MentorProfile, SessionBooking},
     text::Prose,
 };
@@ -29,10 +30,11 @@ impl Mentorship {
             }
             let (version, updated_at) = (before.version + 1, cx.now);
             let after = MentorProfile { verification, version, updated_at, ..before.clone() };
+            let told = cx.event(Detail::MentorDecided { account_id: mentor, verification, reason: reason.clone() });
             let decided = serde_json::json!({ "verification": verification, "reason": reason });
             let subject = format!("account:{mentor}");
             let audit = cx.audit("mentor_profile.decided", subject, Some(&before.verification), Some(&decided));
-            if self.write(cx, &before, &after, Some(audit)).await? {
+            if self.write(cx, &before, &after, Some((audit, told))).await? {
                 return Ok(after);
             }
         }

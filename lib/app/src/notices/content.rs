@@ -137,6 +137,7 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
         | Detail::DirectoryEntryAdded { .. }
         | Detail::MemberRolesChanged { .. }
         | Detail::MentorProfileMade { .. }
+        | Detail::MentorDecided { .. }
         | Detail::MentorProfileRemoved { .. }
         | Detail::MentorListingChanged { .. }
         | Detail::MentorshipRated { .. }

@@ -6,9 +6,11 @@ use super::{
     page::{Fact, Page},
 };
 use domain::{
+    account::Verification,
     booking::Party,
     interview::Reminder,
-    mentorship::{SessionBooking, SessionStatus},
+    mentorship::{MentorProfile, SessionBooking, SessionStatus},
+    text::Prose,
 };
 
 const BOOKINGS_OF_MENTOR: &str = "/community/mentorship/mentor/bookings";
@@ -148,4 +150,38 @@ pub(super) fn applied(admin: Party, name: &str, web_url: &str) -> Notice {
     };
     // The name stands in the mail alone: what is shown in the product stays after he has left.
     Notice::new(admin, "A mentor waits for approval", page)
+}
+
+/// A mentor learns that his profile is approved, or turned down and why.
+pub(super) fn decided(profile: &MentorProfile, reason: Option<&Prose<1000>>, web_url: &str) -> Option<Notice> {
+    let (subject, paragraphs, label, path) = match profile.verification {
+        Verification::Approved => (
+            "You are a mentor now",
+            vec![
+                "Your profile is approved, and mentees find it.",
+                "Sign in again, and offer the time in which you can be booked.",
+            ],
+            "Offer your time",
+            "/community/mentorship/mentor/availability",
+        ),
+        Verification::Rejected => (
+            "Your application was turned down",
+            vec!["Your profile was not approved. When you change it, it is looked at again."],
+            "Change your profile",
+            "/community/mentorship/profile/edit",
+        ),
+        Verification::Pending => return None,
+    };
+    let page = Page {
+        title: subject.to_owned(),
+        paragraphs: paragraphs.into_iter().map(str::to_owned).collect(),
+        facts: reason
+            .filter(|reason| !reason.as_str().is_empty())
+            .map(|reason| fact("Reason", reason.as_str()))
+            .into_iter()
+            .collect(),
+        button: button(label, web_url, path),
+    };
+    let to = Party { id: profile.account_id, name: profile.name.clone(), email: profile.email.clone() };
+    Some(Notice::new(to, subject, page))
 }

@@ -120,6 +120,7 @@ pub const HANDLED: &[&str] = &[
     "AccountDeleted",
     "SignInCodeRequested",
     "MentorProfileMade",
+    "MentorDecided",
     "MentorshipRequested",
     "MentorshipConfirmed",
     "MentorshipLinked",
@@ -302,6 +303,12 @@ impl Notifier {
             Detail::SignInCodeRequested { email } => {
                 let to = self.code_owner(product, email).await?;
                 notices.extend(to.map(|to| mentorship::sign_in_code(to, product.title())));
+            }
+            // He is told what holds now, once.
+            Detail::MentorDecided { account_id, verification, reason } => {
+                let profile = self.store.mentor_profile(product, *account_id).await?;
+                let profile = profile.filter(|profile| profile.verification == *verification);
+                notices.extend(profile.and_then(|profile| mentorship::decided(&profile, reason.as_ref(), web_url)));
             }
             // A profile that was made approved waits for nobody.
             Detail::MentorProfileMade { account_id, name, .. } => {

@@ -239,6 +239,7 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
         | Detail::MentorListingChanged { .. }
         | Detail::MentorshipLinked { .. }
         | Detail::MentorshipReminderFellDue { .. }
+        | Detail::MentorDecided { .. }
         | Detail::RazorpayWebhookReceived { .. } => Vec::new(),
     }
 }

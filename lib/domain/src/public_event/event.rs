@@ -1,7 +1,9 @@
+use super::Venue;
 use crate::{
     AccountId, Instant, Invalid, Paise, Product, PublicEventId, Span, string_newtype,
     text::{Line, Prose},
 };
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 /// What an event is called, or the category it is in: one line, not empty, at most 200 characters.
@@ -112,6 +114,9 @@ pub struct PublicEvent {
     pub booked: u32,
     /// What a lead costs its mentor.
     pub price: Paise,
+    /// Of an event that is only announced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub venue: Option<Venue>,
     pub created_at: Instant,
     pub updated_at: Instant,
 }
@@ -132,9 +137,15 @@ impl PublicEvent {
             places_left: places.get(),
             booked: 0,
             price,
+            venue: None,
             created_at: now,
             updated_at: now,
         }
+    }
+
+    /// When it ends.
+    pub fn ends_at(&self) -> Instant {
+        self.starts_at.plus(SignedDuration::from_mins(self.duration.get().into()))
     }
 
     /// All places, free and booked.

@@ -36,6 +36,8 @@ pub struct PayOptions {
     pub amount: Option<u64>,
     /// Another currency than the order's.
     pub currency: Option<String>,
+    /// How it is paid: `upi` unless given, `card`, `netbanking` or `wallet`.
+    pub method: Option<String>,
     /// Whether the webhooks are sent; they are unless this is false.
     pub webhook: Option<bool>,
 }
@@ -149,6 +151,8 @@ impl Provider {
         let order = self.order(order_id)?;
         let (amount, currency) = (options.amount.unwrap_or(order.amount), options.currency.as_ref().unwrap_or(&order.currency));
         let payment = RazorpayPayment::of(&order.id, amount, currency, status, self.clock.now().epoch_seconds());
+        let method = options.method.clone().unwrap_or_else(|| payment.method.clone());
+        let payment = RazorpayPayment { method, ..payment };
         self.write(|books| {
             if let Some(order) = books.orders.get_mut(order_id).filter(|order| order.status != "paid") {
                 order.status = if status == "captured" { "paid".to_owned() } else { "attempted".to_owned() };
