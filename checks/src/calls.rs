@@ -148,13 +148,14 @@ fn blanked(source: &str, texts: bool) -> String {
 
 /// The requests that a text makes.
 fn calls(text: &str) -> BTreeSet<Call> {
-    const HOW: &str = r"(?:\.(get|get_public|post|post_public|put|delete|patch)\([ \n]*|Method::([A-Z]+),[ \n]*)";
+    const HOW: &str = r"(?:\.(get|get_public|post|post_public|upload|put|delete|patch)\([ \n]*|Method::([A-Z]+),[ \n]*)";
     let names = names(text);
     let request = regex(&format!(r#"{HOW}&?(?:(?:format!\([ \n]*)?"([^"]*)"|([a-z_0-9]+))"#));
     let mut found = BTreeSet::new();
     for request in request.captures_iter(text) {
         let at = request.get(0).unwrap().start();
         let method = request.get(1).or(request.get(2)).unwrap().as_str().trim_end_matches("_public").to_uppercase();
+        let method = if method == "UPLOAD" { "POST".to_owned() } else { method };
         let paths = match (request.get(3), request.get(4)) {
             (Some(path), _) => vec![path.as_str().to_owned()],
             (_, Some(name)) => meaning(name.as_str(), at, &names).unwrap_or_default().to_vec(),

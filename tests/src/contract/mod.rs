@@ -3,7 +3,7 @@
 mod fields;
 
 use crate::{
-    calls::Answer,
+    calls::{Answer, form_request, read},
     harness::{App, flow_with},
 };
 use fields::{Kind, check, pick};
@@ -13,6 +13,9 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A picture by its first bytes, which is all that is looked at.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR a picture";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,6 +67,8 @@ struct Call {
     /// So many hours after the one before.
     hours: Option<i64>,
     body: Option<Value>,
+    /// The field of the form in which it sends a picture, instead of a body.
+    picture: Option<String>,
     #[serde(default)]
     shape: Shape,
     #[serde(default)]
@@ -168,6 +173,10 @@ impl<'a> Scene<'a> {
         let method: Method = call.method.parse().unwrap();
         let token = caller.map(|caller| self.names[caller].as_str());
         let path = format!("{base}{}", self.fill(path));
+        if let Some(field) = &call.picture {
+            let form = form_request(self.app, &path, token, &[(field, Some("me.png"), PNG)]);
+            return read(form).await;
+        }
         if let Some(cookie) = call.cookie.as_ref().map(|name| self.names[name].as_str()) {
             return self.app.as_page(method, &path, Some(cookie), body.map(|body| self.fill_body(body))).await;
         }

@@ -19,7 +19,7 @@ fn path(mentor: &Insider) -> String {
 
 async fn upload(app: &App, mentor: &Insider, photo: &[u8]) -> Answer {
     let parts: [Part<'_>; 1] = [("photo", Some("me.png"), photo)];
-    app.upload(&path(mentor), &mentor.token, &parts).await
+    app.upload(&format!("{V1}/mentors/{}/upload_photo/", mentor.id), &mentor.token, &parts).await
 }
 
 fn text(value: &Value) -> String {
