@@ -169,7 +169,7 @@ async fn the_shared_mechanics_keep_to_their_requests() {
         let (n, ()) = cost(app, "sweep of an empty outbox", app.drain()).await;
         assert_eq!(n, 16, "one for each shard");
         let (n, ()) = cost(app, "look for due work, none", app.local.pump.run_due()).await;
-        assert_eq!(n, 24, "one for each shard of either lane, and of the outbox");
+        assert_eq!(n, 28, "one for each shard of each of the three lanes, and of the outbox");
     })
     .await;
 }
