@@ -27,17 +27,23 @@ pub struct Test {
 }
 
 /// Whose functions every file may call.
-const SHARED: [&str; 6] = [
+const SHARED: [&str; 9] = [
     "tests/src/calls.rs",
     "tests/src/scenes.rs",
     "tests/src/community/mod.rs",
     "tests/src/reschedule.rs",
     "tests/src/leadbridge/mod.rs",
     "tests/src/mansa/mod.rs",
+    "tests/src/aspirex/people/mod.rs",
+    "tests/src/aspirex/sessions/mod.rs",
+    "tests/src/aspirex/chat/mod.rs",
 ];
 
 /// Where Mansa's mentors and sessions are, by a name that its tests share.
 const MANSA: (&str, &str) = ("{V1}", "/mansa/api/v1/mentorship");
+
+/// Where AspireX's API is, by a name that its tests share.
+const ASPIREX: (&str, &str) = ("{API}", "/aspirex/api");
 
 /// Every test of the flows that runs.
 pub fn tests() -> Vec<Test> {
@@ -84,7 +90,20 @@ fn regex(pattern: &str) -> Regex {
 fn spelled_out(source: &str) -> String {
     let bridge = regex(r#"\.bridge_(get|post|put)\([ \n]*(&?(?:format!\()?)"/"#);
     let source = &bridge.replace_all(source, r#".$1($2"/leadbridge/api/"#).into_owned();
-    let source = &source.replace(MANSA.0, MANSA.1);
+    let aspirex = regex(
+        r#"\.(?:(ax_(?:get|post|put|patch|delete|public|say)|tell|ask|meeting|own_key)\(|aspirex\((?:reqwest::)?Method::([A-Z]+),)[ \n]*(&?(?:format!\()?)"/"#,
+    );
+    let source = &aspirex.replace_all(source, |call: &regex::Captures<'_>| {
+        let how = match (call.get(1).map(|how| how.as_str()), call.get(2)) {
+            (Some("ax_public"), _) => ".get_public(".to_owned(),
+            (Some("ax_say"), _) => ".post_public(".to_owned(),
+            (Some("tell"), _) => ".post(".to_owned(),
+            (Some(how), _) => format!(".{}(", how.strip_prefix("ax_").unwrap_or("get")),
+            (None, method) => format!("(Method::{},", method.map_or("GET", |method| method.as_str())),
+        };
+        format!("{how}{}\"{}/", &call[3], ASPIREX.1)
+    });
+    let source = &source.replace(MANSA.0, MANSA.1).replace(ASPIREX.0, ASPIREX.1);
     let constants = regex(r#"(?m)^const ([A-Z_]+): &str = ("[^"]*");"#);
     constants.captures_iter(source).fold(source.clone(), |spelled, constant| {
         let named = regex(&format!(r"([^A-Za-z_]){}([,)])", &constant[1]));

@@ -13,7 +13,7 @@ const FILE: &str = "docs/coverage.csv";
 const LISTED: usize = 3;
 /// Operations that stand in no document and are called by no client.
 const OURS: &str = "ours";
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 10] = [
     "v1 document",
     "v1 document, implied",
     "freemium document",
@@ -22,10 +22,17 @@ const DOCUMENTS: [&str; 8] = [
     "LeadBridge document, implied",
     "Mansa document",
     "Mansa document, implied",
+    "AspireX document",
+    "AspireX document, implied",
 ];
 /// The clients, and what the contract's file calls them.
-const CLIENTS: [(&str, &str); 4] =
-    [("v1 client", "v1"), ("freemium client", "freemium"), ("LeadBridge client", "web"), ("Mansa client", "web")];
+const CLIENTS: [(&str, &str); 5] = [
+    ("v1 client", "v1"),
+    ("freemium client", "freemium"),
+    ("LeadBridge client", "web"),
+    ("Mansa client", "web"),
+    ("AspireX client", "web"),
+];
 /// The test that makes every call of the clients.
 const CONTRACT: &str = "tests/src/contract/mod.rs::every_call_of_the_web_clients_is_answered_as_they_need_it";
 /// Pages beside the API.
@@ -72,9 +79,6 @@ fn prefix(product: &str) -> String {
     if product == "codementee" { String::new() } else { format!("/{product}") }
 }
 
-/// The faces whose rows are not written yet.
-const TO_COME: [&str; 1] = ["aspirex"];
-
 /// Every operation of the API documents.
 fn operations() -> BTreeSet<Call> {
     let of = |product: String| {
@@ -85,7 +89,7 @@ fn operations() -> BTreeSet<Call> {
         };
         document["paths"].as_object().unwrap().iter().flat_map(one).collect::<Vec<_>>()
     };
-    products("openapi").into_iter().filter(|product| !TO_COME.contains(&product.as_str())).flat_map(of).collect()
+    products("openapi").into_iter().flat_map(of).collect()
 }
 
 /// Whether a path of a request, or of a row, is that of an operation: what is filled in stands where its ids do.
@@ -205,7 +209,8 @@ fn the_rows_are_those_of_the_documents_and_the_clients() {
     let of = |sources: &[&str]| rows.iter().filter(|row| sources.contains(&row.source.as_str())).count();
     assert_eq!((of(&DOCUMENTS[..2]), of(&DOCUMENTS[2..4]), of(&["v1 client"]), of(&["freemium client"])), (44, 41, 36, 49));
     assert_eq!((of(&DOCUMENTS[4..6]), of(&["LeadBridge client"])), (29, 24));
-    assert_eq!((of(&DOCUMENTS[6..]), of(&["Mansa client"])), (25, 30));
+    assert_eq!((of(&DOCUMENTS[6..8]), of(&["Mansa client"])), (25, 30));
+    assert_eq!((of(&DOCUMENTS[8..]), of(&["AspireX client"])), (53, 59));
     assert_eq!(of(&DOCUMENTS) + of(&CLIENTS.map(|(source, _)| source)) + of(&[OURS]), rows.len());
     let distinct: BTreeSet<_> = rows.iter().map(|row| (&row.source, &row.method, &row.path)).collect();
     assert_eq!(distinct.len(), rows.len());

@@ -12,7 +12,7 @@ const IDS: [(char, &str); 5] = [
 ];
 
 /// What an open promise may wait for; also `no test yet: …`, for what the code keeps and nothing shows.
-const OPEN: [&str; 2] = ["AspireX's face", "measurement"];
+const OPEN: [&str; 1] = ["measurement"];
 
 const UNSHOWN: &str = "no test yet: ";
 

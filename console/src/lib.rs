@@ -27,6 +27,8 @@ mod webhooks;
 
 pub use cli::command;
 pub use failure::Failure;
+pub use import::{Kind as ImportKind, Line as ImportLine, lines as import_lines};
+pub use output::csv;
 
 use clap::{ArgMatches, FromArgMatches, error::ErrorKind};
 use cli::{Fixed, Global};

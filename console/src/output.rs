@@ -2,6 +2,7 @@
 
 use crate::{Failure, Outcome};
 use comfy_table::{ContentArrangement, Table, presets::NOTHING};
+use domain::cells;
 use serde_json::Value;
 use std::io::Write;
 
@@ -106,7 +107,7 @@ pub fn csv(fields: &[&str], rows: &[Value]) -> Outcome<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(fields).map_err(Failure::because)?;
     for row in rows {
-        writer.write_record(fields.iter().map(|field| cell(at(row, field)))).map_err(Failure::because)?;
+        writer.write_record(fields.iter().map(|field| csv_cell(at(row, field)))).map_err(Failure::because)?;
     }
     let bytes = writer.into_inner().map_err(Failure::because)?;
     String::from_utf8(bytes).map_err(Failure::because)
@@ -127,6 +128,12 @@ fn cell(value: &Value) -> String {
         }
         other => other.to_string(),
     }
+}
+
+/// The same in CSV, where no text is a formula to a spreadsheet; `import` reads it back.
+fn csv_cell(value: &Value) -> String {
+    let text = cell(value);
+    if value.is_number() { text } else { cells::guarded(&text).into_owned() }
 }
 
 /// Names come from strangers: what would steer the terminal is not printed.
@@ -171,5 +178,11 @@ mod tests {
     fn cells_of_csv_are_quoted_where_they_must_be() {
         let rows = [json!({ "name": "a,\"b\"", "in": { "side": [1, 2] } })];
         assert_eq!(csv(&["name", "in.side"], &rows).unwrap(), "name,in.side\n\"a,\"\"b\"\"\",1;2\n");
+    }
+
+    #[test]
+    fn no_cell_of_csv_is_a_formula() {
+        let rows = [json!({ "name": "=HYPERLINK(\"x\")", "tags": ["-a", "b"], "left": -1 })];
+        assert_eq!(csv(&["name", "tags", "left"], &rows).unwrap(), "name,tags,left\n\"'=HYPERLINK(\"\"x\"\")\",'-a;b,-1\n");
     }
 }

@@ -8,7 +8,7 @@ use app::{
 };
 use domain::{
     AccountId, Instant, Invalid, Paise, Product, Zone,
-    account::{Account, Allowance, Allowances, Membership, Password, PlanHolding, Role, Verification},
+    account::{Account, Allowance, Allowances, Member, Membership, Password, PlanHolding, Role, Verification},
     booking::InterviewType,
     catalog::{CompanyCategory, ExperienceLevel, Months, PlanId, Track},
     event::Detail,
@@ -95,6 +95,7 @@ pub async fn seed(platform: &Platform, password: &str) -> Result<bool, SeedError
     let passwords = platform.passwords()?;
     let parsed = Password::parse(password).map_err(|error| Invalid(format!("DEMO_PASSWORD: {error}")))?;
     crate::demo_leadbridge::seed(platform, &passwords, &parsed).await?;
+    crate::demo_aspirex::seed(platform, &passwords, &parsed).await?;
     let known = platform.store.account_by_email(&Email::parse(ACCOUNTS[0].0)?, PRODUCT).await?;
     if let Some((admin, _)) = known {
         if !passwords.matches(password, admin.password_hash.as_ref()).await? {
@@ -216,4 +217,36 @@ pub(crate) fn demo_account(
     now: Instant,
 ) -> Account {
     Account { email_proven: true, ..Account::new(id, email.clone(), name.clone(), password_hash, now) }
+}
+
+/// Puts a demo account in unless it is there, and answers it if it was made; it has this password afterwards.
+pub(crate) async fn demo_member(
+    platform: &Platform,
+    (passwords, password): (&Passwords, &Password),
+    cx: &Context,
+    (address, name, role): (&str, &str, Role),
+    approved: bool,
+) -> Result<Option<Member>, SeedError> {
+    let email = Email::parse(address)?;
+    if let Some((account, _)) = platform.store.account_by_email(&email, cx.product).await? {
+        if !passwords.matches(password.expose(), account.password_hash.as_ref()).await? {
+            platform.store.replace_password(account.id, &passwords.hash(password.clone()).await?).await?;
+        }
+        return Ok(None);
+    }
+    let (id, name) = (new_id(cx.now), PersonName::parse(name)?);
+    let hash = passwords.hash(password.clone()).await?;
+    let account = demo_account(id, &email, &name, Some(hash), cx.now);
+    let number = platform.store.next_public_number(cx.product, role).await?;
+    let mut membership = Membership::new(id, cx.product, email, name, role, cx.now).numbered(number);
+    if approved {
+        membership.verification = Some(Verification::Approved);
+    }
+    let imported = Detail::AccountImported { account_id: id, role, approved: membership.can_mentor() };
+    let new = NewAccount { account, membership };
+    match platform.store.register(&new, None, &Record::event(cx.event(imported))).await {
+        Ok(()) => Ok(Some(Member { account: new.account, membership: new.membership })),
+        Err(TxError::Refused(_)) => Ok(None),
+        Err(TxError::Store(error)) => Err(error.into()),
+    }
 }

@@ -1,16 +1,14 @@
 //! LeadBridge's demo data: an admin, an approved mentor with two events, one who waits, and a user.
 
-use crate::demo_data::{SeedError, demo_account};
-use app::{Context, Platform, new_id, passwords::Passwords, public_events::PublicEvents};
+use crate::demo_data::{SeedError, demo_member};
+use app::{Context, Platform, passwords::Passwords, public_events::PublicEvents};
 use domain::{
     Paise, Product,
-    account::{Member, Membership, Password, Role, Verification},
-    event::Detail,
+    account::{Member, Password, Role},
     public_event::{EventDraft, HostChange, Minutes, Places, Title},
-    text::{Email, Line, PersonName, Prose},
+    text::{Line, Prose},
 };
 use jiff::SignedDuration;
-use store::{NewAccount, Record, TxError};
 
 /// The demo accounts: address, name, role, and what is special about it.
 pub const ACCOUNTS: [(&str, &str, Role, &str); 4] = [
@@ -32,28 +30,9 @@ const EVENTS: [(&str, &str, &str, i64); 2] = [
 pub(crate) async fn seed(platform: &Platform, passwords: &Passwords, password: &Password) -> Result<(), SeedError> {
     let cx = Context::system(PRODUCT, platform.clock.now());
     for (address, name, role, _) in ACCOUNTS {
-        let email = Email::parse(address)?;
-        if let Some((account, _)) = platform.store.account_by_email(&email, PRODUCT).await? {
-            if !passwords.matches(password.expose(), account.password_hash.as_ref()).await? {
-                platform.store.replace_password(account.id, &passwords.hash(password.clone()).await?).await?;
-            }
-            continue;
-        }
-        let (id, name) = (new_id(cx.now), PersonName::parse(name)?);
-        let hash = passwords.hash(password.clone()).await?;
-        let account = demo_account(id, &email, &name, Some(hash), cx.now);
-        let mut membership = Membership::new(id, PRODUCT, email, name, role, cx.now);
-        if address.starts_with("mentor") {
-            membership.verification = Some(Verification::Approved);
-        }
-        let imported = Detail::AccountImported { account_id: id, role, approved: membership.can_mentor() };
-        let new = NewAccount { account, membership };
-        match platform.store.register(&new, None, &Record::event(cx.event(imported))).await {
-            Ok(()) => {}
-            Err(TxError::Refused(_)) => continue,
-            Err(TxError::Store(error)) => return Err(error.into()),
-        }
-        let member = Member { account: new.account, membership: new.membership };
+        let approved = address.starts_with("mentor");
+        let made = demo_member(platform, (passwords, password), &cx, (address, name, role), approved).await?;
+        let Some(member) = made else { continue };
         if member.membership.can_mentor() {
             offer(platform, &cx, &member).await?;
         }

@@ -5,6 +5,7 @@
 mod claims;
 mod clock;
 pub mod demo;
+mod demo_aspirex;
 mod demo_data;
 mod demo_leadbridge;
 mod demo_mansa;
@@ -16,9 +17,11 @@ mod pump;
 mod recorder;
 mod secrets;
 mod server;
+mod sockets;
 pub mod standins;
 
 pub use clock::MovableClock;
+pub use demo_aspirex::ACCOUNTS as ASPIREX_ACCOUNTS;
 pub use demo_data::ACCOUNTS;
 pub use demo_leadbridge::ACCOUNTS as LEADBRIDGE_ACCOUNTS;
 pub use demo_mansa::ADDRESSES as MANSA_ADDRESSES;

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum, error::ErrorKind};
 use domain::Product;
-use local::{ACCOUNTS, Data, LEADBRIDGE_ACCOUNTS, Local, MANSA_ADDRESSES, Options, StartError};
+use local::{ACCOUNTS, ASPIREX_ACCOUNTS, Data, LEADBRIDGE_ACCOUNTS, Local, MANSA_ADDRESSES, Options, StartError};
 use std::{
     io::Write,
     path::{Path, PathBuf},
@@ -135,8 +135,12 @@ async fn run(args: Args) -> Result<(), StartError> {
 
 fn print_screen(local: &Local, demo_data: bool) {
     let url = &local.url;
-    let accounts: String =
-        ACCOUNTS.iter().chain(&LEADBRIDGE_ACCOUNTS).map(|(email, _, _, what)| format!("    {email:<28} {what}\n")).collect();
+    let accounts: String = ACCOUNTS
+        .iter()
+        .chain(&LEADBRIDGE_ACCOUNTS)
+        .chain(&ASPIREX_ACCOUNTS)
+        .map(|(email, _, _, what)| format!("    {email:<28} {what}\n"))
+        .collect();
     let mansa: String = MANSA_ADDRESSES.iter().map(|(email, what)| format!("    {email:<28} {what}\n")).collect();
     let also = |product: Product| if product == Product::Codementee { format!("   (also {url}/api)") } else { String::new() };
     let face = |product: Product| format!("  {:<12} {url}/{product}/api{}\n", product.title(), also(product));

@@ -9,10 +9,12 @@ use crate::{
         broker::{self, Broker},
         dynamodb::{self, Meter},
         eventbridge::{self, Consumer, EventBridge},
+        google::{self, Google},
         razorpay::{self as provider, Provider},
         s3::{self, S3},
         secretsmanager::{self, SecretsManager},
         ses::{self, Inbox},
+        sockets::{self, Sockets},
     },
 };
 use ::razorpay::{settlement::Settlement, webhook};
@@ -50,7 +52,10 @@ pub struct Local {
     pub secrets_manager: SecretsManager,
     pub model: Model,
     pub broker: Broker,
+    pub google: Google,
     pub files: S3,
+    /// The gateway that holds WebSocket connections.
+    pub sockets: Sockets,
     pub pump: Pump,
     /// Present when [`Options::metered`].
     pub meter: Option<Meter>,
@@ -139,14 +144,18 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
     let secrets_manager = SecretsManager::default();
     let model = Model::default();
     let broker = Broker::default();
+    let google = Google::new(clock.clone());
     let files = S3::new(clock.clone(), folder.as_ref().map(|folder| folder.join("files"))).map_err(unusable)?;
+    let sockets = Sockets::default();
     let apis = Router::new()
         .nest("/bedrock", bedrock::router(model.clone()))
         .nest("/broker", broker::router(broker.clone()))
+        .nest("/google", google::router(google.clone()))
         .nest("/s3", s3::router(files.clone()))
         .nest("/ses", ses::router(inbox.clone(), bus.clone(), recorder.clone()))
         .nest_service("/events", eventbridge::router(bus.clone()))
         .nest("/razorpay", provider::router(provider.clone()))
+        .nest("/sockets", sockets::router(sockets.clone()))
         .nest_service("/secrets", secretsmanager::router(secrets_manager.clone()));
     serve(standins_listener, apis, stopped.clone());
 
@@ -183,7 +192,7 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
         environment: environment.clone(),
         webhooks: Sender::new(format!("{url}/api/payment/webhook")).map_err(|error| StartError::new(error.to_string()))?,
     };
-    serve(listener, main_router(&platform, shared, &options).map_err(broken)?, stopped.clone());
+    serve(listener, main_router(&platform, shared, sockets.clone(), &options).map_err(broken)?, stopped.clone());
     if options.background {
         spawn_until(stopped, pump.clone().run());
     }
@@ -197,7 +206,9 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
         secrets_manager,
         model,
         broker,
+        google,
         files,
+        sockets,
         pump,
         meter,
         recorder,
@@ -273,6 +284,13 @@ fn environment(options: &Options, secrets: &Secrets, url: &str, standins: &str, 
         ("JWT_SECRET", secrets.jwt_secret.clone()),
         ("LEADBRIDGE_CONTACT_KEY", secrets.leadbridge_contact_key.clone()),
         ("SESSION_BROKER_URL", format!("{standins}/broker")),
+        ("GOOGLE_OAUTH2_CLIENT_ID", google::CLIENT_ID.to_owned()),
+        ("GOOGLE_OAUTH2_CLIENT_SECRET", google::CLIENT_SECRET.to_owned()),
+        ("GOOGLE_OAUTH2_REDIRECT_URI", format!("{url}{}/api/auth/google/callback", prefix(Product::AspireX))),
+        ("GOOGLE_AUTH_URL", format!("{standins}/google/auth")),
+        ("GOOGLE_TOKEN_URL", format!("{standins}/google/token")),
+        ("GOOGLE_KEYS_URL", format!("{standins}/google/keys")),
+        ("SOCKETS_URL", format!("{standins}/sockets")),
         ("PASSWORD_COST", options.password_cost.to_string()),
         ("MAIL_SENDER_ADDRESS", "support@codementee.io".to_owned()),
     ];
@@ -321,7 +339,12 @@ fn wire_workers(platform: &Platform, bus: &EventBridge) -> Result<Pump, gateways
     Ok(Pump::new(sweeper, Scheduler::new(platform)?, bus.clone()))
 }
 
-fn main_router(platform: &Platform, shared: Shared, options: &Options) -> Result<Router, gateways::settings::SettingError> {
+fn main_router(
+    platform: &Platform,
+    shared: Shared,
+    sockets: Sockets,
+    options: &Options,
+) -> Result<Router, gateways::settings::SettingError> {
     let (pump, recorder) = (shared.pump.clone(), shared.recorder.clone());
     let mut faces = Router::new();
     for product in Product::ALL {
@@ -335,8 +358,9 @@ fn main_router(platform: &Platform, shared: Shared, options: &Options) -> Result
         Some(recorder) => faces.layer(from_fn_with_state(recorder, record_request)),
         None => faces,
     };
-    let faces = faces.layer(from_fn_with_state(pump, wake_after_writes));
-    Ok(Router::new().merge(pages::router(shared)).fallback_service(faces))
+    let faces = faces.layer(from_fn_with_state(pump.clone(), wake_after_writes));
+    let sockets = crate::sockets::router(platform, sockets, pump.clone())?;
+    Ok(Router::new().merge(pages::router(shared)).merge(sockets).fallback_service(faces))
 }
 
 /// What stands before a product's paths in mailed addresses: Codementee's face is there without a prefix too.

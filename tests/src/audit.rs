@@ -76,13 +76,82 @@ impl Scene<'_> {
             Product::Codementee => {}
             Product::LeadBridge => return self.of_leadbridge(operation.id()).await,
             Product::Mansa => return self.of_mansa(operation.id()).await,
-            Product::AspireX => return None,
+            Product::AspireX => return self.of_aspirex(operation.id()).await,
         }
         let operation = operation.id();
         match self.about_people(operation).await {
             None => self.about_things(operation).await,
             write => write,
         }
+    }
+
+    async fn of_aspirex(&self, operation: &str) -> Option<Write> {
+        Some(match operation {
+            "accounts_change_user" => {
+                let mentor = self.app.waiting_mentor(&self.name).await;
+                write("mentor.verified", mentor.id, json!({ "is_approved": true }))
+            }
+            "accounts_set_admin" => {
+                let student = self.app.student(&self.name).await;
+                write("user.role_changed", student.id, json!({ "admin": true }))
+            }
+            "sessions_settle_claim_as_admin" => {
+                let session = self.claimed(self.day).await;
+                write("session_booking.payment_found", session, json!({ "accepted": true }))
+            }
+            "sessions_cancel_session" => {
+                let session = self.claimed(self.day).await;
+                write("session_booking.cancelled", session, json!({ "reason": "Ill" }))
+            }
+            "sessions_complete_session" => {
+                let session = self.claimed(1).await;
+                let accepted = json!({ "accepted": true });
+                self.app.ax_post(&format!("/admin/sessions/{session}/settle/"), self.admin, accepted).await.ok();
+                self.app.local.clock.advance(jiff::SignedDuration::from_hours(48)).unwrap();
+                write("session_booking.completed", session, json!({}))
+            }
+            "sessions_pay_out" => write("withdrawal.decided", self.withdrawal().await, json!({ "transaction_id": "UTR-7" })),
+            "sessions_refuse" => write("withdrawal.decided", self.withdrawal().await, json!({ "admin_notes": "No bank" })),
+            "community_moderate_post" => {
+                let post = self.made("/community/posts/", json!({ "text": "Buy this" })).await;
+                write("post.hidden", post, json!({ "action": "hide", "reason": "Advertising" }))
+            }
+            "community_moderate_comment" => {
+                let post = self.made("/community/posts/", json!({ "text": "Ask here" })).await;
+                let comment = self.made("/community/comment/", json!({ "post_id": post, "text": "Buy this" })).await;
+                write("comment.deleted", comment, json!({ "action": "delete", "reason": "Advertising" }))
+            }
+            "community_respond" => {
+                let asked = self.made("/chat/customer-service/", json!({ "message": "How is it done?" })).await;
+                write("support.answered", asked, json!({ "response": "Like this" }))
+            }
+            "accounts_set_status" => write("site.status_changed", "", json!({ "maintenance_mode": false, "message": "Open" })),
+            _ => return None,
+        })
+    }
+
+    /// Something that the admin wrote at AspireX.
+    async fn made(&self, path: &str, body: Value) -> String {
+        let made = self.app.ax_post(path, self.admin, body).await;
+        assert_eq!(made.status, 201, "{path}: {}", made.body);
+        id_of(&made.body)
+    }
+
+    /// A session whose student says that he has paid for it.
+    async fn claimed(&self, day: i64) -> String {
+        let mentor = self.app.paid_mentor(&format!("{}.m", self.name), 80).await;
+        let student = self.app.student(&format!("{}.s", self.name)).await;
+        self.app.claim(&student, &mentor, day, &format!("UPI-{}", self.name)).await
+    }
+
+    /// A mentor's open wish to be paid out.
+    async fn withdrawal(&self) -> String {
+        let mentor = self.app.paid_mentor(&format!("{}.m", self.name), 80).await;
+        let student = self.app.student(&format!("{}.s", self.name)).await;
+        let session = self.app.agreed(&student, &mentor, self.day, "10:00").await;
+        self.app.complete_now(&session).await;
+        let asked = self.app.withdraw(&mentor, 60).await;
+        asked.body["withdrawal"]["id"].as_str().unwrap().to_owned()
     }
 
     async fn of_mansa(&self, operation: &str) -> Option<Write> {
@@ -309,7 +378,7 @@ async fn every_write_of_a_face(app: &App, product: Product) {
     let admin_id = app.local.platform.store.account_by_email(&admin, product).await.unwrap().unwrap().0.id.to_string();
     let mut unknown = BTreeSet::new();
     for (day, operation) in (20..).zip(admin_writes(product)) {
-        let scene = Scene { app, admin: &tokens.admin, name: format!("audited{day}"), day };
+        let scene = Scene { app, admin: &tokens.admin, name: format!("{product}{day}"), day };
         let Some(Write { id, body, action }) = scene.of_operation(&operation).await else {
             unknown.insert(operation.id());
             continue;
@@ -329,7 +398,7 @@ async fn every_write_of_a_face(app: &App, product: Product) {
 
         let answer = send(app, &operation, &id, &tokens.admin, &body).await;
         let request_id = answer.headers["x-request-id"].to_str().unwrap().to_owned();
-        answer.ok();
+        assert!(answer.status < 300, "{}: {}", operation.id(), answer.body);
         let left = new_records(app, product, &before).await;
         assert_eq!(left.len(), 1, "{} left {left:?}", operation.id());
         let record = &left[0];

@@ -173,3 +173,145 @@ async fn the_shared_mechanics_keep_to_their_requests() {
     })
     .await;
 }
+
+/// What was counted, against what is said; all of it at once, so that a change shows whole.
+fn keeps(counted: &[(&str, usize)], said: &[(&str, usize)]) {
+    assert_eq!(counted, said);
+}
+
+#[tokio::test]
+async fn leadbridge_keeps_to_its_requests() {
+    let options = Options { metered: true, background: false, ..Options::in_memory() };
+    flow_with(options, async |app| {
+        let (mentor, user, admin) =
+            (app.bridge_mentor("counts").await, app.bridge_user("counted").await, app.bridge_admin().await);
+        let event = app.offer_event(&mentor, 5).await;
+        let mut counted = Vec::new();
+        let (n, _) = cost(app, "who am I", app.bridge_get("/auth/me", &user.token)).await;
+        counted.push(("who am I", n));
+        let (n, lead) = cost(app, "book an event", app.book_event(&user, &event, "+91 12345 67890")).await;
+        counted.push(("book an event", n));
+        let (n, order) = cost(app, "order a lead", app.order_lead(&mentor, &lead)).await;
+        counted.push(("order a lead", n));
+        let payment = app.pay(&order);
+        let webhook = app.local.provider.webhook("payment.captured", &payment);
+        let (n, _) = cost(app, "webhook", app.send_webhook_to("/leadbridge", &webhook)).await;
+        counted.push(("webhook", n));
+        let (n, _) = cost(app, "verify a payment", app.verify_lead_payment(&mentor, &payment)).await;
+        counted.push(("verify a payment", n));
+        for (path, token) in [
+            ("/events?limit=50", &user.token),
+            ("/user/bookings?limit=50", &user.token),
+            ("/mentor/events?limit=50", &mentor.token),
+            ("/mentor/leads?limit=50", &mentor.token),
+            ("/admin/users?limit=50", &admin),
+            ("/admin/payments?limit=50", &admin),
+        ] {
+            let (n, list) = cost(app, path, app.bridge_get(path, token)).await;
+            list.ok();
+            counted.push((path, n));
+        }
+        let said = [
+            ("who am I", 1),
+            ("book an event", 4),
+            ("order a lead", 4),
+            ("webhook", 1),
+            ("verify a payment", 7),
+            ("/events?limit=50", 2),
+            ("/user/bookings?limit=50", 3),
+            ("/mentor/events?limit=50", 2),
+            ("/mentor/leads?limit=50", 4),
+            ("/admin/users?limit=50", 2),
+            ("/admin/payments?limit=50", 2),
+        ];
+        keeps(&counted, &said);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn mansa_keeps_to_its_requests() {
+    let options = Options { metered: true, background: false, ..Options::in_memory() };
+    flow_with(options, async |app| {
+        let admin = app.mansa_token(crate::mansa::ADMIN).await;
+        let (mentor, mentee) = (app.open_mentor(&admin, "guide", "UTC").await, app.insider(&admin, "counted", "student").await);
+        let (day, mut counted) = (app.day(4), Vec::new());
+        let asked = app.ask_session(&mentee.token, &mentor.id, &day, "10:00", "11:00");
+        let (n, session) = cost(app, "ask for a session", asked).await;
+        counted.push(("ask for a session", n));
+        let session = crate::mansa::id(&session.body);
+        let (n, _) = cost(app, "agree to it", app.move_session(&mentor.token, &session, "confirmed")).await;
+        counted.push(("agree to it", n));
+        for (path, token) in [
+            ("/mansa/api/users/me/", &mentee.token),
+            ("/mansa/api/v1/mentorship/mentors/me/", &mentor.token),
+            ("/mansa/api/v1/mentorship/bookings/?role=mentee", &mentee.token),
+            ("/mansa/api/v1/mentorship/mentors/", &mentee.token),
+            ("/mansa/api/v1/mentorship/admin/mentors/?limit=50", &admin),
+            ("/mansa/api/v1/members/?limit=50", &admin),
+        ] {
+            let (n, answer) = cost(app, path, app.get(path, token)).await;
+            answer.ok();
+            counted.push((path, n));
+        }
+        let said = [
+            ("ask for a session", 5),
+            ("agree to it", 3),
+            ("/mansa/api/users/me/", 2),
+            ("/mansa/api/v1/mentorship/mentors/me/", 2),
+            ("/mansa/api/v1/mentorship/bookings/?role=mentee", 2),
+            ("/mansa/api/v1/mentorship/mentors/", 3),
+            ("/mansa/api/v1/mentorship/admin/mentors/?limit=50", 2),
+            ("/mansa/api/v1/members/?limit=50", 2),
+        ];
+        keeps(&counted, &said);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn aspirex_keeps_to_its_requests() {
+    let options = Options { metered: true, background: false, ..Options::in_memory() };
+    flow_with(options, async |app| {
+        let (mentor, student, admin) =
+            (app.paid_mentor("guide", 80).await, app.student("counted").await, app.sessions_admin().await);
+        let mut counted = Vec::new();
+        let (n, (_, order)) = cost(app, "ask for a session", app.hold(&student, &mentor, 2, "10:00")).await;
+        counted.push(("ask for a session", n));
+        let payment = app.pay(&order);
+        let (n, _) = cost(app, "verify its payment", app.verify_session(&student, &payment)).await;
+        counted.push(("verify its payment", n));
+        let webhook = app.local.provider.webhook("payment.captured", &payment);
+        let (n, _) = cost(app, "webhook", app.send_webhook_to("/aspirex", &webhook)).await;
+        counted.push(("webhook", n));
+        for (path, by) in [
+            ("/chat/get-user-info/", &student),
+            ("/student/sessions/", &student),
+            ("/mentor/earnings/", &mentor),
+            ("/mentor/withdrawals/", &mentor),
+            ("/community/posts/", &student),
+            ("/student/notes/", &student),
+            ("/admin/users/", &admin),
+            ("/admin/sessions/", &admin),
+        ] {
+            let (n, answer) = cost(app, path, app.ask(path, by)).await;
+            answer.ok();
+            counted.push((path, n));
+        }
+        let said = [
+            ("ask for a session", 6),
+            ("verify its payment", 7),
+            ("webhook", 1),
+            ("/chat/get-user-info/", 1),
+            ("/student/sessions/", 3),
+            ("/mentor/earnings/", 3),
+            ("/mentor/withdrawals/", 2),
+            ("/community/posts/", 2),
+            ("/student/notes/", 2),
+            ("/admin/users/", 2),
+            ("/admin/sessions/", 2),
+        ];
+        keeps(&counted, &said);
+    })
+    .await;
+}

@@ -26,9 +26,9 @@ pub fn form(parts: &[Part<'_>]) -> Vec<u8> {
     body
 }
 
-/// A request that posts a form.
-pub fn form_request(app: &App, path: &str, token: Option<&str>, parts: &[Part<'_>]) -> reqwest::RequestBuilder {
-    let request = app.http.post(format!("{}{path}", app.local.url)).body(form(parts));
+/// A request that sends a form.
+pub fn form_request(app: &App, method: Method, path: &str, token: Option<&str>, parts: &[Part<'_>]) -> reqwest::RequestBuilder {
+    let request = app.http.request(method, format!("{}{path}", app.local.url)).body(form(parts));
     let request = request.header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"));
     token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth)
 }
@@ -104,7 +104,7 @@ impl App {
 
     /// Sends a form as it is.
     pub async fn send_form(&self, path: &str, token: &str, body: Vec<u8>) -> Answer {
-        let answer = read(form_request(self, path, Some(token), &[]).body(body)).await;
+        let answer = read(form_request(self, Method::POST, path, Some(token), &[]).body(body)).await;
         check(&operation_of(&Method::POST, path).unwrap(), &answer);
         answer
     }

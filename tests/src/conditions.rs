@@ -150,8 +150,9 @@ async fn a_booking_slot_or_hour_that_went_meanwhile_is_refused() {
         assert_eq!(quarters.len(), 4);
         for quarter in quarters {
             for (person, wanted) in [(mentor, ConfirmRefused::MentorBusy), (mentee, ConfirmRefused::MenteeBusy)] {
-                let guard = keys::quarter_hour(PRODUCT, person, quarter);
-                tamper(app, &guard, "holder", "somebody").await;
+                let guard = keys::calendar_block(PRODUCT, person, quarter);
+                let name = format!("q{}", quarter.since(quarter.floor(keys::CALENDAR_BLOCK)).as_mins() / 15);
+                tamper(app, &guard, &name, "somebody").await;
                 refused(app, &moved, wanted).await;
                 remove(app, &guard).await;
             }

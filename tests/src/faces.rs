@@ -13,7 +13,12 @@ pub fn address(product: Product, role: &str) -> String {
             "mentor" => "sarah.johnson@example.com".to_owned(),
             _ => "mentee@example.com".to_owned(),
         },
-        Product::LeadBridge | Product::AspireX => format!("{role}@{product}.com"),
+        Product::AspireX => match role {
+            "admin" => "admin@aspirex.example".to_owned(),
+            "mentor" => "sarah.aspirex@example.com".to_owned(),
+            _ => "maya.patel@aspirex.example".to_owned(),
+        },
+        Product::LeadBridge => format!("{role}@{product}.com"),
     }
 }
 
@@ -26,7 +31,11 @@ pub async fn sign_in(app: &App, product: Product, role: &str) -> String {
         }
         Product::LeadBridge => app.bridge_login_later(&address(product, role), &app.local.demo_password).await,
         Product::Mansa => app.mansa_token(&address(product, role)).await,
-        // Nothing there asks who calls.
-        Product::AspireX => format!("nobody-of-{product}"),
+        Product::AspireX => {
+            app.local.clock.advance(jiff::SignedDuration::from_secs(1)).unwrap();
+            let body = serde_json::json!({ "email": address(product, role), "password": app.local.demo_password });
+            let answer = app.post_public("/aspirex/api/auth/login/", body).await.ok();
+            answer["token"].as_str().unwrap().to_owned()
+        }
     }
 }

@@ -41,7 +41,7 @@ async fn endless_conflicts_end_in_a_503_and_nothing_written() {
     flow_with(metered(), async |app| {
         let (admin, booking, mentor, slot) = one_pending(app, "stuck").await;
         let before = app.items("").await.len();
-        fail(app, 8, Fault::Conflict);
+        fail(app, 12, Fault::Conflict);
         let answer = app.confirm(&admin, &booking, &mentor, &slot).await;
         assert_eq!(answer.headers["retry-after"], "1");
         answer.refused(503, "BUSY");

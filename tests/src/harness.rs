@@ -1,8 +1,13 @@
 //! A server for one test, and what must hold when the test is over.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::Instant;
+use jiff::SignedDuration;
 use local::{Local, Options, standins::dynamodb::Meter};
-use std::{collections::HashMap, sync::Mutex};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Mutex,
+};
 
 /// One test's server.
 pub struct App {
@@ -27,7 +32,10 @@ pub async fn flow_with(options: Options, test: impl AsyncFnOnce(&App)) {
 impl App {
     /// A server of its own.
     pub async fn start(options: Options) -> Self {
-        Self { local: local::start(options).await.unwrap(), http: reqwest::Client::new(), demo_tokens: Mutex::default() }
+        let local = local::start(options).await.unwrap();
+        // Where an answer leads is for the test to see.
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { local, http, demo_tokens: Mutex::default() }
     }
 
     /// The table's meter; the server must have been started with one.
@@ -52,6 +60,21 @@ impl App {
             }
         }
         found
+    }
+
+    /// The quarter hours that are held in the calendars whose partition key starts with a text: partition, quarter, and
+    /// the id of what holds it.
+    pub async fn held_quarters(&self, prefix: &str) -> BTreeSet<(String, Instant, String)> {
+        let mut held = BTreeSet::new();
+        for block in self.items(prefix).await {
+            let began = Instant::parse(block["sk"].as_s().unwrap()).unwrap();
+            for (name, holder) in block.iter().filter(|(name, _)| name.starts_with('q')) {
+                let quarter = began.plus(SignedDuration::from_mins(15 * name[1..].parse::<i64>().unwrap()));
+                let holder = uuid::Uuid::from_slice(holder.as_b().unwrap().as_ref()).unwrap();
+                held.insert((block["pk"].as_s().unwrap().clone(), quarter, holder.to_string()));
+            }
+        }
+        held
     }
 
     /// The due work of a kind.

@@ -34,6 +34,7 @@ mod openapi;
 mod payments;
 mod projector;
 mod reconciliation;
+mod reference;
 mod refunds;
 mod relay;
 mod reminders;

@@ -26,7 +26,7 @@ impl App {
 
     /// How many quarter hours of people's calendars are taken.
     async fn guards(&self) -> usize {
-        self.items("codementee#CALENDAR#").await.len()
+        self.held_quarters("codementee#CALENDAR#").await.len()
     }
 }
 

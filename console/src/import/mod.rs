@@ -5,7 +5,7 @@ mod rules;
 mod work;
 
 pub use read::Line;
-pub use rules::{SLOTS, checked};
+pub use rules::{Rules, SLOTS, checked};
 pub use work::carry_out;
 
 use crate::{Console, Failure, Outcome, resources};
@@ -34,14 +34,26 @@ pub struct ImportArgs {
     dry_run: bool,
 }
 
+impl Kind {
+    fn rules(self) -> (&'static Rules, &'static str) {
+        match self {
+            Self::Companies => (&rules::COMPANIES, "companies"),
+            Self::Slots => (&SLOTS, "slots"),
+            Self::MeetLinks => (&rules::LINKS, "meet-links"),
+            Self::Members => (&rules::MEMBERS, "members"),
+        }
+    }
+}
+
+/// The rows of a file's content, which is JSON or CSV, when all of them can be right.
+pub fn lines(kind: Kind, bytes: Vec<u8>, json: bool) -> Outcome<Vec<Line>> {
+    let (rules, _) = kind.rules();
+    checked(rules, read::rows(bytes, json, rules.fields)?)
+}
+
 /// Reads and checks the whole file, then puts it in row by row.
 pub async fn run(console: &Console, args: &ImportArgs) -> Outcome {
-    let (rules, noun) = match args.kind {
-        Kind::Companies => (&rules::COMPANIES, "companies"),
-        Kind::Slots => (&SLOTS, "slots"),
-        Kind::MeetLinks => (&rules::LINKS, "meet-links"),
-        Kind::Members => (&rules::MEMBERS, "members"),
-    };
+    let (rules, noun) = args.kind.rules();
     let resource = resources::find(noun).ok_or_else(|| Failure::Failed(format!("{noun} are not described.")))?;
     console.is_for(resource.product)?;
     let lines = checked(rules, read::read(&args.file, rules.fields)?)?;

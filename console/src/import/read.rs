@@ -4,6 +4,7 @@ use crate::{
     Failure, Outcome,
     fields::{Field, Object, put},
 };
+use domain::cells;
 use serde_json::value::RawValue;
 use std::{collections::BTreeMap, path::Path};
 
@@ -26,12 +27,17 @@ pub fn refuse(errors: &[String]) -> Failure {
 /// Reads a file of rows with these fields.
 pub fn read(path: &Path, fields: &'static [Field]) -> Outcome<Vec<Line>> {
     let bytes = std::fs::read(path).map_err(|error| Failure::Usage(format!("{} cannot be read: {error}", path.display())))?;
+    let json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    rows(bytes, json, fields)
+}
+
+/// The rows of a file's content, which is JSON or CSV.
+pub fn rows(bytes: Vec<u8>, json: bool, fields: &'static [Field]) -> Outcome<Vec<Line>> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
         refuse(&[format!("line {}: this is no UTF-8", 1 + before.filter(|byte| **byte == b'\n').count())])
     })?;
     let text = text.trim_start_matches('\u{feff}');
-    let json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
     let (lines, errors) = if json { json_rows(text, fields)? } else { csv_rows(text, fields)? };
     if !errors.is_empty() {
         return Err(refuse(&errors));
@@ -66,7 +72,7 @@ fn csv_rows(text: &str, fields: &'static [Field]) -> Outcome<Rows> {
             }
         };
         let number = record.position().map_or(0, csv::Position::line);
-        let cells = columns.iter().zip(record.iter()).filter(|(_, cell)| !cell.is_empty());
+        let cells = columns.iter().zip(record.iter().map(cells::read)).filter(|(_, cell)| !cell.is_empty());
         lines.push(row(number, fields, cells.map(|(field, cell)| (*field, field.parse(cell))), &mut errors));
     }
     Ok((lines, errors))

@@ -14,7 +14,7 @@ use domain::{
 };
 use serde_json::json;
 use std::process::Stdio;
-use store::PageRequest;
+use store::{Direction, PageRequest};
 use tokio::io::AsyncWriteExt;
 
 const ADMIN: &str = "admin@mansa.example";
@@ -75,7 +75,10 @@ async fn sealed_lead(operator: &Operator) {
     let (account, membership) = store.account_by_email(&email, Product::LeadBridge).await.unwrap().unwrap();
     let by = Member { account, membership: membership.unwrap().value };
     let none: Option<fn(&PublicEvent) -> bool> = None;
-    let events = store.public_events(Product::LeadBridge, Span::default(), PageRequest::first(1), none).await.unwrap();
+    let events = store
+        .public_events(Product::LeadBridge, (Span::default(), Direction::EarliestFirst), PageRequest::first(1), none)
+        .await
+        .unwrap();
     let contact = Contact {
         name: PersonName::parse("Uma User").unwrap(),
         email,

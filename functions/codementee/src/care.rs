@@ -10,7 +10,9 @@ use axum::{Json, extract::State};
 use domain::text::{Email, Line, PersonName};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, Body, Caller, DELETE_ME, DeleteAccount, EXPORT, HtmlPage, Routes, Visitor, about, delete_me, export};
+use web::{
+    Answer, Body, Caller, DELETE_ME, DeleteAccount, EXPORT, HtmlPage, Routes, Visitor, about, delete_me, export, link_page,
+};
 
 #[derive(Deserialize, ToSchema)]
 struct ChangeEmail {
@@ -37,12 +39,9 @@ async fn confirm_email(State(care): State<Care>, Visitor(cx): Visitor, Body(body
     Ok(Json(Message { message: "Your address is changed. Please log in with it." }))
 }
 
-/// The page behind the mailed link. Opening it changes nothing: mail programs open links by themselves. Its policy
-/// lets only its own style and script run, each named by its hash.
 async fn confirm_email_page() -> HtmlPage {
-    const PAGE: &str = include_str!("../pages/confirm-email.html");
-    const POLICY: &str = "default-src 'none'; style-src 'sha256-WRFuTo6suVDEPz313G30CSDtVOGyshQ0EjGut0jzfxA='; script-src 'sha256-ZYlvPBoxvg6ONR7PoMQzxyfl1RihEldQlDMEJi6GVhk='; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-    HtmlPage { html: PAGE.into(), policy: POLICY }
+    let sentence = "From now on your account uses the address to which this link was mailed. You are then signed out everywhere.";
+    link_page("Confirm your address", sentence, "Confirm")
 }
 
 #[derive(Deserialize, ToSchema)]

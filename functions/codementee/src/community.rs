@@ -9,13 +9,13 @@ use app::{Platform, community::Community};
 use axum::{Json, Router, extract::State};
 use domain::{
     CommentId, PostId,
-    community::{Category, CommunityText, Reason, Tags, Vote, Writing},
+    community::{Category, CommunityText, Tags, Vote, Writing},
     text::Line,
 };
 use gateways::settings::SettingError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{About, Answer, Body, Caller, Complete, Listed, PageQuery, PathId, Query, Routes, about};
+use web::{About, Answer, Body, Caller, Complete, Listed, PageQuery, PathId, Query, Routes, about, report_post};
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
@@ -129,21 +129,6 @@ async fn vote_on_post(
     };
     let post = community.vote(&caller.cx, &caller.member, id, cast).await?;
     Ok(Json(Voted { vote, upvotes: post.upvotes, downvotes: post.downvotes }))
-}
-
-#[derive(Deserialize, ToSchema)]
-struct ReportPost {
-    reason: Reason,
-}
-
-async fn report_post(
-    State(community): State<Community>,
-    caller: Caller,
-    PathId(id): PathId<PostId>,
-    Body(body): Body<ReportPost>,
-) -> Answer<Json<Message>> {
-    community.report(&caller.cx, &caller.member, id, body.reason).await?;
-    Ok(Json(Message { message: "Thank you. A moderator will look at it." }))
 }
 
 async fn list_comments(

@@ -4,6 +4,7 @@ use app::{
     Clock, Platform,
     codes::Codes,
     notices::{NoticeError, NoticeSettings, Notifier as Notices},
+    sockets::Sockets,
 };
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::event::Event;
@@ -24,7 +25,9 @@ impl Notifier {
     pub fn new(platform: &Platform) -> Result<Self, SettingError> {
         let settings = NoticeSettings::from_settings(&platform.settings)?;
         let codes = Codes::from_settings(platform.store.clone(), &platform.settings)?;
-        let notices = Notices::new(platform.store.clone(), Mailer::new(platform.aws.ses()), settings, codes);
+        let gateway = gateways::sockets::Sockets::from_settings(&platform.aws, &platform.settings)?;
+        let sockets = Sockets::new(platform.store.clone(), gateway);
+        let notices = Notices::new(platform.store.clone(), Mailer::new(platform.aws.ses()), settings, codes, sockets);
         Ok(Self { notices, clock: platform.clock.clone() })
     }
 

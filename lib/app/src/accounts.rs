@@ -7,13 +7,13 @@ use crate::{
     tokens::{JwtKeys, OpaqueKind, OpaqueToken, TokenError},
 };
 use domain::{
-    AccountId, Instant, Product,
-    account::{Account, Member, MemberState, Membership, Password, Role, Session, Verification},
+    AccountId, Instant, Product, SessionId,
+    account::{Account, Member, MemberState, Membership, NumberSeries, Password, PublicNumber, Role, Session, Verification},
     event::Detail,
     text::{Email, Line, PersonName},
 };
 use std::sync::Arc;
-use store::{NewAccount, Record, RegisterRefused, Store, StoreError, TxError};
+use store::{NewAccount, Record, RegisterRefused, Store, StoreError, Stored, TxError};
 
 /// Why registering, signing in or authenticating failed.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,24 @@ pub struct Registration {
     pub role: Role,
     pub current_role: Line<100>,
     pub target_role: Line<100>,
+}
+
+/// By what somebody signs in: his address, or his number where people have some.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LoginName {
+    Email(Email),
+    Number(PublicNumber),
+}
+
+impl std::str::FromStr for LoginName {
+    type Err = domain::Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let number = PublicNumber::parse(text).map(Self::Number);
+        number
+            .or_else(|_| Email::parse(text).map(Self::Email))
+            .map_err(|_| domain::Invalid::new("Enter your id or e-mail address"))
+    }
 }
 
 /// A fresh sign-in; the face makes its token of it.
@@ -111,15 +129,16 @@ impl Accounts {
     ) -> Result<(Member, Option<Session>), AccountError> {
         self.limits.take_from_source(cx, REGISTRATION).await?;
         match self.store.account_by_email(&registration.email, cx.product).await? {
-            Some((_, Some(_))) => Err(AccountError::EmailTaken),
+            Some((account, Some(member))) => self.add_role(cx, registration, account, member, session).await,
             Some((account, None)) => {
                 // This tries a password, as signing in does.
                 self.limits.take(cx, SIGN_IN, &format!("address:{}", registration.email)).await?;
                 if !self.passwords.matches(registration.password.expose(), account.password_hash.as_ref()).await? {
                     return Err(AccountError::EmailTaken);
                 }
-                let membership = membership_of(cx, &account, registration);
-                let record = Record::event(registered(cx, &account, &membership));
+                let number = self.store.next_public_number(cx.product, registration.role).await?;
+                let membership = membership_of(cx, &account, registration).numbered(number);
+                let record = Record::event(registered_as(cx, &membership, membership.primary_role()));
                 let session = session(account.id);
                 self.store.join(&membership, session.as_ref(), &record).await.map_err(taken)?;
                 Ok((Member { account, membership }, session))
@@ -128,14 +147,43 @@ impl Accounts {
                 let hash = self.passwords.hash(registration.password.clone()).await?;
                 let Registration { email, name, .. } = registration.clone();
                 let account = Account::new(cx.id(), email, name, Some(hash), cx.now);
-                let membership = membership_of(cx, &account, registration);
-                let record = Record::event(registered(cx, &account, &membership));
+                let number = self.store.next_public_number(cx.product, registration.role).await?;
+                let membership = membership_of(cx, &account, registration).numbered(number);
+                let record = Record::event(registered_as(cx, &membership, membership.primary_role()));
                 let new = NewAccount { account, membership };
                 let session = session(new.account.id);
                 self.store.register(&new, session.as_ref(), &record).await.map_err(taken)?;
                 Ok((Member { account: new.account, membership: new.membership }, session))
             }
         }
+    }
+
+    /// Where people have a number for each role, a member registers again to have the other one too. He knows his
+    /// password; otherwise the address is taken.
+    async fn add_role(
+        &self,
+        cx: &Context,
+        registration: Registration,
+        account: Account,
+        before: Stored<Membership>,
+        session: impl FnOnce(AccountId) -> Option<Session>,
+    ) -> Result<(Member, Option<Session>), AccountError> {
+        let (role, member) = (registration.role, &before.value);
+        let may = !member.is(role) && !member.is(Role::Admin) && member.state == MemberState::Active;
+        if !may || NumberSeries::of(cx.product, role).is_none() {
+            return Err(AccountError::EmailTaken);
+        }
+        self.limits.take(cx, SIGN_IN, &format!("address:{}", registration.email)).await?;
+        if !self.passwords.matches(registration.password.expose(), account.password_hash.as_ref()).await? {
+            return Err(AccountError::EmailTaken);
+        }
+        let after = member.clone().with_role(role, self.store.next_public_number(cx.product, role).await?);
+        let record = Record::event(registered_as(cx, &after, role));
+        let session = session(account.id);
+        if !self.store.add_role(&before, &after, session.as_ref(), cx.now, &record).await? {
+            return Err(StoreError::Busy("a member changed while he registered again".to_owned()).into());
+        }
+        Ok((Member { account, membership: after }, session))
     }
 
     /// Makes an approved mentor's account for somebody else; he sets his password by a mailed link unless one is given.
@@ -165,14 +213,25 @@ impl Accounts {
 
     /// Signs somebody in by address and password, for a JWT.
     pub async fn login(&self, cx: &Context, email: &Email, password: &str) -> Result<SignIn, AccountError> {
-        self.log_in(cx, email, password, |account| new_session(cx, account)).await
+        self.log_in(cx, &LoginName::Email(email.clone()), None, password, |account| new_session(cx, account)).await
     }
 
     /// The same with a session that is renewed as long as it is used, behind an opaque token.
     pub async fn login_stored(&self, cx: &Context, email: &Email, password: &str) -> Result<(SignIn, OpaqueToken), AccountError> {
+        self.login_stored_as(cx, &LoginName::Email(email.clone()), None, password).await
+    }
+
+    /// The same by any name that leads to the account, for somebody who has a role.
+    pub async fn login_stored_as(
+        &self,
+        cx: &Context,
+        name: &LoginName,
+        role: Option<Role>,
+        password: &str,
+    ) -> Result<(SignIn, OpaqueToken), AccountError> {
         let mut token = None;
         let sign_in = self
-            .log_in(cx, email, password, |account| {
+            .log_in(cx, name, role, password, |account| {
                 let token = token.insert(OpaqueToken::new(OpaqueKind::Session, account));
                 Session::sliding(token.session_id(), account, cx.product, cx.now)
             })
@@ -180,26 +239,37 @@ impl Accounts {
         token.map(|token| (sign_in, token)).ok_or(AccountError::InvalidCredentials)
     }
 
-    /// Unknown addresses and wrong passwords take the same work and get the same answer.
+    /// Unknown addresses and wrong passwords take the same work and get the same answer, and so does a role that the
+    /// member has not.
     async fn log_in(
         &self,
         cx: &Context,
-        email: &Email,
+        name: &LoginName,
+        role: Option<Role>,
         password: &str,
         session: impl FnOnce(AccountId) -> Session,
     ) -> Result<SignIn, AccountError> {
         self.limits.take_from_source(cx, SIGN_IN).await?;
-        self.limits.take(cx, SIGN_IN, &format!("address:{email}")).await?;
-        let known = self.store.account_by_email(email, cx.product).await?;
+        let known = self.known(cx, name).await?;
         if known.is_none() {
             // As many reads as for a known address.
             self.store.account(cx.id(), cx.product).await?;
         }
+        // Tries by a number and by the address of the same account are counted together.
+        let subject = match (&known, name) {
+            (Some((account, _)), _) => format!("address:{}", account.email),
+            (None, LoginName::Email(email)) => format!("address:{email}"),
+            (None, LoginName::Number(number)) => format!("number:{number}"),
+        };
+        self.limits.take(cx, SIGN_IN, &subject).await?;
         let hash = known.as_ref().and_then(|(account, _)| account.password_hash.as_ref());
         let right = self.passwords.matches(password, hash).await?;
         let Some((account, Some(membership))) = known.filter(|_| right) else {
             return Err(AccountError::InvalidCredentials);
         };
+        if role.is_some_and(|role| !membership.value.is(role)) {
+            return Err(AccountError::InvalidCredentials);
+        }
         if membership.value.state == MemberState::Inactive {
             return Err(AccountError::Inactive);
         }
@@ -212,6 +282,16 @@ impl Accounts {
         Ok(SignIn { member: Member { account, membership: membership.value }, session })
     }
 
+    async fn known(&self, cx: &Context, name: &LoginName) -> Result<Option<(Account, Option<Stored<Membership>>)>, StoreError> {
+        match name {
+            LoginName::Email(email) => self.store.account_by_email(email, cx.product).await,
+            LoginName::Number(number) => match self.store.account_by_number(cx.product, *number).await? {
+                Some(id) => self.store.account(id, cx.product).await,
+                None => Ok(None),
+            },
+        }
+    }
+
     /// Who a token, a JWT or one of a stored session, speaks for, as the table has it now: a role, state or plan in a
     /// token decides nothing. Using a stored session renews it, at most once a day.
     pub async fn authenticate(&self, product: Product, now: Instant, token: &str) -> Result<SignIn, AccountError> {
@@ -219,24 +299,7 @@ impl Accounts {
             Some(token) => (token.account_id, token.session_id()),
             None => self.jwt.verify(token, product, now)?,
         };
-        let signed_in = self.store.signed_in(account, product, session).await?.ok_or(TokenError::Invalid)?;
-        let outdated = signed_in.account.valid_from.is_some_and(|from| signed_in.session.created_at < from);
-        if outdated || signed_in.session.product != product || signed_in.membership.state == MemberState::Inactive {
-            return Err(TokenError::Invalid.into());
-        }
-        if signed_in.session.expires_at <= now {
-            return Err(TokenError::Expired.into());
-        }
-        let mut session = signed_in.session;
-        if let Some(renewed) = session.renewed(now) {
-            // A session that was ended in this instant stays ended.
-            if !self.store.renew_session(&renewed).await? {
-                return Err(TokenError::Invalid.into());
-            }
-            session = renewed;
-        }
-        let member = Member { account: signed_in.account, membership: signed_in.membership };
-        Ok(SignIn { member, session })
+        signed_in(&self.store, product, now, account, session).await
     }
 
     /// Ends a session.
@@ -265,19 +328,48 @@ impl Accounts {
     }
 }
 
+/// Who stands behind a session, as the table has it now. Using one that is renewed by use renews it.
+pub async fn signed_in(
+    store: &Store,
+    product: Product,
+    now: Instant,
+    account: AccountId,
+    session: SessionId,
+) -> Result<SignIn, AccountError> {
+    let signed_in = store.signed_in(account, product, session).await?.ok_or(TokenError::Invalid)?;
+    let outdated = signed_in.account.valid_from.is_some_and(|from| signed_in.session.created_at < from);
+    if outdated || signed_in.session.product != product || signed_in.membership.state == MemberState::Inactive {
+        return Err(TokenError::Invalid.into());
+    }
+    if signed_in.session.expires_at <= now {
+        return Err(TokenError::Expired.into());
+    }
+    let mut session = signed_in.session;
+    if let Some(renewed) = session.renewed(now) {
+        // A session that was ended in this instant stays ended.
+        if !store.renew_session(&renewed).await? {
+            return Err(TokenError::Invalid.into());
+        }
+        session = renewed;
+    }
+    let member = Member { account: signed_in.account, membership: signed_in.membership };
+    Ok(SignIn { member, session })
+}
+
 fn membership_of(cx: &Context, account: &Account, registration: Registration) -> Membership {
     let Registration { role, current_role, target_role, .. } = registration;
     let membership = Membership::new(account.id, cx.product, account.email.clone(), account.name.clone(), role, cx.now);
     Membership { current_role, target_role, ..membership }
 }
 
-fn registered(cx: &Context, account: &Account, membership: &Membership) -> domain::event::Event {
+/// Tells that somebody became a member, or one in a further role.
+pub(crate) fn registered_as(cx: &Context, member: &Membership, role: Role) -> domain::event::Event {
     cx.event(Detail::AccountRegistered {
-        account_id: account.id,
-        name: account.name.clone(),
-        email: account.email.clone(),
-        role: membership.primary_role(),
-        approved: membership.can_mentor(),
+        account_id: member.account_id,
+        name: member.name.clone(),
+        email: member.email.clone(),
+        role,
+        approved: role == Role::Mentor && member.can_mentor(),
         needs_password: false,
     })
 }

@@ -6,8 +6,10 @@ use crate::{
     settlement::{Settled, Settlements},
 };
 use domain::{
+    AccountId, Paise,
     account::Member,
-    payment::{Order, OrderStatus, Payment, RazorpayPaymentId},
+    payment::{Order, OrderStatus, Payer, Payment, Purpose, RazorpayPaymentId},
+    text::{Email, Line, PersonName, Prose},
 };
 use gateways::razorpay::{Razorpay, RazorpayError};
 use store::Store;
@@ -23,6 +25,41 @@ pub(crate) struct Checkout {
 impl Checkout {
     pub(crate) fn new(store: Store, razorpay: Razorpay) -> Self {
         Self { settlements: Settlements::new(store.clone()), store, razorpay }
+    }
+
+    /// Razorpay's order for what a member buys, not kept yet.
+    pub(crate) async fn order_of(
+        &self,
+        cx: &Context,
+        (account_id, name, email): (AccountId, &PersonName, &Email),
+        purpose: Purpose,
+        amount: Paise,
+    ) -> Result<Order, PaymentError> {
+        let id = cx.id();
+        let made = self.razorpay.create_order(id, amount).await;
+        Ok(Order {
+            id,
+            product: cx.product,
+            razorpay_order_id: made.map_err(PaymentError::Razorpay)?,
+            purpose,
+            payer: Payer {
+                account_id: Some(account_id),
+                name: name.clone(),
+                email: email.clone(),
+                phone: Line::default(),
+                current_role: Line::default(),
+                target_role: Line::default(),
+                timeline: Line::default(),
+                struggle: Prose::default(),
+            },
+            amount,
+            status: OrderStatus::Pending,
+            razorpay_payment_id: None,
+            account_id: None,
+            created_at: cx.now,
+            paid_at: None,
+            refunded_at: None,
+        })
     }
 
     /// The order that a signed word speaks of. The signature is checked first, always.

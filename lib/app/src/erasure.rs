@@ -5,17 +5,21 @@
 use crate::{
     Context,
     booking::{BookingError, Bookings, StatusFilter},
+    gatherings,
     interviews::{self, InterviewError},
     leads::{self, LeadError},
     mentorship::Mentorship,
-    public_events,
+    paid_sessions, public_events,
 };
 use domain::{
     AccountId, Instant, Product, Span,
     account::Role,
     booking::Booking,
+    chat::Side,
+    earnings::WithdrawalStatus,
     event::Detail,
     interview::{Mock, MockStatus},
+    public_event::{Gathering, PublicEvent},
     slot::{Slot, SlotStatus},
 };
 use jiff::SignedDuration;
@@ -87,8 +91,10 @@ impl Erasure {
             return Ok(None);
         };
         let cx = Context::system(product, now);
+        // A student's profile stands under the account, and only it knows his files.
+        let portrait = if product == Product::AspireX { self.portrait(&cx, id).await? } else { 0 };
         self.store.clear_account(id).await?;
-        let found = self.pass(&cx, id).await?;
+        let found = portrait + self.pass(&cx, id).await?;
         let last_look = departure.started_at.plus(LAST_LOOK);
         if found > 0 {
             return Ok(Some(now.plus(NEXT_RUN)));
@@ -126,9 +132,45 @@ impl Erasure {
                 self.announced(cx, id).await,
                 self.mentor(cx, id).await,
             ],
-            Product::Codementee | Product::AspireX => Vec::new(),
+            Product::AspireX => vec![
+                self.sessions(cx, id, Role::Mentee).await,
+                self.sessions(cx, id, Role::Mentor).await,
+                self.withdrawals(cx, id).await,
+                self.mentor(cx, id).await,
+                self.conversations(cx, id, Side::Student).await,
+                self.conversations(cx, id, Side::Mentor).await,
+                self.said(cx, id).await,
+                self.gatherings(cx, id).await,
+            ],
+            Product::Codementee => Vec::new(),
         };
         passes.into_iter().fold(Sum::default(), Sum::and).end()
+    }
+
+    /// Takes his name out of his conversations, which the other one keeps.
+    async fn conversations(&self, cx: &Context, id: AccountId, side: Side) -> Result<usize, ErasureError> {
+        let found = self.store.conversations(cx.product, &[side], id, some()).await?;
+        self.erase(cx, id, found.map(|conversation| Trace::Talked(conversation.id, side))).await
+    }
+
+    /// What he said in conversations is his no more; what he asked those who run the product goes.
+    async fn said(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let (store, product) = (&self.store, cx.product);
+        let said = store.messages_by(product, id, some()).await?;
+        let said = said.map(|message| Trace::Said(message.conversation_id, message.sequence));
+        let asked = store.support_requests(product, Some(id), some()).await?.map(|request| Trace::Sought(request.id));
+        Ok(self.erase(cx, id, said).await? + self.erase(cx, id, asked).await?)
+    }
+
+    /// Calls off the events that he organizes.
+    async fn gatherings(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let events = self.store.public_events_of_mentor::<Gathering>(cx.product, id, some()).await?;
+        for event in &events.items {
+            if let Some(stored) = self.store.public_event::<Gathering>(cx.product, event.id).await? {
+                self.store.delete_gathering(&stored, &gatherings::gone_with_organizer(cx, event)).await?;
+            }
+        }
+        Ok(events.items.len())
     }
 
     /// What others gave him or have of him.
@@ -183,7 +225,7 @@ impl Erasure {
     /// Calls off what he offers: nobody can buy the open leads any more, and an event goes that nothing hangs on.
     async fn public_events(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
         let (store, product) = (&self.store, cx.product);
-        let events = store.public_events_of_mentor(product, id, PageRequest::first(AT_ONCE)).await?;
+        let events = store.public_events_of_mentor::<PublicEvent>(product, id, PageRequest::first(AT_ONCE)).await?;
         for event in &events.items {
             for lead in store.leads_of_event(product, event.id).await? {
                 leads::withdraw(store, cx, lead).await?;
@@ -204,7 +246,7 @@ impl Erasure {
 
     /// Takes down the events that he announced; nobody holds a place of them.
     async fn announced(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
-        let events = self.store.public_events_of_mentor(cx.product, id, some()).await?;
+        let events = self.store.public_events_of_mentor::<PublicEvent>(cx.product, id, some()).await?;
         for event in &events.items {
             self.store.delete_public_event(cx.product, event.id, &public_events::deleted(cx, event)).await?;
         }
@@ -276,10 +318,23 @@ impl Erasure {
         let sessions = self.store.session_bookings(cx.product, wanted, None, PageRequest::first(AT_ONCE)).await?;
         for session in sessions.items.iter().filter(|session| session.status.is_active()) {
             // What has begun stays what it was; what changed meanwhile is called off by the next run.
-            Mentorship::call_off(&self.store, cx, session, side).await?;
+            if session.terms.is_some() {
+                paid_sessions::call_off_of_leaver(&self.store, cx, session, side).await?;
+            } else {
+                Mentorship::call_off(&self.store, cx, session, side).await?;
+            }
         }
         let trace = |id| if side == Role::Mentor { Trace::Guided(id) } else { Trace::Wished(id) };
         self.erase(cx, id, sessions.map(|session| trace(session.id))).await
+    }
+
+    /// Removes his name and where he was paid out to; the amounts stay. What is still to be paid out keeps both until then.
+    async fn withdrawals(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let mut found = self.store.withdrawals(cx.product, Some(id), None, PageRequest::first(1000)).await?;
+        let all = found.items.len();
+        found.items.retain(|withdrawal| withdrawal.status != WithdrawalStatus::Pending);
+        self.erase(cx, id, found.map(|withdrawal| Trace::Withdrew(withdrawal.id))).await?;
+        Ok(all)
     }
 
     /// Removes his profile with the places where it is found, and whom he liked to find again.
@@ -295,6 +350,12 @@ impl Erasure {
         let record = Record { events: vec![removed, cx.event(listing)], ..Record::default() };
         self.store.delete_mentor_profile(&profile, &record, cx.now).await?;
         Ok(favourites.len() + 1)
+    }
+
+    /// Removes what he said of himself as a student, and his notes.
+    async fn portrait(&self, cx: &Context, id: AccountId) -> Result<usize, ErasureError> {
+        let portrait = self.store.delete_portrait(cx.product, id, cx.now).await?;
+        Ok(portrait + self.store.delete_notes(cx.product, id).await?)
     }
 
     /// Takes away the slots that only he could hold. They stand among all that lie ahead, which are few.

@@ -8,17 +8,21 @@ use crate::{
     limits::{EXPORT, LimitError, Limits},
 };
 use domain::{
-    AccountId, Product,
+    AccountId, Product, Span,
     account::{Member, Role, Session},
     ai::KeptAnalysis,
     booking::Booking,
+    chat::{Conversation, Message, Side, SupportRequest},
     community::{Comment, Post, Report},
     directory::DirectoryEntry,
+    earnings::{Earning, Withdrawal},
     interview::{Feedback, Mock},
     mentorship::{AvailabilityRule, MentorProfile, SessionBooking},
+    note::Note,
     notice::InAppNotice,
     payment::Order,
-    public_event::{HostProfile, PublicEvent},
+    portrait::StudentProfile,
+    public_event::{Gathering, HostProfile, PublicEvent},
 };
 use serde::{Deserialize, Serialize};
 use store::{Page, PageRequest, Position, SessionsWanted, Store, StoreError};
@@ -53,6 +57,14 @@ enum Section {
     Leads,
     SessionsAsMentee,
     SessionsAsMentor,
+    Conversations,
+    Messages,
+    SupportRequests,
+    Gatherings,
+    NotesAsMentee,
+    NotesAsMentor,
+    Earnings,
+    Withdrawals,
 }
 
 impl Section {
@@ -74,7 +86,15 @@ impl Section {
             Self::PublicEvents => Some(Self::Leads),
             Self::Leads => Some(Self::SessionsAsMentee),
             Self::SessionsAsMentee => Some(Self::SessionsAsMentor),
-            Self::SessionsAsMentor => None,
+            Self::SessionsAsMentor => Some(Self::Conversations),
+            Self::Conversations => Some(Self::Messages),
+            Self::Messages => Some(Self::SupportRequests),
+            Self::SupportRequests => Some(Self::Gatherings),
+            Self::Gatherings => Some(Self::NotesAsMentee),
+            Self::NotesAsMentee => Some(Self::NotesAsMentor),
+            Self::NotesAsMentor => Some(Self::Earnings),
+            Self::Earnings => Some(Self::Withdrawals),
+            Self::Withdrawals => None,
         }
     }
 
@@ -83,6 +103,10 @@ impl Section {
         match self {
             // Three texts of 5000 characters of up to four bytes.
             Self::FeedbackReceived | Self::FeedbackGiven => 4,
+            // A question and up to 30 answers of 4000 characters.
+            Self::SupportRequests => 25,
+            // 10000 characters.
+            Self::NotesAsMentee | Self::NotesAsMentor => 2,
             _ => 1,
         }
     }
@@ -122,6 +146,13 @@ pub struct ExportedMentor {
     pub favourites: Vec<AccountId>,
 }
 
+/// What AspireX's people show of themselves.
+#[derive(Debug)]
+pub struct ExportedPortraits {
+    pub student: Option<StudentProfile>,
+    pub mentor: Option<MentorProfile>,
+}
+
 /// A part of an export; most people's has only one.
 #[derive(Debug, Default)]
 pub struct ExportPart {
@@ -142,6 +173,16 @@ pub struct ExportPart {
     pub mentor: Option<ExportedMentor>,
     /// In mentors' own time.
     pub sessions: Vec<SessionBooking>,
+    pub conversations: Vec<Conversation>,
+    /// What he wrote in them.
+    pub messages: Vec<Message>,
+    pub support_requests: Vec<SupportRequest>,
+    pub gatherings: Vec<Gathering>,
+    /// In the first part.
+    pub portraits: Option<ExportedPortraits>,
+    pub notes: Vec<Note>,
+    pub earnings: Vec<Earning>,
+    pub withdrawals: Vec<Withdrawal>,
     pub next: Option<Bookmark>,
 }
 
@@ -173,6 +214,11 @@ impl Export {
             part.account = Some(self.account(cx, of).await?);
             if cx.product == Product::Mansa {
                 part.mentor = Some(self.mentor(cx, of).await?);
+            }
+            if cx.product == Product::AspireX {
+                let student = self.store.student_profile(cx.product, of.id()).await?;
+                let mentor = self.store.mentor_profile(cx.product, of.id()).await?;
+                part.portraits = Some(ExportedPortraits { student, mentor });
             }
         }
         let mut left = UNITS;
@@ -249,12 +295,37 @@ impl Export {
                 None => (0, None),
             },
             Section::PublicEvents => (0, None),
-            // Only Mansa's mentors offer time of their own.
-            Section::SessionsAsMentee | Section::SessionsAsMentor if product != Product::Mansa => (0, None),
+            // Mentors offer time of their own at Mansa and AspireX alone.
+            Section::SessionsAsMentee | Section::SessionsAsMentor if !matches!(product, Product::Mansa | Product::AspireX) => {
+                (0, None)
+            }
             Section::SessionsAsMentee => {
                 let wanted = SessionsWanted::Of(Role::Mentee, id);
                 take(store.session_bookings(product, wanted, None, page).await?, &mut part.sessions)
             }
+            // Only AspireX's people talk to each other, keep notes and earn here.
+            Section::Conversations
+            | Section::Messages
+            | Section::SupportRequests
+            | Section::Gatherings
+            | Section::NotesAsMentee
+            | Section::NotesAsMentor
+            | Section::Earnings
+            | Section::Withdrawals
+                if product != Product::AspireX =>
+            {
+                (0, None)
+            }
+            Section::Conversations => {
+                take(store.conversations(product, &[Side::Mentor, Side::Student], id, page).await?, &mut part.conversations)
+            }
+            Section::Messages => take(store.messages_by(product, id, page).await?, &mut part.messages),
+            Section::SupportRequests => take(store.support_requests(product, Some(id), page).await?, &mut part.support_requests),
+            Section::Gatherings => take(store.public_events_of_mentor(product, id, page).await?, &mut part.gatherings),
+            Section::NotesAsMentee => take(store.notes(product, id, Role::Mentee, page).await?, &mut part.notes),
+            Section::NotesAsMentor => take(store.notes(product, id, Role::Mentor, page).await?, &mut part.notes),
+            Section::Earnings => take(store.earnings(product, id, Span::default(), page).await?, &mut part.earnings),
+            Section::Withdrawals => take(store.withdrawals(product, Some(id), None, page).await?, &mut part.withdrawals),
             Section::SessionsAsMentor => {
                 let wanted = SessionsWanted::Of(Role::Mentor, id);
                 take(store.session_bookings(product, wanted, None, page).await?, &mut part.sessions)

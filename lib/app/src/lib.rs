@@ -12,6 +12,8 @@ pub mod booking;
 pub mod brokered;
 pub mod care;
 pub mod catalog;
+#[cfg(feature = "sockets")]
+pub mod chat;
 #[cfg(feature = "payment")]
 mod checkout;
 pub mod code_sign_in;
@@ -26,23 +28,30 @@ pub mod export;
 pub mod figures;
 #[cfg(feature = "files")]
 pub mod files;
+pub mod gatherings;
+#[cfg(feature = "google")]
+pub mod google;
 pub mod idempotency;
 pub mod inbox;
 pub mod interviews;
 pub mod leads;
 pub mod limits;
 pub mod mentorship;
+pub mod newsletter;
+pub mod notes;
 #[cfg(feature = "mail")]
 pub mod notices;
 pub mod operator;
 pub mod orders;
 #[cfg(feature = "outbox")]
 pub mod outbox;
+pub mod paid_sessions;
 pub mod passwords;
 #[cfg(feature = "payment")]
 pub mod payment;
 pub mod people;
 mod platform;
+pub mod portraits;
 pub mod public_events;
 #[cfg(feature = "payment")]
 pub mod purchases;
@@ -57,9 +66,15 @@ pub mod replays;
 pub mod scheduler;
 pub mod seal;
 pub mod settlement;
+pub mod site;
+#[cfg(feature = "sockets")]
+pub mod sockets;
+pub mod support;
 pub mod tokens;
 #[cfg(feature = "queue")]
 pub mod undeliverable;
+#[cfg(any(feature = "broker", feature = "google"))]
+pub mod vouched;
 pub mod webhooks;
 mod wired;
 

@@ -38,6 +38,23 @@ pub const POSTING: Limit = bucket("posting", 60, 5);
 pub const COMMENTING: Limit = bucket("commenting", 6, 10);
 /// Voting on posts: one in 2 seconds, 30 at once, as when somebody reads a whole page.
 pub const VOTING: Limit = bucket("voting", 2, 30);
+/// Writing posts at AspireX: five in a day.
+pub const DAILY_POSTS: Limit =
+    Limit { name: "daily_posts", rate: Rate::Window { count: 5, span: SignedDuration::from_hours(24) } };
+/// Looking at posts, which counts.
+pub const VIEWING: Limit = bucket("viewing", 1, 60);
+/// Writing to somebody: one a second, 60 at once.
+pub const MESSAGES: Limit = bucket("messages", 1, 60);
+/// Anything that is sent over a connection: 5 a second, 150 at once.
+pub const FRAMES: Limit = Limit { name: "frames", rate: Rate::Bucket { interval: SignedDuration::from_millis(200), burst: 150 } };
+/// Asking for tickets: one in 2 seconds, 30 at once, as when a network comes back and every tab with it.
+pub const TICKETS: Limit = bucket("tickets", 2, 30);
+/// Leaving something in a contact form.
+pub const CONTACT: Limit = bucket("contact", 60, 5);
+/// Asking those who run the product.
+pub const SUPPORT: Limit = bucket("support", 60, 5);
+/// Making and changing events.
+pub const GATHERINGS: Limit = bucket("gatherings", 6, 20);
 /// Reporting posts: one a minute, 5 at once.
 pub const REPORTING: Limit = bucket("reporting", 60, 5);
 /// Asking an AI tool: each answer costs, also of plans that count none.
@@ -46,10 +63,15 @@ pub const AI_TOOLS: Limit = bucket("ai_tools", 20, 10);
 /// Booking sessions in mentors' own time: three an hour (M-55).
 pub const SESSION_BOOKING: Limit =
     Limit { name: "session_booking", rate: Rate::Window { count: 3, span: SignedDuration::from_hours(1) } };
+/// Entering the key by which somebody shows that he was at a session: one in 30 seconds, 5 at once.
+pub const ATTENDANCE: Limit = bucket("attendance", 30, 5);
 /// Uploading files: each is checked and kept outside the table.
 pub const UPLOADING: Limit = bucket("uploading", 20, 10);
 /// Signing up for a member directory.
 pub const DIRECTORY_SIGN_UP: Limit = bucket("directory_sign_up", 60, 10);
+
+/// Keeping notes: one in 5 seconds, 20 at once.
+pub const NOTING: Limit = bucket("noting", 5, 20);
 
 /// Why something was not let through.
 #[derive(Debug, thiserror::Error)]
@@ -101,7 +123,7 @@ impl Limits {
 }
 
 /// Whom a source address stands for: an IPv6 customer has a whole /64 to call from.
-fn network(source: IpAddr) -> String {
+pub(crate) fn network(source: IpAddr) -> String {
     match source.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {

@@ -11,6 +11,7 @@ use domain::{
     event::Detail,
     text::{Line, Prose},
 };
+use std::collections::BTreeSet;
 use store::{AssignRefused, MemberEdit, Page, PageRequest, Record, RoleRefused, Store, StoreError, Stored, TxError};
 
 /// Why nobody was changed.
@@ -72,6 +73,11 @@ impl People {
     /// Members, all or those with a role, newest first.
     pub async fn members(&self, cx: &Context, role: Option<Role>, page: PageRequest) -> Result<Page<Membership>, PeopleError> {
         Ok(self.store.members(cx.product, role, page).await?)
+    }
+
+    /// The members who have a role, first or beside another, newest first.
+    pub async fn members_being(&self, cx: &Context, role: Role, page: PageRequest) -> Result<Page<Membership>, PeopleError> {
+        Ok(self.store.members_among_all(cx.product, page, |member| member.is(role)).await?)
     }
 
     /// The members with a role that a test lets through, all or those assigned to a mentor, newest first.
@@ -162,42 +168,48 @@ impl People {
             if member.state != MemberState::Active {
                 return Err(PeopleError::NotActive);
             }
-            let former = if member.verification.is_some() { Role::Mentor } else { Role::Mentee };
-            Ok(Some((if admin { Role::Admin } else { former }, member.verification)))
+            let roles = if admin { [Role::Admin].into() } else { former_roles(member) };
+            Ok(Some((roles, member.verification)))
         };
         self.change_role(cx, "user.role_changed", id, decide).await
     }
 
-    /// Gives a member another role and the verdict that goes with it, or leaves him as he is. An admin who is one no more
+    /// Gives a member other roles and the verdict that goes with them, or leaves him as he is. An admin who is one no more
     /// leaves another one behind.
     async fn change_role(
         &self,
         cx: &Context,
         action: &str,
         id: AccountId,
-        decide: impl Fn(&Membership) -> Result<Option<(Role, Option<Verification>)>, PeopleError>,
+        decide: impl Fn(&Membership) -> Result<Option<(BTreeSet<Role>, Option<Verification>)>, PeopleError>,
     ) -> Result<Membership, PeopleError> {
         for _ in 0..ROUNDS {
             let before = self.store.membership(cx.product, id).await?.ok_or(PeopleError::NotFound("user"))?;
             let member = &before.value;
-            let Some((role, verification)) = decide(member)? else { return Ok(before.value) };
+            let Some((roles, verification)) = decide(member)? else { return Ok(before.value) };
             let remaining = match member.is(Role::Admin) {
                 true => Some(other_admin(&self.store, cx.product, id).await?.ok_or(PeopleError::LastAdmin)?),
                 false => None,
             };
-            let after = Membership { roles: [role].into(), verification, ..member.clone() };
+            let after = Membership { roles, verification, ..member.clone() };
+            let (from, to) = (member.primary_role(), after.primary_role());
             let event = cx.event(Detail::MemberRoleChanged {
                 account_id: id,
-                from: member.primary_role(),
-                to: role,
+                from,
+                to,
                 state: member.state,
                 was_verified: member.verification,
                 is_verified: verification,
                 had_plan: member.plan.is_some(),
             });
             let audit = cx.audit(action, format!("account:{id}"), Some(&member.roles), Some(&after.roles));
-            let record = cx.record(event).audited(audit);
-            match self.store.change_role(&before, (role, verification), remaining, cx.now, &record).await {
+            // What else he was or is, beside the first.
+            let beside = |of: &Membership, first| of.roles.iter().copied().filter(|role| *role != first).collect::<BTreeSet<_>>();
+            let (had, has) = (beside(member, from), beside(&after, to));
+            let further = (had != has).then(|| cx.event(Detail::MemberRolesChanged { account_id: id, from: had, to: has }));
+            let mut record = cx.record(event).audited(audit);
+            record.events.extend(further);
+            match self.store.change_role(&before, (&after.roles, verification), remaining, cx.now, &record).await {
                 Ok(()) => return Ok(after),
                 Err(TxError::Refused(RoleRefused::Moved | RoleRefused::AdminGone)) => {}
                 Err(TxError::Store(error)) => return Err(error.into()),
@@ -253,6 +265,16 @@ impl People {
         }
         Err(kept_changing())
     }
+}
+
+/// What an admin was before: as what he has numbers, or else by the verdict that only mentors have.
+fn former_roles(admin: &Membership) -> BTreeSet<Role> {
+    let numbered = [(admin.mentor_number, Role::Mentor), (admin.student_number, Role::Mentee)];
+    let roles: BTreeSet<Role> = numbered.into_iter().filter_map(|(number, role)| number.map(|_| role)).collect();
+    if !roles.is_empty() {
+        return roles;
+    }
+    [if admin.verification.is_some() { Role::Mentor } else { Role::Mentee }].into()
 }
 
 /// A member in another state; a label goes with the old one.

@@ -8,7 +8,7 @@ use domain::{
     figures::LeadFigures,
     public_event::{Announcement, Edit, EventDraft, HostChange, HostProfile, PublicEvent, Wanted, When},
 };
-use store::{Host, Page, PageRequest, Record, Store, StoreError};
+use store::{Direction, Host, Page, PageRequest, Record, Store, StoreError};
 
 /// Why something about an event was not done.
 #[derive(Debug, thiserror::Error)]
@@ -65,18 +65,19 @@ impl PublicEvents {
         page: PageRequest,
     ) -> Result<Page<Offer>, PublicEventError> {
         let keep = (!wanted.is_anything()).then_some(|event: &PublicEvent| wanted.admits(event));
-        let found = self.store.public_events(cx.product, when.span(cx.now), page, keep).await?;
+        let found = self.store.public_events(cx.product, (when.span(cx.now), Direction::EarliestFirst), page, keep).await?;
         self.offers(cx, found).await
     }
 
     /// What is announced: what is to come by itself the earliest first, with what was the latest first. Events of approved
     /// mentors only.
     pub async fn announced(&self, cx: &Context, when: When, page: PageRequest) -> Result<Page<Offer>, PublicEventError> {
-        let span = when.span(cx.now);
-        let found = match when {
-            When::Upcoming => self.store.public_events(cx.product, span, page, None::<fn(&PublicEvent) -> bool>).await?,
-            When::Past | When::All => self.store.latest_public_events(cx.product, span, page).await?,
+        let direction = match when {
+            When::Upcoming => Direction::EarliestFirst,
+            When::Past | When::All => Direction::LatestFirst,
         };
+        let everything = None::<fn(&PublicEvent) -> bool>;
+        let found = self.store.public_events(cx.product, (when.span(cx.now), direction), page, everything).await?;
         self.offers(cx, found).await
     }
 
@@ -92,7 +93,8 @@ impl PublicEvents {
 
     /// An event of an approved mentor.
     pub async fn show(&self, cx: &Context, id: PublicEventId) -> Result<Offer, PublicEventError> {
-        let event = self.store.public_event(cx.product, id).await?.ok_or(PublicEventError::NotFound("event"))?.value;
+        let event =
+            self.store.public_event::<PublicEvent>(cx.product, id).await?.ok_or(PublicEventError::NotFound("event"))?.value;
         let host = self.store.hosts(cx.product, [event.mentor_id]).await?.remove(&event.mentor_id);
         let host = host.filter(|host| host.membership.can_mentor()).ok_or(PublicEventError::NotFound("event"))?;
         Ok(Offer { event, host })
@@ -148,7 +150,7 @@ impl PublicEvents {
     ) -> Result<PublicEvent, PublicEventError> {
         of_whom(by)?;
         for _ in 0..ROUNDS {
-            let before = self.store.public_event(cx.product, id).await?;
+            let before = self.store.public_event::<PublicEvent>(cx.product, id).await?;
             let before = before.filter(|event| event.value.mentor_id == by.id()).ok_or(PublicEventError::NotFound("event"))?;
             let after = anew(before.value.clone()).ok_or(PublicEventError::PlacesBooked)?;
             // What has begun may be described anew, but not moved into the past.
@@ -165,7 +167,7 @@ impl PublicEvents {
     /// Deletes one of the caller's events, as long as nothing of it is booked.
     pub async fn delete(&self, cx: &Context, by: &Member, id: PublicEventId) -> Result<(), PublicEventError> {
         by.must_be_active().map_err(|_| PublicEventError::Paused)?;
-        let event = self.store.public_event(cx.product, id).await?.map(|event| event.value);
+        let event = self.store.public_event::<PublicEvent>(cx.product, id).await?.map(|event| event.value);
         let event = event.filter(|event| event.mentor_id == by.id()).ok_or(PublicEventError::NotFound("event"))?;
         let gone = self.store.delete_public_event(cx.product, id, &deleted(cx, &event)).await?;
         gone.then_some(()).ok_or(PublicEventError::PlacesBooked)

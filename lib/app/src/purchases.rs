@@ -10,8 +10,7 @@ use domain::{
     LeadId,
     account::Member,
     lead::{Lead, LeadOrder},
-    payment::{Order, OrderStatus, Payer, Purpose},
-    text::{Line, Prose},
+    payment::{Order, Purpose},
 };
 use gateways::razorpay::Razorpay;
 use store::{OrderRefused, Store, StoreError, TxError};
@@ -84,32 +83,14 @@ impl Purchases {
     }
 
     async fn new_order(&self, cx: &Context, by: &Member, lead: &Lead) -> Result<Order, PurchaseError> {
-        let event = self.store.public_event(cx.product, lead.event_id).await?.ok_or(LeadError::NotFound("event"))?;
-        let (id, amount) = (cx.id(), event.value.price);
-        let made = self.checkout.razorpay.create_order(id, amount).await;
-        Ok(Order {
-            id,
-            product: cx.product,
-            razorpay_order_id: made.map_err(PaymentError::Razorpay)?,
-            purpose: Purpose::Lead { lead_id: lead.id, event_id: lead.event_id },
-            payer: Payer {
-                account_id: Some(by.id()),
-                name: by.account.name.clone(),
-                email: by.account.email.clone(),
-                phone: Line::default(),
-                current_role: Line::default(),
-                target_role: Line::default(),
-                timeline: Line::default(),
-                struggle: Prose::default(),
-            },
-            amount,
-            status: OrderStatus::Pending,
-            razorpay_payment_id: None,
-            account_id: None,
-            created_at: cx.now,
-            paid_at: None,
-            refunded_at: None,
-        })
+        let event = self
+            .store
+            .public_event::<domain::public_event::PublicEvent>(cx.product, lead.event_id)
+            .await?
+            .ok_or(LeadError::NotFound("event"))?;
+        let purpose = Purpose::Lead { lead_id: lead.id, event_id: lead.event_id };
+        let account = &by.account;
+        Ok(self.checkout.order_of(cx, (by.id(), &account.name, &account.email), purpose, event.value.price).await?)
     }
 
     /// Takes the browser's word, if signed, as a reason to look, and shows the lead that is bought. The order must be
@@ -128,7 +109,7 @@ impl Purchases {
         let order = self.checkout.signed_order(cx, word).await?;
         let bought = match order.purpose {
             Purpose::Lead { lead_id, .. } if order.payer.account_id == Some(by.id()) => Some(lead_id),
-            Purpose::Lead { .. } | Purpose::Plan { .. } => None,
+            Purpose::Lead { .. } | Purpose::Plan { .. } | Purpose::Session { .. } => None,
         };
         let bought = bought.filter(|bought| lead.is_none_or(|lead| lead == *bought)).ok_or(PaymentError::OrderNotFound)?;
         self.checkout.settle(cx, &word.razorpay_payment_id, order).await?;

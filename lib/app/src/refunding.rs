@@ -3,6 +3,7 @@
 use crate::{Context, context::NOTHING, reconciliation::Next};
 use domain::{
     Instant, Paise,
+    booking::Party,
     event::Detail,
     payment::{Order, Purpose, RazorpayOrderId, RazorpayPaymentId, Refund, RefundOf, RefundStatus},
 };
@@ -72,10 +73,15 @@ impl Refunding {
 
 fn told(refund: &Refund, order: Option<&Order>) -> Detail {
     let (order_id, payment_id) = (refund.order_id, refund.payment_id.clone());
+    if let Some((order, Purpose::Session { session_id })) = order.map(|order| (order, &order.purpose)) {
+        let (name, email) = (order.payer.name.clone(), order.payer.email.clone());
+        let payer = order.payer.account_id.map(|id| Party { id, name, email });
+        return Detail::MentorshipRefunded { session_id: *session_id, order_id, payment_id, payer, amount: refund.amount };
+    }
     let sold = order.filter(|_| refund.of == RefundOf::Order).and_then(|order| match &order.purpose {
         Purpose::Plan { plan } => Some((order, plan)),
         // A lead that was sold is not taken back; only what was paid beside goes.
-        Purpose::Lead { .. } => None,
+        Purpose::Lead { .. } | Purpose::Session { .. } => None,
     });
     match sold {
         Some((order, plan)) => Detail::OrderRefunded {

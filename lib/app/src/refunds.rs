@@ -16,6 +16,9 @@ pub enum RefundError {
     OrderNotFound,
     #[error("the order is not paid")]
     NotPaid,
+    /// It goes back when the session is called off, and only with that.
+    #[error("the order paid for a session")]
+    OfSession,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -44,6 +47,9 @@ impl Refunds {
                 OrderName::Razorpay(id) => self.store.order(id).await?,
             };
             let order = order.filter(|order| order.product == cx.product).ok_or(RefundError::OrderNotFound)?;
+            if matches!(order.purpose, Purpose::Session { .. }) {
+                return Err(RefundError::OfSession);
+            }
             match order.status {
                 OrderStatus::Pending | OrderStatus::Failed => return Err(RefundError::NotPaid),
                 OrderStatus::Refunding | OrderStatus::Refunded => return Ok(order),

@@ -150,6 +150,12 @@ impl Scheduler {
                     return Ok(());
                 }
             }
+            DueTask::LapseSession { product, session_id } => {
+                crate::paid_sessions::lapse(&self.store, (*product, *session_id), now).await?;
+            }
+            DueTask::EndSession { product, session_id, starts_at } => {
+                crate::paid_sessions::end(&self.store, (*product, *session_id), *starts_at, now).await?;
+            }
             DueTask::ReconcileOrder { razorpay_order_id, .. } => {
                 if let Next::Look(at) = self.reconciliation.look(razorpay_order_id, now).await? {
                     return Ok(self.store.put_off_due(work, at).await?);

@@ -1,10 +1,11 @@
 //! Settling payments: the one idempotent use case behind verify and webhook.
 
 mod lead;
+mod session;
 
 use crate::{Context, context::NOTHING, refunds::Refunds};
 use domain::{
-    Instant, LeadId, Paise,
+    Instant, LeadId, Paise, SessionBookingId,
     account::{Account, Member, Membership, PlanHolding, Role},
     catalog::Plan,
     event::{Actor, Detail},
@@ -123,6 +124,7 @@ impl Settlements {
                     let settled = match &order.purpose {
                         Purpose::Plan { plan } => self.sell_plan(&cx, &order, plan, payment).await?,
                         Purpose::Lead { lead_id, .. } => self.sell_lead(&cx, &order, *lead_id, payment).await?,
+                        Purpose::Session { session_id } => self.sell_session(&cx, &order, *session_id, payment).await?,
                     };
                     if let Some(settled) = settled {
                         return Ok(settled);
@@ -167,9 +169,28 @@ impl Settlements {
         }
     }
 
+    /// Sells a session, likewise.
+    async fn sell_session(
+        &self,
+        cx: &Context,
+        order: &Order,
+        session: SessionBookingId,
+        payment: &Payment,
+    ) -> Result<Option<Settled>, SettleError> {
+        match self.pay_session(cx, order, session, payment).await? {
+            lead::Bought::Now(order) => Ok(Some(Settled::Paid { order, member: None })),
+            lead::Bought::Again => Ok(None),
+            lead::Bought::NotForSale => {
+                self.mismatch(cx, order, payment, "the session cannot be agreed on any more").await?;
+                Ok(Some(Settled::Mismatch))
+            }
+        }
+    }
+
     async fn mismatch(&self, cx: &Context, order: &Order, payment: &Payment, reason: &str) -> Result<(), SettleError> {
-        // What a lead was paid with twice, or too late, goes back: nobody can be given anything for it.
-        if matches!(order.purpose, Purpose::Lead { .. }) && payment.amount > 0 && payment.currency == Paise::CURRENCY {
+        // What a lead or session was paid with twice, or too late, goes back: nobody can be given anything for it.
+        let goes_back = matches!(order.purpose, Purpose::Lead { .. } | Purpose::Session { .. });
+        if goes_back && payment.amount > 0 && payment.currency == Paise::CURRENCY {
             Refunds::new(self.store.clone()).refund_misfit(cx, order, payment, reason).await?;
             return Ok(());
         }

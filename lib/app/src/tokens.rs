@@ -4,6 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     AccountId, Instant, Product, SessionId,
     account::{Account, Session},
+    text::Email,
 };
 use gateways::settings::{SettingError, Settings};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -187,6 +188,8 @@ pub enum OpaqueKind {
     ChangeEmail,
     /// A stored session, in a cookie or an Authorization header.
     Session,
+    /// Opens a WebSocket connection; used once.
+    Ticket,
 }
 
 impl OpaqueKind {
@@ -195,6 +198,7 @@ impl OpaqueKind {
             Self::SetPassword => "sp",
             Self::ChangeEmail => "ce",
             Self::Session => "st",
+            Self::Ticket => "tk",
         }
     }
 }
@@ -219,11 +223,12 @@ impl OpaqueToken {
         Self { kind, account_id, secret: URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()) }
     }
 
-    /// Reads what somebody sent as a token of a kind.
+    /// Reads what somebody sent as a token of a kind. A token has one spelling.
     pub fn parse(kind: OpaqueKind, text: &str) -> Option<Self> {
-        let (account_id, secret) = text.trim().strip_prefix(kind.prefix())?.strip_prefix('_')?.split_once('.')?;
-        let account_id = account_id.parse().ok()?;
-        (secret.len() == 43).then(|| Self { kind, account_id, secret: secret.to_owned() })
+        let text = text.trim();
+        let (account_id, secret) = text.strip_prefix(kind.prefix())?.strip_prefix('_')?.split_once('.')?;
+        let token = Self { kind, account_id: account_id.parse().ok()?, secret: secret.to_owned() };
+        (secret.len() == 43 && token.reveal() == text).then_some(token)
     }
 
     /// The token itself, for its owner.
@@ -248,6 +253,46 @@ impl OpaqueToken {
     }
 }
 
+/// A token that is mailed to an address without an account: `nl_<address>.<secret>`, the address in base64. Only the
+/// secret's hash is stored, under the address.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MailToken {
+    pub email: Email,
+    secret: String,
+}
+
+impl std::fmt::Debug for MailToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MailToken(…)")
+    }
+}
+
+impl MailToken {
+    /// A new token for an address.
+    pub fn new(email: Email) -> Self {
+        Self { email, secret: URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()) }
+    }
+
+    /// Reads what somebody sent as one. A token has one spelling.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (address, secret) = text.strip_prefix("nl_")?.split_once('.')?;
+        let address = String::from_utf8(URL_SAFE_NO_PAD.decode(address).ok()?).ok()?;
+        let token = Self { email: Email::parse(&address).ok()?, secret: secret.to_owned() };
+        (secret.len() == 43 && token.reveal() == text).then_some(token)
+    }
+
+    /// The token itself, for the mail.
+    pub fn reveal(&self) -> String {
+        format!("nl_{}.{}", URL_SAFE_NO_PAD.encode(self.email.as_str()), self.secret)
+    }
+
+    /// What goes into the table.
+    pub fn hash(&self) -> String {
+        hex::encode(Sha256::digest(self.secret.as_bytes()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -262,7 +307,7 @@ mod tests {
         let session = Session::fixed(id.into(), id.into(), product, now);
         let account = Account {
             id: id.into(),
-            email: domain::text::Email::parse("jane@example.com").unwrap(),
+            email: Email::parse("jane@example.com").unwrap(),
             name: domain::text::PersonName::parse("Jane").unwrap(),
             password_hash: None,
             email_proven: false,
@@ -270,6 +315,7 @@ mod tests {
             created_at: now,
             valid_from: None,
             picture: None,
+            google_subject: None,
         };
         (session, account, now)
     }
@@ -321,5 +367,18 @@ mod tests {
             assert_eq!(OpaqueToken::parse(OpaqueKind::SetPassword, bad), None, "{bad}");
         }
         assert!(!token.reveal().contains(&token.hash()[..16]));
+    }
+
+    #[test]
+    fn a_token_has_one_spelling() {
+        let token = OpaqueToken::new(OpaqueKind::Session, uuid::Uuid::from_u128(0xabc).into()).reveal();
+        assert_eq!(OpaqueToken::parse(OpaqueKind::Session, &token).map(|token| token.reveal()), Some(token.clone()));
+        let simple = token.replacen('-', "", 4);
+        for other in [token.replacen("abc", "ABC", 1), simple] {
+            assert!(other != token && OpaqueToken::parse(OpaqueKind::Session, &other).is_none(), "{other}");
+        }
+        let secret = "s".repeat(43);
+        let mailed = |address: &str| MailToken::parse(&format!("nl_{}.{secret}", URL_SAFE_NO_PAD.encode(address)));
+        assert!(mailed("a@example.com").is_some() && mailed("A@example.com").is_none() && mailed(" a@example.com").is_none());
     }
 }

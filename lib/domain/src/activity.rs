@@ -35,6 +35,8 @@ pub struct Activity {
 impl Activity {
     /// The line that an event makes, if it makes one.
     pub fn of(event: &Event) -> Option<Self> {
+        // Nobody reads them at other products.
+        let product = event.product.filter(|product| *product == Product::Mansa)?;
         let (kind, account_id, session) = match &event.detail {
             Detail::MentorProfileMade { account_id, .. } => (ActivityKind::MentorApplication, *account_id, None),
             Detail::MentorshipRequested { session } => (ActivityKind::BookingCreated, session.mentee.id, Some(session)),
@@ -44,7 +46,7 @@ impl Activity {
         };
         Some(Self {
             id: event.id,
-            product: event.product?,
+            product,
             kind,
             account_id,
             mentor_id: session.map(|session| session.mentor.id),

@@ -1,17 +1,21 @@
 //! Domain events: what happened, told in the same transaction as the change.
 
 use crate::{
-    AccountId, BookingId, CommentId, DirectoryId, EventId, Instant, LeadId, LinkId, MockId, OrderId, Paise, PostId, Product,
-    PublicEventId,
+    AccountId, BookingId, CommentId, ConversationId, DirectoryId, EventId, Instant, LeadId, LinkId, MessageId, MockId, OrderId,
+    Paise, PostId, Product, PublicEventId, SessionBookingId, SupportRequestId, WithdrawalId,
     account::{MemberState, Role, Verification},
     ai::AiTool,
     booking::{Booking, Party, RequestedSlot},
     catalog::PlanId,
+    chat::SupportText,
     community::Category,
+    earnings::WithdrawalStatus,
     interview::{Mock, Reminder, Score},
     lead::{LeadStatus, Verdict},
     mentorship::SessionBooking,
     payment::RazorpayPaymentId,
+    public_event::Title,
+    slot::SlotTime,
     text::{Email, Line, PersonName, Prose},
 };
 use serde::{Deserialize, Serialize};
@@ -240,6 +244,10 @@ details! {
     LeadPurchased { lead_id: LeadId, event_id: PublicEventId, mentor_id: AccountId, order_id: OrderId, amount: Paise },
     /// Somebody asked for a code to sign in with; whether the address may is not known yet.
     SignInCodeRequested { email: Email },
+    /// Somebody asked for the newsletter with an address; whether it has it already is not known yet.
+    NewsletterRequested { email: Email },
+    /// The reader of an address followed the link and has the newsletter.
+    NewsletterConfirmed { email: Email },
     /// Somebody was put into the member directory, or signed up for it.
     DirectoryEntryAdded { entry_id: DirectoryId },
     /// A member came, or has other roles than before.
@@ -264,6 +272,35 @@ details! {
     MentorshipCompleted { session: Box<SessionBooking> },
     /// The mentee rated it.
     MentorshipRated { session: Box<SessionBooking> },
+    /// Money arrived for it.
+    MentorshipPaid { session: Box<SessionBooking>, order_id: OrderId, amount: Paise },
+    /// A day after its end nobody had shown that they met: an admin decides.
+    MentorshipUnattended { session: Box<SessionBooking> },
+    /// The mentor gave it another time than it had.
+    MentorshipRescheduled { session: Box<SessionBooking>, from: SlotTime },
+    /// Money for a session went back: it was called off, or could not be agreed on any more.
+    MentorshipRefunded { session_id: SessionBookingId, order_id: OrderId, payment_id: RazorpayPaymentId, payer: Option<Party>, amount: u64 },
+    /// A mentor wants to be paid out.
+    WithdrawalRequested { withdrawal_id: WithdrawalId, mentor: Party, amount: Paise },
+    /// An admin paid a mentor out, or refused to.
+    WithdrawalDecided { withdrawal_id: WithdrawalId, mentor: Party, amount: Paise, status: WithdrawalStatus },
     /// It draws near; both are reminded.
     MentorshipReminderFellDue { session: Box<SessionBooking>, reminder: Reminder },
+    /// A message came for somebody who had read everything before it.
+    MessageArrived {
+        conversation_id: ConversationId,
+        message_id: MessageId,
+        sender_id: AccountId,
+        sender_name: PersonName,
+        recipient_id: AccountId,
+        /// The event that told him last of something in this conversation.
+        #[serde(default)]
+        replaces: Option<EventId>,
+    },
+    /// An admin answered what a member had asked.
+    SupportAnswered { request_id: SupportRequestId, member: Party, subject: Line<200>, answer: SupportText },
+    /// A member liked somebody else's post.
+    PostLiked { post_id: PostId, post_author_id: AccountId, member_id: AccountId, member_name: PersonName },
+    /// An admin took somebody's event away.
+    PublicEventTakenDown { event_id: PublicEventId, organizer_id: AccountId, title: Title },
 }

@@ -80,8 +80,22 @@ ids! {
     DirectoryId,
     /// A stretch of time that a mentor offers.
     AvailabilityId,
+    /// A note that somebody keeps for himself.
+    NoteId,
     /// A file that somebody uploaded.
     FileId,
     /// A session that is booked in a mentor's own time.
     SessionBookingId,
+    /// A mentor's wish to be paid out.
+    WithdrawalId,
+    /// A conversation of two; made of the pair, so that a pair has one.
+    ConversationId,
+    /// A message in a conversation.
+    MessageId,
+    /// What a member asked those who run the product.
+    SupportRequestId,
+    /// An answer to it.
+    SupportReplyId,
+    /// What a visitor left in the contact form.
+    ContactMessageId,
 }

@@ -1,15 +1,17 @@
 //! How the types with rules of their own look in an API document. Enums and plain structs derive it where they stand.
 
 use crate::{
-    AccountId, AvailabilityId, BookingId, CommentId, CompanyId, DirectoryId, EventId, Instant, LinkId, MockId, OrderId, Paise,
-    PostId, PublicEventId, SessionBookingId, SlotId,
-    account::{Allowance, Password},
+    AccountId, AvailabilityId, BookingId, CommentId, CompanyId, ContactMessageId, ConversationId, DirectoryId, EventId, FileId,
+    Instant, LinkId, MessageId, MockId, NoteId, OrderId, Paise, PostId, PublicEventId, SessionBookingId, SlotId, SupportReplyId,
+    SupportRequestId, WithdrawalId,
+    account::{Allowance, Password, PersonKey, PublicNumber},
     ai::{Percent, QuestionCount, ResumeText},
     catalog::{Months, PlanId, Track},
-    community::{CommunityText, Reason, Tag, Tags},
+    chat::{MessageText, SupportText},
+    community::{CommunityText, Reason, ShortText, Tag, Tags},
     interview::Score,
     link::MeetUrl,
-    mentorship::{Expertise, MeetingUrl, Stars},
+    mentorship::{Expertise, MeetingUrl, SessionMinutes, Stars, TransactionId},
     payment::{OrderName, RazorpayOrderId, RazorpayPaymentId},
     public_event::{Minutes, Places, Title},
     text::{Email, Line, PersonName, Prose, WebUrl},
@@ -45,10 +47,16 @@ macro_rules! schemas {
 
 schemas! {
     AccountId, BookingId, CommentId, CompanyId, EventId, LinkId, MockId, OrderId, PostId, SlotId => text().format(format("uuid"));
-    AvailabilityId, DirectoryId, PublicEventId, SessionBookingId => text().format(format("uuid"));
+    ContactMessageId, ConversationId, MessageId, PublicEventId, SupportReplyId, SupportRequestId => text().format(format("uuid"));
+    MessageText => text().min_length(Some(1)).max_length(Some(MessageText::MAX)).examples(["Thank you for yesterday."]);
+    SupportText => text().min_length(Some(1)).max_length(Some(SupportText::MAX)).examples(["I cannot upload my CV."]);
+    ShortText => text().min_length(Some(1)).max_length(Some(ShortText::MAX)).examples(["Well said."]);
+    AvailabilityId, DirectoryId, FileId, NoteId, SessionBookingId, WithdrawalId => text().format(format("uuid"));
     Expertise => text().min_length(Some(1)).max_length(Some(Expertise::MAX)).examples(["Web Development"]);
     MeetingUrl => text().format(format("uri")).examples(["https://zoom.us/j/1234567890"]);
     Stars => whole(1, Some(5)).examples([5]);
+    SessionMinutes => whole(15, Some(240)).multiple_of(Some(15)).examples([60]);
+    TransactionId => text().min_length(Some(4)).max_length(Some(64)).examples(["UPI-409812345678"]);
     Instant => text().format(format("date-time")).examples(["2026-02-01T10:00:00.000Z"]);
     Email => text().format(format("email")).max_length(Some(254)).examples(["jane@example.com"]);
     PersonName => text().min_length(Some(2)).max_length(Some(100)).examples(["Jane Doe"]);
@@ -65,6 +73,8 @@ schemas! {
     Tag => text().min_length(Some(1)).max_length(Some(Tag::MAX)).examples(["system-design"]);
     Tags => ArrayBuilder::new().items(Tag::schema()).max_items(Some(Tags::MOST));
     Paise => whole(0, None).description(Some("An amount in paise: 1 rupee is 100 paise.")).examples([499_900]);
+    PublicNumber => text().pattern(Some("^[SM][0-9]{6,}$")).examples(["S000001"]);
+    PersonKey => text().description(Some("A number, or an account's id.")).examples(["M000001"]);
     Months => whole(1, Some(36)).examples([3]);
     Minutes => whole(1, Some(Minutes::MAX.into())).examples([60]);
     Places => whole(1, Some(Places::MAX.into())).examples([15]);

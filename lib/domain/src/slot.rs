@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 /// The longest session: its guards must fit the confirm transaction.
 pub const LONGEST_SESSION: SignedDuration = SignedDuration::from_hours(4);
 
-/// A dated span as entered (C-33), with its zone and the instants it means.
+/// A dated span as entered (C-33), with its zone and the instants it means. Only these are kept: the zone's clock shows
+/// what was entered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "KeptTime", into = "KeptTime")]
 pub struct SlotTime {
     /// `YYYY-MM-DD` in the zone.
     pub date: String,
@@ -19,6 +21,25 @@ pub struct SlotTime {
     pub zone: Zone,
     pub starts_at: Instant,
     pub ends_at: Instant,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptTime {
+    zone: Zone,
+    starts_at: Instant,
+    ends_at: Instant,
+}
+
+impl From<SlotTime> for KeptTime {
+    fn from(time: SlotTime) -> Self {
+        Self { zone: time.zone, starts_at: time.starts_at, ends_at: time.ends_at }
+    }
+}
+
+impl From<KeptTime> for SlotTime {
+    fn from(kept: KeptTime) -> Self {
+        Self::between(kept.starts_at, kept.ends_at, &kept.zone)
+    }
 }
 
 impl SlotTime {
@@ -42,7 +63,10 @@ impl SlotTime {
 
     /// A span that starts at an instant and lasts so many minutes, shown in a zone.
     pub fn starting_at(starts_at: Instant, minutes: i64, zone: &Zone) -> Self {
-        let ends_at = starts_at.plus(SignedDuration::from_mins(minutes));
+        Self::between(starts_at, starts_at.plus(SignedDuration::from_mins(minutes)), zone)
+    }
+
+    fn between(starts_at: Instant, ends_at: Instant, zone: &Zone) -> Self {
         let show = |at: Instant, format: &str| at.timestamp().to_zoned(zone.rules().clone()).strftime(format).to_string();
         Self {
             date: show(starts_at, "%Y-%m-%d"),
@@ -137,6 +161,14 @@ mod tests {
         assert_eq!((shown.date.as_str(), shown.start_time.as_str(), shown.end_time.as_str()), ("2026-02-02", "01:30", "03:00"));
         assert_eq!((shown.starts_at, shown.ends_at), (entered.starts_at, entered.ends_at));
         assert_eq!(shown.shown_in(&utc), entered);
+    }
+
+    #[test]
+    fn what_was_entered_is_read_off_the_zone_s_clock() {
+        let entered = SlotTime::parse("2026-02-01", "18:00", "19:30", &kolkata()).unwrap();
+        let kept = serde_json::to_value(&entered).unwrap();
+        assert_eq!(kept.as_object().unwrap().len(), 3, "{kept}");
+        assert_eq!(serde_json::from_value::<SlotTime>(kept).unwrap(), entered);
     }
 
     #[test]

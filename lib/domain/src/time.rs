@@ -39,6 +39,12 @@ impl Instant {
         self.0
     }
 
+    /// When the current stretch began, if time since 1970 is cut into stretches of so many whole seconds.
+    pub fn floor(self, stretch: SignedDuration) -> Self {
+        let stretch = stretch.as_secs();
+        Timestamp::from_second(self.epoch_seconds().div_euclid(stretch) * stretch).map_or(self, Self)
+    }
+
     /// Before anything happened here.
     pub fn long_ago() -> Self {
         Self::new(Timestamp::UNIX_EPOCH)
@@ -156,17 +162,15 @@ impl<'de> serde::Deserialize<'de> for Zone {
     }
 }
 
+/// The unit in which calendars are held.
+pub const QUARTER: SignedDuration = SignedDuration::from_mins(15);
+
 /// The quarter hours that a session touches, by their starts; whoever holds them all holds the time.
 ///
 /// Partly touched quarters count whole, so two sessions that share a minute share a quarter.
 pub fn quarter_hours(starts_at: Instant, ends_at: Instant) -> Vec<Instant> {
-    const QUARTER: i64 = 15 * 60;
-    let first = starts_at.epoch_seconds().div_euclid(QUARTER) * QUARTER;
-    (0..)
-        .map(|n| first + n * QUARTER)
-        .take_while(|second| *second * 1000 < ends_at.epoch_millis())
-        .filter_map(|second| Timestamp::from_second(second).ok().map(Instant::new))
-        .collect()
+    let first = starts_at.floor(QUARTER);
+    (0..).map(|n| first.plus(QUARTER * n)).take_while(|quarter| *quarter < ends_at).collect()
 }
 
 #[cfg(test)]
@@ -181,6 +185,15 @@ mod tests {
     fn an_instant_is_written_with_fixed_width() {
         assert_eq!(at("2026-02-01T10:00:00Z").to_string(), "2026-02-01T10:00:00.000Z");
         assert_eq!(at("2026-02-01T15:30:00.123456+05:30").to_string(), "2026-02-01T10:00:00.123Z");
+    }
+
+    #[test]
+    fn stretches_of_hours_begin_with_the_day_of_utc() {
+        let hours = SignedDuration::from_hours(4);
+        for (within, began) in [("23:59:59.999", "20:00:00"), ("20:00:00", "20:00:00"), ("03:59:59", "00:00:00")] {
+            assert_eq!(at(&format!("2026-02-01T{within}Z")).floor(hours), at(&format!("2026-02-01T{began}Z")));
+        }
+        assert_eq!(at("1969-12-31T23:10:00Z").floor(QUARTER), at("1969-12-31T23:00:00Z"));
     }
 
     #[test]

@@ -135,6 +135,12 @@ impl Aws {
         aws_sdk_eventbridge::Client::new(&self.at(self.events_endpoint.as_ref()))
     }
 
+    /// The open WebSocket connections of the gateway at an address.
+    #[cfg(feature = "sockets")]
+    pub fn sockets(&self, url: &str) -> aws_sdk_apigatewaymanagement::Client {
+        aws_sdk_apigatewaymanagement::Client::new(&self.config.to_builder().endpoint_url(url).build())
+    }
+
     /// Bedrock. A model takes seconds, and whether it is asked again depends on what it said: so from here it never is.
     #[cfg(feature = "bedrock")]
     pub fn bedrock(&self, patience: Duration) -> aws_sdk_bedrockruntime::Client {

@@ -10,6 +10,8 @@ pub mod broker;
 pub mod bus;
 #[cfg(feature = "files")]
 pub mod files;
+#[cfg(feature = "google")]
+pub mod google;
 #[cfg(feature = "http-client")]
 mod http;
 #[cfg(feature = "mail")]
@@ -21,5 +23,7 @@ pub mod razorpay;
 mod roots;
 pub mod settings;
 pub mod signature;
+#[cfg(feature = "sockets")]
+pub mod sockets;
 #[cfg(feature = "queue")]
 pub mod undeliverable;

@@ -53,6 +53,7 @@ impl<E: Clone> Transaction<E> {
         let guard = EmailGuard { account_id: account.id };
         self.create(store, item(&keys::email(&account.email), &[], &guard)?, taken.clone());
         self.create(store, item(&keys::account(account.id), &[], account)?, taken.clone());
+        self.own_numbers(store, &new.membership, &taken)?;
         self.create(store, members::membership_item(&new.membership)?, taken);
         Ok(())
     }
@@ -62,6 +63,7 @@ impl<E: Clone> Transaction<E> {
     pub(crate) fn add_membership(&mut self, store: &Store, membership: &Membership, moved: E) -> Result<(), StoreError> {
         let m = membership;
         self.create(store, members::membership_item(m)?, moved.clone());
+        self.own_numbers(store, m, &moved)?;
         // Changes nothing. As a mere check it would be one more right for each function that does this.
         let same = Change::default().set("email", &m.email).when("email", &m.email).when("name", &m.name);
         self.update(store, &keys::account(m.account_id), &same, moved.clone());
@@ -193,6 +195,12 @@ impl Store {
     pub async fn set_picture(&self, id: AccountId, picture: &WebUrl) -> Result<(), StoreError> {
         let change = Change::default().set("picture", picture).when_exists();
         self.change(&keys::account(id), &change).await.map(|_| ())
+    }
+
+    /// Keeps Google's name for a person who has none yet; false when he has one, or another address by now.
+    pub async fn set_google_subject(&self, id: AccountId, email: &Email, subject: &str) -> Result<bool, StoreError> {
+        let change = Change::default().when("email", email).when_missing("google_subject").set("google_subject", &subject);
+        self.change(&keys::account(id), &change).await
     }
 
     /// Keeps a renewed session, unless it was ended meanwhile.

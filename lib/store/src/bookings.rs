@@ -199,8 +199,9 @@ impl Store {
             Change::default().when("status", &BookingStatus::Pending).when("calendar_sequence", &booking.calendar_sequence);
         tx.replace(self, booking_item(booking)?, &pending, ConfirmRefused::Changed);
         tx.book_slot(self, product, slot.id, booking.id, ConfirmRefused::SlotTaken);
-        tx.take_quarters(self, mock.mentor.id, &mock.into(), mock.time.quarter_hours(), ConfirmRefused::MentorBusy)?;
-        tx.take_quarters(self, mock.mentee.id, &mock.into(), mock.time.quarter_hours(), ConfirmRefused::MenteeBusy)?;
+        let quarters = mock.time.quarter_hours();
+        tx.take_quarters(self, mock.mentor.id, &mock.into(), &quarters, ConfirmRefused::MentorBusy);
+        tx.take_quarters(self, mock.mentee.id, &mock.into(), &quarters, ConfirmRefused::MenteeBusy);
         if let Some(link) = booking.meet_link_id {
             tx.claim_link(self, product, link, booking.id, ConfirmRefused::LinkTaken);
         }

@@ -80,6 +80,11 @@ impl Change {
         self
     }
 
+    /// Whether it changes nothing.
+    pub fn is_empty(&self) -> bool {
+        self.sets.is_empty() && self.removes.is_empty() && self.counts.is_empty()
+    }
+
     /// Puts the item into an index, or moves it there.
     pub fn enter(self, entry: &Entry) -> Self {
         let (pk, sk) = entry.index.attributes();

@@ -11,8 +11,10 @@ use crate::{
     transaction::Transaction,
 };
 use domain::{
-    AccountId, BookingId, CommentId, EventId, Instant, LeadId, MockId, PostId, Product, PublicEventId, SessionBookingId,
+    AccountId, BookingId, CommentId, ConversationId, EventId, Instant, LeadId, MockId, PostId, Product, PublicEventId,
+    SessionBookingId, SupportRequestId, WithdrawalId,
     account::{DELETED_EMAIL, DELETED_NAME},
+    chat::Side,
     community::Standing,
     payment::RazorpayOrderId,
     text::{Line, Prose},
@@ -43,6 +45,8 @@ pub struct Leaving<'a> {
     pub remaining_admin: Option<AccountId>,
     /// Whether the product's member directory knows the address, which it forgets.
     pub in_directory: bool,
+    /// Whether he may have earned money there, which he takes out first.
+    pub earns: bool,
 }
 
 /// Why somebody did not leave.
@@ -52,6 +56,8 @@ pub enum LeaveRefused {
     Moved,
     /// The other admin is none any more.
     AdminGone,
+    /// There is money of his, or he asked for some.
+    MoneyLeft,
 }
 
 /// A thing of others that says something of a person, or one of his own.
@@ -97,6 +103,14 @@ pub enum Trace {
     Wished(SessionBookingId),
     /// A session in his own time.
     Guided(SessionBookingId),
+    /// What he was paid out.
+    Withdrew(WithdrawalId),
+    /// A conversation of his, on this side. What was said stays, since it is the other's too.
+    Talked(ConversationId, Side),
+    /// A message of his, by its place in the conversation.
+    Said(ConversationId, u64),
+    /// What he asked those who run the product.
+    Sought(SupportRequestId),
 }
 
 /// The names of one side of a thing are no longer a person's.
@@ -152,6 +166,10 @@ impl Trace {
                 let wordless = nameless("mentor").set("mentor_feedback", &none).remove("meeting_url");
                 (keys::session_booking(product, *session), Some(wordless.leave(Index::Mentor)))
             }
+            Self::Withdrew(withdrawal) => {
+                let nobodys = nameless("mentor").set("bank_details", &none);
+                (keys::withdrawal(product, *withdrawal), Some(nobodys.leave(Index::Mentor)))
+            }
             Self::Analysed => (keys::resume_analysis(product, id), None),
             // Each counts the revision up, so that nobody writes back what he read before.
             Self::Interested(lead) => {
@@ -162,6 +180,16 @@ impl Trace {
                 (keys::public_event(product, *event), Some(Change::default().add("rev", 1).leave(Index::Mentor)))
             }
             Self::Introduced => (keys::host_profile(product, id), None),
+            Self::Talked(conversation, side) => {
+                let (field, index) =
+                    (|field| format!("{}.{field}", side.participant()), keys::conversations(product, *side, id).0);
+                let gone = Change::default().set(&field("name"), &DELETED_NAME).set(&field("left"), &true).leave(index);
+                (keys::conversation(product, *conversation), Some(gone))
+            }
+            Self::Said(conversation, sequence) => {
+                (keys::message(product, *conversation, *sequence), Some(Change::default().leave(Index::Own)))
+            }
+            Self::Sought(request) => (keys::support_request(product, *request), None),
         }
     }
 }
@@ -187,7 +215,7 @@ impl Store {
         due: &DueWork,
         record: &Record,
     ) -> Result<(), TxError<LeaveRefused>> {
-        let Leaving { who, product, remaining_admin, in_directory } = leaving;
+        let Leaving { who, product, remaining_admin, in_directory, earns } = leaving;
         let account = &who.account;
         let mut tx = Transaction::new();
         for other in Product::ALL {
@@ -195,6 +223,9 @@ impl Store {
             match who.member(other) {
                 Some(member) if other == *product => {
                     tx.delete(self, &key, &Change::default().when("rev", &member.rev()), Some(LeaveRefused::Moved));
+                    for number in member.value.numbers() {
+                        tx.delete(self, &keys::public_number(other, number), &Change::default(), None);
+                    }
                 }
                 // The account stays for it.
                 Some(_) => tx.check(self, &key, &Change::default().when_exists(), LeaveRefused::Moved),
@@ -216,6 +247,10 @@ impl Store {
             tx.delete(self, &keys::account(account.id), &same, Some(LeaveRefused::Moved));
             let own = Change::default().when("account_id", &account.id);
             tx.delete(self, &keys::email(&account.email), &own, Some(LeaveRefused::Moved));
+        }
+        if *earns {
+            let nothing = Change::default().when_missing_or("balance", "<=", &0).when_missing_or("asked", "<=", &0);
+            tx.check(self, &keys::purse(*product, account.id), &nothing, LeaveRefused::MoneyLeft);
         }
         if *in_directory {
             tx.delete(self, &keys::directory_entry(*product, &account.email), &Change::default(), None);

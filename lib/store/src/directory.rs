@@ -10,13 +10,12 @@ use crate::{
     transaction::{Transaction, done},
 };
 use domain::{
-    AccountId, DirectoryId, Instant, Product,
+    DirectoryId, Instant, Product,
     account::{Account, Membership, Session},
     directory::DirectoryEntry,
     mentorship::MentorProfile,
     text::Email,
 };
-use serde::{Deserialize, Serialize};
 
 /// Who comes in by a proven address, as he was read.
 #[derive(Debug)]
@@ -32,11 +31,6 @@ pub enum Entering<'a> {
 /// Account, membership or profile changed since they were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moved;
-
-#[derive(Serialize, Deserialize)]
-struct Number {
-    number: u64,
-}
 
 impl Transaction<Moved> {
     /// An address that is proven for the first time drops a password that whoever set it never proved (decisions:
@@ -154,26 +148,5 @@ impl Store {
     /// Replaces a family's refresh token; false when another one is good by now, or the family has ended.
     pub async fn refresh_session(&self, refreshed: &Session, spent: &str) -> Result<bool, StoreError> {
         self.put_when(crate::accounts::session_item(refreshed)?, &Change::default().when("refresh", &spent)).await
-    }
-
-    /// The number of an account at a product, if it was ever asked for.
-    pub async fn known_number(&self, product: Product, account: AccountId) -> Result<Option<u64>, StoreError> {
-        let known: Option<Number> = self.get(&keys::number(product, account)).await?;
-        Ok(known.map(|known| known.number))
-    }
-
-    /// The number by which a product shows an account, given out when it is first asked for. A number that two ask for
-    /// at once may be left out.
-    pub async fn number_of(&self, product: Product, account: AccountId) -> Result<u64, StoreError> {
-        let key = keys::number(product, account);
-        if let Some(number) = self.known_number(product, account).await? {
-            return Ok(number);
-        }
-        let number = self.count_up(&keys::numbers(product), "given").await?;
-        if self.put_when(item(&key, &[], &Number { number })?, &Change::default().when_missing(PK)).await? {
-            return Ok(number);
-        }
-        let first = self.known_number(product, account).await?;
-        first.ok_or_else(|| StoreError::Busy("a number came and went".to_owned()))
     }
 }

@@ -41,6 +41,10 @@ pub enum DueTask {
     EraseMember { product: Product, account_id: AccountId },
     /// Remind those who take part in a session in a mentor's own time.
     RemindOfSession { product: Product, session_id: SessionBookingId, starts_at: Instant, reminder: Reminder },
+    /// Free the time of a session that was not paid.
+    LapseSession { product: Product, session_id: SessionBookingId },
+    /// Count a session as held that nobody said anything about; there is one at its end, and one a day later.
+    EndSession { product: Product, session_id: SessionBookingId, starts_at: Instant },
     /// Remove a file that nothing names.
     DeleteFile { file: FileKey },
 }
@@ -60,6 +64,8 @@ impl DueTask {
             Self::Remind { reminder: Reminder::Hour, .. } | Self::RemindOfSession { reminder: Reminder::Hour, .. } => {
                 "remind_1h".into()
             }
+            Self::LapseSession { .. } => "lapse_session".into(),
+            Self::EndSession { .. } => "end_session".into(),
             Self::ReconcileOrder { .. } => "reconcile_order".into(),
             Self::Refund { .. } => "refund".into(),
             Self::GiveBackAiRun { .. } => "give_back_ai_run".into(),
@@ -74,6 +80,8 @@ impl DueTask {
             Self::ReleaseLink { .. }
             | Self::Remind { .. }
             | Self::RemindOfSession { .. }
+            | Self::LapseSession { .. }
+            | Self::EndSession { .. }
             | Self::GiveBackAiRun { .. }
             | Self::EraseMember { .. } => Lane::Table,
             Self::ReconcileOrder { .. } | Self::Refund { .. } => Lane::Razorpay,
@@ -88,7 +96,9 @@ impl DueTask {
             Self::Refund { refund_id, .. } => refund_id.uuid(),
             Self::GiveBackAiRun { run_id, .. } => run_id.uuid(),
             Self::EraseMember { account_id, .. } => account_id.uuid(),
-            Self::RemindOfSession { session_id, .. } => session_id.uuid(),
+            Self::RemindOfSession { session_id, .. }
+            | Self::LapseSession { session_id, .. }
+            | Self::EndSession { session_id, .. } => session_id.uuid(),
             Self::DeleteFile { file } => file.id.uuid(),
         }
     }

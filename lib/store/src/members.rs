@@ -10,10 +10,11 @@ use crate::{
 };
 use domain::{
     AccountId, Instant, Product,
-    account::{MemberState, Membership, Role, Verification},
+    account::{MemberState, Membership, Role, Session, Verification},
     text::Line,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A value as it was read, with the revision that a write over it must still find.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -104,6 +105,16 @@ impl Store {
         self.page_where(list.newest_first(), page, keep).await
     }
 
+    /// The members of all roles that a test lets through, newest first. Lists by role know of each his first alone.
+    pub async fn members_among_all(
+        &self,
+        product: Product,
+        page: PageRequest,
+        keep: impl Fn(&Membership) -> bool,
+    ) -> Result<Page<Membership>, StoreError> {
+        self.page_where(List::of_index(Index::All, keys::members(product)).newest_first(), page, keep).await
+    }
+
     /// The mentees assigned to a mentor, newest first.
     pub async fn mentees_of(
         &self,
@@ -134,20 +145,21 @@ impl Store {
         done(tx.commit(self).await)
     }
 
-    /// Gives a member one role instead of those that he has, over what was read of him; when an admin stops being one,
+    /// Gives a member other roles instead of those that he has, over what was read of him; when an admin stops being one,
     /// another one must stay.
     pub async fn change_role(
         &self,
         member: &Stored<Membership>,
-        (role, verification): (Role, Option<Verification>),
+        (roles, verification): (&BTreeSet<Role>, Option<Verification>),
         remaining_admin: Option<AccountId>,
         now: Instant,
         record: &Record,
     ) -> Result<(), TxError<RoleRefused>> {
         let mut tx = Transaction::new();
         let Stored { value: member, rev } = member;
+        let role = roles.first().copied().unwrap_or(Role::Mentee);
         let entries = keys::member_entries(member.product, member.account_id, role, None, member.created_at);
-        let change = membership_change(now).when("rev", rev).when("state", &member.state).set("roles", &[role]);
+        let change = membership_change(now).when("rev", rev).when("state", &member.state).set("roles", roles);
         let change = entries.iter().filter(|entry| entry.index == Index::Own).fold(change, Change::enter);
         let change = match verification {
             Some(verification) => change.set("verification", &verification),
@@ -159,6 +171,35 @@ impl Store {
         }
         tx.leave(self, record)?;
         tx.commit(self).await
+    }
+
+    /// Gives a member a further role with the number that goes with it, over what was read of him, and signs him in. False
+    /// when he changed meanwhile.
+    pub async fn add_role(
+        &self,
+        before: &Stored<Membership>,
+        after: &Membership,
+        session: Option<&Session>,
+        now: Instant,
+        record: &Record,
+    ) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        let m = after;
+        let change = membership_change(now).when("rev", &before.rev).set("roles", &m.roles);
+        let change = m.verification.iter().fold(change, |change, verification| change.set("verification", verification));
+        let change = m.student_number.iter().fold(change, |change, number| change.set("student_number", number));
+        let change = m.mentor_number.iter().fold(change, |change, number| change.set("mentor_number", number));
+        let entries = keys::member_entries(m.product, m.account_id, m.primary_role(), m.mentor_id, m.created_at);
+        let change = entries.iter().fold(change, Change::enter);
+        tx.update(self, &keys::membership(m.account_id, m.product), &change, ());
+        for number in m.numbers().filter(|number| before.value.numbers().all(|had| had != *number)) {
+            tx.own_number(self, m, number, ())?;
+        }
+        if let Some(session) = session {
+            tx.put_session(self, session)?;
+        }
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
     }
 
     /// Assigns a mentor to a mentee, or nobody, over what was read of the mentee.

@@ -74,8 +74,9 @@ impl Transaction<()> {
     pub(crate) fn cancel_mock(&mut self, store: &Store, mock: &Mock) {
         let change = Change::default().set("status", &MockStatus::Cancelled).when("status", &MockStatus::Scheduled);
         self.update(store, &keys::mock(mock.product, mock.id), &change, ());
-        self.free_quarters(store, mock.mentor.id, &mock.into(), mock.time.quarter_hours(), ());
-        self.free_quarters(store, mock.mentee.id, &mock.into(), mock.time.quarter_hours(), ());
+        for person in [mock.mentor.id, mock.mentee.id] {
+            self.free_quarters(store, person, &mock.into(), &mock.time.quarter_hours(), ());
+        }
     }
 }
 
@@ -83,8 +84,9 @@ impl Store {
     /// Arranges a mock without a booking: both calendars are taken, no link of the pool is.
     pub async fn schedule_mock(&self, mock: &Mock, due: &[DueWork], record: &Record) -> Result<(), TxError<ScheduleRefused>> {
         let mut tx = Transaction::new();
-        tx.take_quarters(self, mock.mentor.id, &mock.into(), mock.time.quarter_hours(), ScheduleRefused::MentorBusy)?;
-        tx.take_quarters(self, mock.mentee.id, &mock.into(), mock.time.quarter_hours(), ScheduleRefused::MenteeBusy)?;
+        let quarters = mock.time.quarter_hours();
+        tx.take_quarters(self, mock.mentor.id, &mock.into(), &quarters, ScheduleRefused::MentorBusy);
+        tx.take_quarters(self, mock.mentee.id, &mock.into(), &quarters, ScheduleRefused::MenteeBusy);
         tx.put(self, mock_item(mock)?);
         tx.add_due(self, due)?;
         tx.leave(self, record)?;

@@ -53,12 +53,8 @@ impl Store {
         let scheduled = Change::default().when("status", &MockStatus::Scheduled);
         tx.replace(self, crate::mocks::mock_item(mock)?, &scheduled, MoveRefused::Changed);
         let (was, becomes) = (mock_before.time.quarter_hours(), mock.time.quarter_hours());
-        // What both times have in common stays this session's.
-        let freed = || was.iter().copied().filter(|quarter| !becomes.contains(quarter));
-        let taken = || becomes.iter().copied().filter(|quarter| !was.contains(quarter));
         for (person, busy) in [(mock.mentor.id, MoveRefused::MentorBusy), (mock.mentee.id, MoveRefused::MenteeBusy)] {
-            tx.free_quarters(self, person, &mock.into(), freed(), MoveRefused::Changed);
-            tx.take_quarters(self, person, &mock.into(), taken(), busy)?;
+            tx.move_quarters(self, person, &mock.into(), (&was, &becomes), busy);
         }
         match booking.meet_link_id {
             Some(link) if claim => tx.claim_link(self, product, link, booking.id, MoveRefused::LinkTaken),

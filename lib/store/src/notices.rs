@@ -17,12 +17,17 @@ const NOTICES_LIVE: SignedDuration = SignedDuration::from_hours(90 * 24);
 const COUNTED: u32 = 100;
 
 impl Store {
-    /// Keeps a notice. A second one of the same event to the same member changes nothing.
-    pub async fn add_notice(&self, notice: &InAppNotice) -> Result<(), StoreError> {
+    /// Keeps a notice; false when there is one of the same event to the same member, which changes nothing.
+    pub async fn add_notice(&self, notice: &InAppNotice) -> Result<bool, StoreError> {
         let n = notice;
         let entries = keys::notice_entries(n.product, n.account_id, n.id, n.read_at.is_none());
         let item = item(&keys::notice(n.product, n.account_id, n.id), &entries, n)?;
-        self.put_when(until(item, n.created_at.plus(NOTICES_LIVE)), &Change::default().when_missing(PK)).await.map(|_| ())
+        self.put_when(until(item, n.created_at.plus(NOTICES_LIVE)), &Change::default().when_missing(PK)).await
+    }
+
+    /// Removes a notice that another one has taken the place of. There need be none.
+    pub async fn drop_notice(&self, product: Product, id: AccountId, notice: EventId) -> Result<(), StoreError> {
+        self.delete(&keys::notice(product, id, notice)).await
     }
 
     /// A member's notices, newest first.

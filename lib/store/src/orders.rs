@@ -1,12 +1,13 @@
 //! Orders and what their payment brings about.
 
 use crate::{
-    DueWork, NewAccount, Page, PageRequest, Record, Store, StoreError, TxError,
+    DueWork, NewAccount, Page, PageRequest, Record, SessionPaid, Store, StoreError, TxError,
     accounts::EmailGuard,
     change::Change,
     item::{item, until},
     keys::{self, Index},
     members::membership_change,
+    mentorship::Refusals,
     page::List,
     table::take,
     transaction::{Transaction, done, never},
@@ -31,6 +32,8 @@ pub enum Fulfilment {
     Plan { account_id: AccountId, holding: PlanHolding, rev: u64 },
     /// The lead, as it is once it is bought, over this revision.
     Lead { lead: Box<Lead>, rev: u64 },
+    /// The session, which is agreed on with it.
+    Session(Box<SessionPaid>),
 }
 
 /// Why a payment was not applied; read again and decide anew.
@@ -42,6 +45,10 @@ pub enum SettleRefused {
     MemberMoved,
     /// The lead changed meanwhile.
     LeadMoved,
+    /// The session changed meanwhile.
+    SessionMoved,
+    /// The session was not held any more, and somebody else has its time.
+    TimeTaken,
 }
 
 pub(crate) fn order_item(order: &Order) -> Result<crate::Item, StoreError> {
@@ -146,6 +153,11 @@ impl Store {
                 tx.update(self, &keys::membership(*account_id, paid.product), &change, SettleRefused::MemberMoved);
             }
             Fulfilment::Lead { lead, rev } => tx.replace_lead(self, lead, *rev, SettleRefused::LeadMoved)?,
+            Fulfilment::Session(paid) => {
+                let taken = SettleRefused::TimeTaken;
+                let refusals = Refusals { changed: SettleRefused::SessionMoved, mentor_busy: taken, mentee_busy: taken };
+                tx.confirm_paid(self, paid, &refusals)?;
+            }
         }
         tx.leave(self, record)?;
         tx.commit(self).await

@@ -33,6 +33,11 @@ impl Position {
         self.0.get(PK).map(String::as_str)
     }
 
+    /// Whether it is a place in a list of an index, for a list that goes over several.
+    pub(crate) fn is_in(&self, index: Index) -> bool {
+        self.0.contains_key(index.attributes().0)
+    }
+
     /// The place of an item of the table.
     pub(crate) fn of(key: &Key) -> Self {
         Self([(PK.to_owned(), key.pk.clone()), (SK.to_owned(), key.sk.clone())].into())

@@ -8,13 +8,14 @@ use crate::{
     members::membership_change,
     page::List,
     table::take,
-    transaction::{Transaction, done},
+    transaction::{Transaction, done, never},
 };
 use domain::{
     AccountId, Instant, Product, PublicEventId, Span,
     account::{MemberState, Membership, Verification},
-    public_event::{HostChange, HostProfile, PublicEvent},
+    public_event::{Gathering, HostChange, HostProfile, PublicEvent},
 };
+use serde::{Serialize, de::DeserializeOwned};
 use std::collections::{BTreeSet, HashMap};
 
 /// Somebody who offers events, as far as he is still here.
@@ -24,9 +25,35 @@ pub struct Host {
     pub profile: Option<HostProfile>,
 }
 
-fn event_item(event: &PublicEvent, rev: u64) -> Result<Item, StoreError> {
-    let entries = keys::public_event_entries(event.product, event.id, event.mentor_id, event.starts_at);
-    item(&keys::public_event(event.product, event.id), &entries, &Stored { value: event, rev })
+/// In which order events are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    EarliestFirst,
+    LatestFirst,
+}
+
+/// An event that the public finds by its time, whether or not places of it are booked. A product has one kind.
+pub trait OnAgenda: Serialize + DeserializeOwned + Sync {
+    /// Where it stands: its product and id, whose it is, when it begins.
+    fn place(&self) -> (Product, PublicEventId, AccountId, Instant);
+}
+
+impl OnAgenda for PublicEvent {
+    fn place(&self) -> (Product, PublicEventId, AccountId, Instant) {
+        (self.product, self.id, self.mentor_id, self.starts_at)
+    }
+}
+
+impl OnAgenda for Gathering {
+    fn place(&self) -> (Product, PublicEventId, AccountId, Instant) {
+        (self.product, self.id, self.organizer.id, self.details.starts_at)
+    }
+}
+
+fn event_item<T: OnAgenda>(event: &T, rev: u64) -> Result<Item, StoreError> {
+    let (product, id, host, starts_at) = event.place();
+    let entries = keys::public_event_entries(product, id, host, starts_at);
+    item(&keys::public_event(product, id), &entries, &Stored { value: event, rev })
 }
 
 /// A mentor who may offer events and buy leads.
@@ -45,7 +72,7 @@ impl Store {
     }
 
     /// An event.
-    pub async fn public_event(&self, product: Product, id: PublicEventId) -> Result<Option<Stored<PublicEvent>>, StoreError> {
+    pub async fn public_event<T: OnAgenda>(&self, product: Product, id: PublicEventId) -> Result<Option<Stored<T>>, StoreError> {
         self.get(&keys::public_event(product, id)).await
     }
 
@@ -67,38 +94,29 @@ impl Store {
         Ok(events)
     }
 
-    /// The events that begin in a span and that a test lets through, the earliest first.
-    pub async fn public_events(
+    /// The events that begin in a span and that a test lets through.
+    pub async fn public_events<T: OnAgenda>(
         &self,
         product: Product,
-        span: Span,
+        (span, direction): (Span, Direction),
         page: PageRequest,
-        keep: Option<impl Fn(&PublicEvent) -> bool>,
-    ) -> Result<Page<PublicEvent>, StoreError> {
+        keep: Option<impl Fn(&T) -> bool>,
+    ) -> Result<Page<T>, StoreError> {
         let list = List::of_index(Index::All, keys::public_events(product)).within("", span);
+        let list = if direction == Direction::LatestFirst { list.newest_first() } else { list };
         match keep {
             Some(keep) => self.page_where(list, page, keep).await,
             None => self.page(list, page).await,
         }
     }
 
-    /// The events that begin in a span, the latest first.
-    pub async fn latest_public_events(
-        &self,
-        product: Product,
-        span: Span,
-        page: PageRequest,
-    ) -> Result<Page<PublicEvent>, StoreError> {
-        self.page(List::of_index(Index::All, keys::public_events(product)).within("", span).newest_first(), page).await
-    }
-
     /// A mentor's events, the latest first.
-    pub async fn public_events_of_mentor(
+    pub async fn public_events_of_mentor<T: OnAgenda>(
         &self,
         product: Product,
         mentor: AccountId,
         page: PageRequest,
-    ) -> Result<Page<PublicEvent>, StoreError> {
+    ) -> Result<Page<T>, StoreError> {
         self.page(List::of_index(Index::Mentor, keys::public_events_of_mentor(product, mentor)).newest_first(), page).await
     }
 
@@ -120,6 +138,37 @@ impl Store {
     pub async fn delete_public_event(&self, product: Product, id: PublicEventId, record: &Record) -> Result<bool, StoreError> {
         let mut tx = Transaction::new();
         tx.delete(self, &keys::public_event(product, id), &Change::default().when("booked", &0), Some(()));
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
+    }
+
+    /// Keeps a new event to which everybody may come.
+    pub async fn add_gathering(&self, event: &Gathering, record: &Record) -> Result<(), StoreError> {
+        let mut tx = Transaction::new();
+        tx.put(self, event_item(event, 0)?);
+        tx.leave(self, record)?;
+        tx.commit(self).await.map_err(never)
+    }
+
+    /// Writes it anew over what was read; false when it changed meanwhile.
+    pub async fn replace_gathering(
+        &self,
+        before: &Stored<Gathering>,
+        after: &Gathering,
+        record: &Record,
+    ) -> Result<bool, StoreError> {
+        let mut tx = Transaction::new();
+        let as_read = Change::default().when("rev", &before.rev);
+        tx.replace(self, event_item(after, before.rev + 1)?, &as_read, ());
+        tx.leave(self, record)?;
+        done(tx.commit(self).await)
+    }
+
+    /// Deletes it over what was read; false when it changed meanwhile.
+    pub async fn delete_gathering(&self, event: &Stored<Gathering>, record: &Record) -> Result<bool, StoreError> {
+        let (product, id, ..) = event.value.place();
+        let mut tx = Transaction::new();
+        tx.delete(self, &keys::public_event(product, id), &Change::default().when("rev", &event.rev), Some(()));
         tx.leave(self, record)?;
         done(tx.commit(self).await)
     }

@@ -38,6 +38,14 @@ fn due(refund: &Refund) -> DueWork {
 }
 
 impl<E: Clone> Transaction<E> {
+    /// The order is no longer among the paid ones, and its payment is owed back.
+    pub(crate) fn take_order_back(&mut self, store: &Store, order: &Order, refund: &Refund, moved: E) -> Result<(), StoreError> {
+        let refunding = Change::default().set("status", &OrderStatus::Refunding).leave(Index::Own);
+        let refunding = refunding.when("status", &OrderStatus::Paid);
+        self.update(store, &keys::order(&order.razorpay_order_id), &refunding, moved.clone());
+        self.owe(store, refund, moved)
+    }
+
     fn owe(&mut self, store: &Store, refund: &Refund, refusal: E) -> Result<(), StoreError> {
         self.create(store, item(&keys::refund(&refund.razorpay_order_id, &refund.payment_id), &[], refund)?, refusal);
         self.add_due(store, &[due(refund)])
@@ -56,14 +64,11 @@ impl Store {
         record: &Record,
     ) -> Result<(), TxError<RefundRefused>> {
         let mut tx = Transaction::new();
-        let refunding = Change::default().set("status", &OrderStatus::Refunding).leave(Index::Own);
-        let refunding = refunding.when("status", &OrderStatus::Paid);
-        tx.update(self, &keys::order(&order.razorpay_order_id), &refunding, RefundRefused::OrderMoved);
+        tx.take_order_back(self, order, refund, RefundRefused::OrderMoved)?;
         if let Some(PlanLeft { account_id, holding, rev }) = plan {
             let change = membership_change(now).set("plan", holding).when("rev", rev);
             tx.update(self, &keys::membership(*account_id, order.product), &change, RefundRefused::MemberMoved);
         }
-        tx.owe(self, refund, RefundRefused::OrderMoved)?;
         tx.leave(self, record)?;
         tx.commit(self).await
     }

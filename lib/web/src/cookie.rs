@@ -31,9 +31,7 @@ impl SameSite {
 
 /// The token in a request's session cookie.
 pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
-    let pairs = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';'));
-    let mut tokens = pairs.filter_map(|pair| pair.trim().split_once('=')).filter(|(name, _)| *name == NAME);
-    tokens.next().map(|(_, token)| token.trim_matches('"')).filter(|token| !token.is_empty())
+    brought_back(headers, NAME).map(|token| token.trim_matches('"')).filter(|token| !token.is_empty())
 }
 
 /// The header that gives a browser its session, for as long as the session can live.
@@ -46,6 +44,21 @@ pub fn set_cookie(token: &str, session: &Session, same_site: SameSite, now: Inst
 /// The header that takes a browser's session away.
 pub fn clear_cookie(same_site: SameSite) -> Option<HeaderValue> {
     HeaderValue::try_from(format!("{NAME}=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite={}", same_site.as_str())).ok()
+}
+
+/// A cookie in which a browser keeps what it must bring back, for some seconds. It is sent along with links that lead here.
+pub fn passing_cookie(name: &str, value: &str, seconds: i64) -> Option<HeaderValue> {
+    HeaderValue::try_from(format!("{name}={value}; Max-Age={seconds}; Path=/; HttpOnly; Secure; SameSite=Lax")).ok()
+}
+
+/// What a browser brings back under a name.
+pub fn brought_back<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    pairs(headers).find(|(found, _)| *found == name).map(|(_, value)| value)
+}
+
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='))
 }
 
 /// A JSON answer that gives a browser its session, or takes it away.

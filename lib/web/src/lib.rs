@@ -6,6 +6,7 @@ mod body;
 mod caller;
 mod care;
 mod cookie;
+mod csv;
 mod cursor;
 mod error;
 mod errors;
@@ -17,7 +18,9 @@ mod health;
 mod idempotent;
 pub mod lambda;
 mod layers;
+mod link_page;
 pub mod logging;
+mod moderation;
 mod notices;
 pub mod openapi;
 mod origin;
@@ -35,7 +38,8 @@ pub use care::{
     AccountFacts, DELETE_ME, DeleteAccount, DeletePasswordless, EXPORT, Exported, GivesPassword, Message, delete_me, export,
     shaped,
 };
-pub use cookie::{SameSite, WithCookie, clear_cookie, set_cookie};
+pub use cookie::{SameSite, WithCookie, brought_back, clear_cookie, passing_cookie, set_cookie};
+pub use csv::Csv;
 pub use cursor::CursorKey;
 pub use error::ApiError;
 pub use face::Face;
@@ -47,9 +51,15 @@ pub use group::parts as group_parts;
 pub use health::{Health, show_health};
 pub use idempotent::once_per_key;
 pub use layers::{RequestId, Served, serve};
+pub use link_page::link_page;
+pub use moderation::{
+    MODERATE_COMMENT, MODERATE_POST, ModerateComment, ModeratePost, ReportPost, moderate_comment, moderate_post, report_post,
+};
 pub use notices::{Notice, list_notices, read_all_notices, read_notice};
 pub use origin::Origins;
-pub use page::{Complete, Created, DoneOrBegun, Download, HtmlPage, Listed, PageQuery, WithUnread};
+pub use page::{
+    Complete, Created, DoneOrBegun, Download, HtmlPage, Listed, MadeOrFound, NoContent, PageQuery, Redirect, WithUnread,
+};
 pub use routes::{About, Routes, about};
 pub use source::Source;
 pub use style::ErrorStyle;

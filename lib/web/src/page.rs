@@ -135,6 +135,49 @@ impl<T: Serialize> IntoResponse for Created<T> {
     }
 }
 
+/// Done, and nothing to say: 204.
+#[derive(Debug, Clone, Copy)]
+pub struct NoContent;
+
+impl IntoResponse for NoContent {
+    fn into_response(self) -> Response {
+        StatusCode::NO_CONTENT.into_response()
+    }
+}
+
+/// The browser goes elsewhere: 302, with a cookie that it is to bring back.
+#[derive(Debug)]
+pub struct Redirect {
+    pub location: String,
+    pub cookie: Option<HeaderValue>,
+}
+
+impl IntoResponse for Redirect {
+    fn into_response(self) -> Response {
+        let Ok(location) = HeaderValue::try_from(self.location) else {
+            return ApiError::internal("an address that is no header").into_response();
+        };
+        let mut response = StatusCode::FOUND.into_response();
+        response.headers_mut().insert(header::LOCATION, location);
+        response.headers_mut().extend(self.cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+        response
+    }
+}
+
+/// A thing that was made, 201, or that was there before, 200.
+#[derive(Debug)]
+pub struct MadeOrFound<T> {
+    pub thing: T,
+    pub made: bool,
+}
+
+impl<T: Serialize> IntoResponse for MadeOrFound<T> {
+    fn into_response(self) -> Response {
+        let status = if self.made { StatusCode::CREATED } else { StatusCode::OK };
+        (status, Json(self.thing)).into_response()
+    }
+}
+
 /// What is done now, or was only begun: 202, and a word on how it goes on.
 #[derive(Debug)]
 pub enum DoneOrBegun<T, B> {

@@ -13,7 +13,7 @@ pub enum ErrorStyle {
     Plain,
     /// The same with the sentence once more as `error`; a broken rule is 400.
     Mansa,
-    /// A broken rule is 400, and a failed login is 400 with its sentence in `non_field_errors`.
+    /// The same with the sentence as `message` too; a failed login is 400 with it in `non_field_errors`.
     AspireX,
 }
 
@@ -36,8 +36,11 @@ impl ErrorStyle {
         if !error.errors.is_empty() {
             body.insert("errors".to_owned(), json!(error.errors));
         }
-        if self == Self::Mansa {
+        if self != Self::Plain {
             body.insert("error".to_owned(), error.detail.clone().into());
+        }
+        if self == Self::AspireX {
+            body.insert("message".to_owned(), error.detail.clone().into());
         }
         if self.is_failed_login(error.code) {
             body.insert("non_field_errors".to_owned(), json!([error.detail]));
@@ -52,18 +55,30 @@ impl ErrorStyle {
         if broken_rule || self.is_failed_login(code) { StatusCode::BAD_REQUEST } else { status }
     }
 
+    /// Whether a route is among those that a product's admins can close for maintenance: at AspireX all but its health,
+    /// its state, signing in and the admins' own (decisions: AspireX).
+    pub fn may_be_closed(self, path: &str) -> bool {
+        const OPEN: [&str; 4] = ["/api", "/api/health", "/health", "/api/site-status"];
+        let open = OPEN.contains(&path) || ["/api/auth/", "/api/admin/"].iter().any(|prefix| path.starts_with(prefix));
+        self == Self::AspireX && !open
+    }
+
     fn is_failed_login(self, code: &str) -> bool {
         self == Self::AspireX && code == "INVALID_CREDENTIALS"
     }
 
     /// The fields of its errors beyond those that every face has, as OpenAPI writes them.
-    pub(crate) fn more_fields(self) -> Option<(&'static str, Value)> {
+    pub(crate) fn more_fields(self) -> Vec<(&'static str, Value)> {
+        let error = ("error", json!({ "type": "string", "description": "The sentence once more." }));
+        let description = "The sentence of a failed login.";
+        let login = ("non_field_errors", json!({ "type": "array", "items": { "type": "string" }, "description": description }));
         match self {
-            Self::Plain => None,
-            Self::Mansa => Some(("error", json!({ "type": "string", "description": "The sentence once more." }))),
+            Self::Plain => Vec::new(),
+            Self::Mansa => vec![error],
             Self::AspireX => {
-                let description = "The sentence of a failed login.";
-                Some(("non_field_errors", json!({ "type": "array", "items": { "type": "string" }, "description": description })))
+                let message =
+                    ("message", json!({ "type": "string", "description": "The sentence for pages that read it here." }));
+                vec![error, message, login]
             }
         }
     }
@@ -90,8 +105,10 @@ mod tests {
         mansa["error"] = "Enter an e-mail address".into();
         assert_eq!(rendered(Product::Codementee, &error), (422, plain.clone()));
         assert_eq!(rendered(Product::LeadBridge, &error), (422, plain.clone()));
-        assert_eq!(rendered(Product::Mansa, &error), (400, mansa));
-        assert_eq!(rendered(Product::AspireX, &error), (400, plain));
+        assert_eq!(rendered(Product::Mansa, &error), (400, mansa.clone()));
+        let mut aspirex = mansa;
+        aspirex["message"] = "Enter an e-mail address".into();
+        assert_eq!(rendered(Product::AspireX, &error), (400, aspirex));
     }
 
     #[test]

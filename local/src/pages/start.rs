@@ -1,7 +1,7 @@
 //! The start page, the clock, and the settings with which others join this server.
 
 use super::{page, parse, refuse, wants_page};
-use crate::{ACCOUNTS, LEADBRIDGE_ACCOUNTS, server::Shared};
+use crate::{ACCOUNTS, ASPIREX_ACCOUNTS, LEADBRIDGE_ACCOUNTS, server::Shared};
 use app::Clock;
 use askama::Template;
 use axum::{
@@ -26,7 +26,7 @@ struct StartPage<'a> {
 }
 
 pub(super) async fn show_start(State(shared): State<Shared>) -> Response {
-    let accounts = [ACCOUNTS, LEADBRIDGE_ACCOUNTS].concat();
+    let accounts = [&ACCOUNTS[..], &LEADBRIDGE_ACCOUNTS, &ASPIREX_ACCOUNTS].concat();
     page(&StartPage { url: &shared.url, now: shared.clock.now(), password: &shared.demo_password, accounts })
 }
 

@@ -1,6 +1,7 @@
 //! The table's engine: an embedded DynamoDB, and before it, when asked for, a meter that counts requests and units
 //! and can answer with the faults that the engine never has (conflicts, throttling), and that tells the recorder of writes.
 
+use super::collisions::{Collisions, Met};
 use crate::{
     Data, StartError,
     recorder::{Recorder, record_write},
@@ -19,6 +20,7 @@ use serde_json::{Value, json};
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 /// Opens the database of a data folder, or one in memory.
@@ -59,6 +61,7 @@ struct Counts {
 #[derive(Debug, Clone)]
 pub struct Meter {
     counts: Arc<Mutex<Counts>>,
+    collisions: Collisions,
     engine: String,
     http: reqwest::Client,
     /// Whether requests are counted; nobody takes the counts otherwise.
@@ -68,7 +71,14 @@ pub struct Meter {
 
 impl Meter {
     pub(crate) fn new(engine: String, counting: bool, recorder: Option<Recorder>) -> Self {
-        Self { counts: Arc::default(), engine, http: reqwest::Client::new(), counting, recorder }
+        Self {
+            counts: Arc::default(),
+            collisions: Collisions::default(),
+            engine,
+            http: reqwest::Client::new(),
+            counting,
+            recorder,
+        }
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
@@ -88,6 +98,17 @@ impl Meter {
     /// Faults that no request has met yet.
     pub fn faults_left(&self) -> usize {
         self.counts().faults.len()
+    }
+
+    /// From now on transactions that name an item which another one is writing are refused with `TransactionConflict`, as
+    /// DynamoDB does; each is under way for this long.
+    pub fn let_transactions_meet(&self, lasting: Duration) {
+        self.collisions.begin(lasting);
+    }
+
+    /// How many transactions were refused because they met another one.
+    pub fn transactions_met(&self) -> usize {
+        self.collisions.met()
     }
 
     fn fault_for(&self, operation: &str) -> Option<Fault> {
@@ -119,6 +140,17 @@ fn aws_error(kind: &str, body: Value) -> Response {
     (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/x-amz-json-1.0")], body.to_string()).into_response()
 }
 
+/// The transaction met another one at these of its steps.
+fn conflict(steps: &[bool]) -> Response {
+    let reason = |met: &bool| match met {
+        true => json!({ "Code": "TransactionConflict", "Message": "Transaction is ongoing for the item" }),
+        false => json!({ "Code": "None" }),
+    };
+    let reasons: Vec<Value> = steps.iter().map(reason).collect();
+    let message = "Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict]";
+    aws_error("TransactionCanceledException", json!({ "Message": message, "CancellationReasons": reasons }))
+}
+
 async fn forward(State(meter): State<Meter>, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default().to_owned();
     let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
@@ -126,15 +158,15 @@ async fn forward(State(meter): State<Meter>, headers: HeaderMap, body: Bytes) ->
     let fault = meter.fault_for(&operation);
     match fault {
         Some(Fault::Conflict) => {
-            let steps = request["TransactItems"].as_array().map_or(0, Vec::len);
-            let reasons = vec![json!({ "Code": "TransactionConflict", "Message": "Transaction is ongoing for the item" }); steps];
-            let message = "Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict]";
-            return aws_error("TransactionCanceledException", json!({ "Message": message, "CancellationReasons": reasons }));
+            return conflict(&vec![true; request["TransactItems"].as_array().map_or(0, Vec::len)]);
         }
         Some(Fault::Throttled) => {
             return aws_error("ThrottlingException", json!({ "message": "Rate of requests exceeds the allowed throughput." }));
         }
         Some(Fault::AnswerLost) | None => {}
+    }
+    if let Err(Met(steps)) = meter.collisions.enter(&request) {
+        return conflict(&steps);
     }
     if operation.contains("Item") || operation == "Query" {
         request["ReturnConsumedCapacity"] = "TOTAL".into();

@@ -2,9 +2,12 @@
 
 pub mod bedrock;
 pub mod broker;
+mod collisions;
 pub mod dynamodb;
 pub mod eventbridge;
+pub mod google;
 pub mod razorpay;
 pub mod s3;
 pub mod secretsmanager;
 pub mod ses;
+pub mod sockets;

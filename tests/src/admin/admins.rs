@@ -92,13 +92,13 @@ async fn a_role_is_changed_over_what_was_read_and_while_another_admin_acts() {
         let read = store.membership(product, one).await.unwrap().unwrap();
         unchanged(app, async || {
             // The other is no admin.
-            let refused = store.change_role(&read, (Role::Mentor, None), Some(other), now, &Record::default()).await;
+            let refused = store.change_role(&read, (&[Role::Mentor].into(), None), Some(other), now, &Record::default()).await;
             assert!(matches!(refused, Err(TxError::Refused(RoleRefused::AdminGone))), "{refused:?}");
         })
         .await;
-        store.change_role(&read, (Role::Admin, None), None, now, &Record::default()).await.unwrap();
+        store.change_role(&read, (&[Role::Admin].into(), None), None, now, &Record::default()).await.unwrap();
         unchanged(app, async || {
-            let refused = store.change_role(&read, (Role::Mentor, None), None, now, &Record::default()).await;
+            let refused = store.change_role(&read, (&[Role::Mentor].into(), None), None, now, &Record::default()).await;
             assert!(matches!(refused, Err(TxError::Refused(RoleRefused::Moved))), "{refused:?}");
         })
         .await;

@@ -118,7 +118,7 @@ async fn whoever_leaves_is_out_at_once_and_forgotten_soon() {
         let talk = app.get(&format!("/api/community/posts/{}/comments", text(&posts[0]["id"])), &admin).await.ok();
         assert_eq!((&talk[0]["content"], &talk[0]["author_name"]), (&json!("Found it"), &json!(NOBODY)));
         // His calendar and his links are free.
-        assert_eq!(app.items("codementee#CALENDAR#").await.len(), 2 * 4, "those of the session that took place");
+        assert_eq!(app.held_quarters("codementee#CALENDAR#").await.len(), 2 * 4, "those of the session that took place");
     })
     .await;
 }
@@ -300,8 +300,13 @@ async fn that_another_admin_stays_is_a_condition_of_leaving() {
         let departure = store::Departure { account_id, product, started_at: now, running: true };
         let due = store::DueWork { at: now, task: store::DueTask::EraseMember { product, account_id } };
         // He was there when he was looked for, and has left since.
-        let leaving =
-            store::Leaving { who: &who, product, remaining_admin: Some(second.id.parse().unwrap()), in_directory: false };
+        let leaving = store::Leaving {
+            who: &who,
+            product,
+            remaining_admin: Some(second.id.parse().unwrap()),
+            in_directory: false,
+            earns: false,
+        };
         app.delete_me(&second.token, PASSWORD).await.ok();
         unchanged(app, async || {
             let refused = store.leave_product(&leaving, &departure, &due, &store::Record::default()).await;

@@ -19,10 +19,8 @@ async fn a_removal_that_breaks_off_is_taken_up_again() {
         app.delete_me(&mentee.token, PASSWORD).await.ok();
         // Each run is cut off a little further on, before what it was about to write.
         for fault in [Fault::AnswerLost, Fault::Throttled, Fault::AnswerLost] {
-            for _ in 0..8 {
-                app.meter().fail_next("TransactWriteItems", fault.clone());
-                app.meter().fail_next("UpdateItem", fault.clone());
-            }
+            (0..12).for_each(|_| app.meter().fail_next("TransactWriteItems", fault.clone()));
+            (0..8).for_each(|_| app.meter().fail_next("UpdateItem", fault.clone()));
             app.minutes(6).await;
         }
         app.forgotten().await;
@@ -103,7 +101,7 @@ async fn leaving_two_products_at_once_is_two_things_to_do() {
             let who = store.everywhere(account_id).await.unwrap().unwrap();
             let departure = store::Departure { account_id, product, started_at: now, running: true };
             let due = store::DueWork { at: now, task: store::DueTask::EraseMember { product, account_id } };
-            let leaving = store::Leaving { who: &who, product, remaining_admin: None, in_directory: false };
+            let leaving = store::Leaving { who: &who, product, remaining_admin: None, in_directory: false, earns: false };
             store.leave_product(&leaving, &departure, &due, &store::Record::default()).await.unwrap();
         }
         assert_eq!(app.due("erase_member").await.len(), 2);

@@ -79,7 +79,7 @@ async fn a_vote_is_counted_only_from_what_it_was() {
     quiet_flow(async |app| {
         let (scene, voter, now) = (Scene::new(app).await, AccountId::from(uuid::Uuid::nil()), now(app));
         let cast = async |from: Option<Vote>, to: Option<Vote>| {
-            store(app).cast_vote((PRODUCT, scene.post_id()), voter, (from, to), now).await
+            store(app).cast_vote((PRODUCT, scene.post_id()), voter, (from, to), now, &Record::default()).await
         };
         const ALL: [Option<Vote>; 3] = [None, Some(Vote::Up), Some(Vote::Down)];
         let mut kept = None;

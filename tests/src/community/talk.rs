@@ -201,6 +201,7 @@ async fn a_deleted_post_leaves_no_words_and_its_comments_stay_their_authors_own(
             "standing",
             "updated_at",
             "upvotes",
+            "views",
         ];
         assert_eq!(names, kept, "neither words nor author");
 

@@ -1,5 +1,6 @@
 //! The calls that the products' web clients make, each made as they make it: `contract/<product>.json`.
 
+mod aspirex;
 mod fields;
 
 use crate::{
@@ -67,8 +68,8 @@ struct Call {
     /// So many hours after the one before.
     hours: Option<i64>,
     body: Option<Value>,
-    /// The field of the form in which it sends a picture, instead of a body.
-    picture: Option<String>,
+    /// A file in a form instead: under which name, and what it is, `png` or `pdf`.
+    file: Option<(String, String)>,
     #[serde(default)]
     shape: Shape,
     #[serde(default)]
@@ -97,12 +98,17 @@ impl Call {
     }
 }
 
+fn is_aspirex(client: &Client) -> bool {
+    client.base == "/aspirex"
+}
+
 /// The contracts of all products.
 fn contracts() -> Vec<Contract> {
     let texts = [
         include_str!("../../contract/codementee.json"),
         include_str!("../../contract/leadbridge.json"),
         include_str!("../../contract/mansa.json"),
+        include_str!("../../contract/aspirex.json"),
     ];
     texts.into_iter().map(|text| serde_json::from_str(text).unwrap()).collect()
 }
@@ -173,18 +179,19 @@ impl<'a> Scene<'a> {
         let method: Method = call.method.parse().unwrap();
         let token = caller.map(|caller| self.names[caller].as_str());
         let path = format!("{base}{}", self.fill(path));
-        if let Some(field) = &call.picture {
-            let form = form_request(self.app, &path, token, &[(field, Some("me.png"), PNG)]);
-            return read(form).await;
-        }
         if let Some(cookie) = call.cookie.as_ref().map(|name| self.names[name].as_str()) {
             return self.app.as_page(method, &path, Some(cookie), body.map(|body| self.fill_body(body))).await;
+        }
+        if let Some((name, kind)) = &call.file {
+            let content: &[u8] = if kind == "png" { PNG } else { b"%PDF-1.4\n%%EOF\n" };
+            return read(form_request(self.app, method, &path, token, &[(name, Some("file"), content)])).await;
         }
         self.app.call(method, &path, token, body.map(|body| self.fill_body(body))).await
     }
 
-    /// Makes a call that is served, and the one that is refused beside it; says what is not as the client needs it.
-    async fn play(&mut self, call: &Call, base: &str) -> Result<(), String> {
+    /// Makes a call that is served, and the one that is refused beside it; says what is not as the client needs it, or
+    /// what was answered.
+    async fn play(&mut self, call: &Call, base: &str) -> Result<(Answer, Option<Answer>), String> {
         if let Some(order) = &call.pays {
             self.pay(order);
         }
@@ -206,15 +213,31 @@ impl<'a> Scene<'a> {
             let cookie = crate::leadbridge::cookie_of(&answer).ok_or("sets no cookie")?;
             self.names.insert(name.clone(), cookie);
         }
-        let Some(refused) = &call.refused else { return Ok(()) };
+        let Some(refused) = &call.refused else { return Ok((answer, None)) };
         let (path, body) = (refused.path.as_ref().unwrap_or(&call.path), refused.body.as_ref().or(call.body.as_ref()));
         let caller = refused.caller.as_ref().or(call.caller.as_ref());
-        let answer = self.send(call, caller, base, (path, body)).await;
-        if answer.status != refused.status {
-            return Err(format!("should be refused by {}: {} {}", refused.status, answer.status, answer.body));
+        let refusal = self.send(call, caller, base, (path, body)).await;
+        if refusal.status != refused.status {
+            return Err(format!("should be refused by {}: {} {}", refused.status, refusal.status, refusal.body));
         }
-        check(&answer.body, &refused.reads).map_err(|wrong| format!("its refusal {wrong}"))
+        check(&refusal.body, &refused.reads).map_err(|wrong| format!("its refusal {wrong}"))?;
+        Ok((answer, Some(refusal)))
     }
+}
+
+/// Every call that AspireX's client makes, with what is answered to it and to the one that is refused beside it.
+pub async fn answers_of_aspirex(app: &App) -> Vec<(String, Answer, Option<Answer>)> {
+    let Contract { clients, calls, .. } = contracts().into_iter().find(|one| one.clients.values().any(is_aspirex)).unwrap();
+    let mut scene = Scene::new(app);
+    scene.prepare_aspirex().await;
+    let mut answers = Vec::new();
+    for call in &calls {
+        app.drain().await;
+        let played = scene.play(call, &clients[&call.client].base).await;
+        let (answer, refusal) = played.map_err(|wrong| format!("{} {wrong}", call.name())).unwrap();
+        answers.push((call.name(), answer, refusal));
+    }
+    answers
 }
 
 #[tokio::test]
@@ -232,6 +255,9 @@ async fn every_call(Contract { begins_at, clients, calls, .. }: &Contract) {
             app.local.clock.advance(begin.duration_since(&now)).unwrap();
         }
         let mut scene = Scene::new(app);
+        if clients.values().any(is_aspirex) {
+            scene.prepare_aspirex().await;
+        }
         let mut broken = Vec::new();
         for call in calls {
             let base = &clients[&call.client].base;

@@ -11,11 +11,13 @@ pub enum Expected {
     Envelope(&'static str),
     /// Which messages or records are to be given again, and what the batch left behind.
     Failed(&'static [&'static str], &'static [&'static str]),
+    /// The bare status with which a connection's event is answered.
+    Status(i64),
     /// A run without an answer: what it left behind.
     Done(&'static [&'static str]),
 }
 
-use Expected::{Answer, Done, Envelope, Failed, Gzip};
+use Expected::{Answer, Done, Envelope, Failed, Gzip, Status};
 
 /// A function with its events.
 pub type Row = (&'static str, &'static [(&'static str, Expected)]);
@@ -171,7 +173,35 @@ pub const EXPECTED: &[Row] = &[
             ("users-as-mentor", Answer(403, "INSUFFICIENT_PERMISSIONS")),
         ],
     ),
-    ("aspirex-accounts", &[("health", Answer(200, "healthy")), ("unknown-path", Answer(404, "Resource not found"))]),
+    ("aspirex-community", &[("contact-base64", Answer(201, "Message sent successfully!"))]),
+    (
+        "aspirex-socket",
+        &[
+            ("connect", Status(200)),
+            ("send", Status(200)),
+            ("binary", Status(200)),
+            ("unknown-type", Status(200)),
+            ("disconnect", Status(200)),
+        ],
+    ),
+    (
+        "aspirex-accounts",
+        &[
+            ("health", Answer(200, "healthy")),
+            ("unknown-path", Answer(404, "Resource not found")),
+            ("register-base64", Answer(201, "Renée Saved")),
+            ("login", Answer(200, r#""user_type":"student""#)),
+            ("upload-photo-base64", Answer(200, r#""profile_photo_url":"http"#)),
+        ],
+    ),
+    (
+        "aspirex-sessions",
+        &[
+            ("book-session-not-signed-in-base64", Answer(401, "Not authenticated")),
+            ("book-session", Answer(201, r#""order_id":"order_"#)),
+            ("earnings-not-signed-in", Answer(401, "Not authenticated")),
+        ],
+    ),
     (
         "mansa-mentorship",
         &[
@@ -207,11 +237,14 @@ pub const EXPECTED: &[Row] = &[
         &[(
             "every-minute",
             Done(&[
-                "published AccountRegistered +1",
+                "published AccountRegistered +2",
                 "published AiToolUsed +4",
                 "published BookingConfirmed +1",
                 "published BookingRequested +2",
                 "published LeadBooked +1",
+                "published MentorProfileMade +1",
+                "published MentorshipRequested +1",
+                "published MessageArrived +1",
                 "published PostCreated +2",
                 "published PublicEventCreated +1",
                 "published RazorpayWebhookReceived +3",
@@ -231,7 +264,13 @@ pub const EXPECTED: &[Row] = &[
             ("same-event-again", Failed(&[], &[])),
         ],
     ),
-    ("scheduler", &[("every-minute", Done(&["due reconcile_order -2", "due release_link -1", "due remind -2", "free link +1"]))]),
+    (
+        "scheduler",
+        &[(
+            "every-minute",
+            Done(&["due lapse_session -1", "due reconcile_order -3", "due release_link -1", "due remind -2", "free link +1"]),
+        )],
+    ),
     (
         "relay",
         &[

@@ -35,6 +35,8 @@ enum Outcome {
     Answer(Value),
     /// The messages or records that are to be given again.
     Failed(Vec<String>),
+    /// The bare status with which a connection's event is answered.
+    Status(i64),
     /// A run without an answer.
     Done,
 }
@@ -84,7 +86,13 @@ async fn invoke(platform: &Platform, function: &str, text: &str) -> Outcome {
         "leadbridge-admin" => http(leadbridge::serve(leadbridge::admin::router, platform), text).await,
         "leadbridge-events" => http(leadbridge::serve(leadbridge::events::router, platform), text).await,
         "mansa-mentorship" => http(mansa::serve(mansa::mentorship::router, platform), text).await,
+        "aspirex-community" => http(aspirex::serve(aspirex::community::router, platform), text).await,
+        "aspirex-socket" => {
+            let socket = aspirex::socket::Socket::new(platform).unwrap();
+            Outcome::Status(socket.handle(parse(text)).await.status_code)
+        }
         "aspirex-accounts" => http(aspirex::serve(aspirex::accounts::router, platform), text).await,
+        "aspirex-sessions" => http(aspirex::serve(aspirex::sessions::router, platform), text).await,
         "razorpay-webhook" => http(razorpay::webhook::serve(platform), text).await,
         "razorpay-settlement" => failed(razorpay::settlement::Settlement::new(platform).handle(parse::<SqsEvent>(text)).await),
         "notifier" => failed(workers::notifier::Notifier::new(platform).unwrap().handle(parse::<SqsEvent>(text)).await),
@@ -153,6 +161,7 @@ fn complaint(expected: &Expected, outcome: &Outcome, left: &[String]) -> Option<
             answer["statusCode"] == *status && gzip && answer["body"].as_str().is_some_and(|body| body.starts_with("H4sI"))
         }
         (Expected::Failed(ids, traces), Outcome::Failed(failed)) => ids == failed && left == *traces,
+        (Expected::Status(status), Outcome::Status(answered)) => status == answered,
         (Expected::Done(traces), Outcome::Done) => left == *traces,
         _ => false,
     };
@@ -201,12 +210,21 @@ async fn flow_of_the_day(test: impl AsyncFnOnce(&App)) {
 #[tokio::test]
 async fn every_saved_event_comes_to_what_is_expected() {
     flow_of_the_day(async |app| {
-        let values = placeholders(app).await;
+        let mut values = placeholders(app).await;
+        let (student, mentor, conversation) = app.pair("saved").await;
+        let fees = json!({ "details": { "fees": 80 } });
+        app.put("/aspirex/api/mentor/profile/", &mentor.token, fees).await.ok();
+        values.extend([("aspirex_student_token", student.token.clone()), ("aspirex_mentor_id", mentor.number.clone())]);
+        values.insert("conversation", conversation);
         let mut complaints = Vec::new();
         for (function, events) in EXPECTED {
             for (event, expected) in *events {
                 let text = std::fs::read_to_string(folder().join(function).join(format!("{event}.json"))).unwrap();
                 prepare(app, function, event, &text).await;
+                if text.contains("{{ticket}}") {
+                    // It opens nothing a minute later.
+                    values.insert("ticket", app.ticket(&student).await);
+                }
                 let (before, published) = (Traces::of(app).await, app.local.bus.events().len());
                 let outcome = invoke(&app.local.platform, function, &fill(&text, &values)).await;
                 let left = Traces::of(app).await.since(&before);

@@ -115,7 +115,7 @@ impl App {
 
     /// How many quarter hours are held.
     pub async fn held(&self) -> usize {
-        self.items("mansa#CALENDAR#").await.len()
+        self.held_quarters("mansa#CALENDAR#").await.len()
     }
 }
 

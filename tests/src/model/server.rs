@@ -274,10 +274,11 @@ impl Server {
             let mock = mocks[self.mocks.get(&n)?.as_str()];
             Some((text(mock, "status").unwrap().to_owned(), minute(text(mock, "starts_at").unwrap())))
         };
-        let hours = items.iter().filter_map(|item| {
-            let person = text(item, "pk")?.strip_prefix("codementee#CALENDAR#")?;
-            let booking = booking_of(text(mocks[text(item, "holder")?], "booking_id")?);
-            Some(((self.who(person), minute(text(item, "sk")?)), booking))
+        let held = self.app.held_quarters("codementee#CALENDAR#").await;
+        let hours = held.iter().filter_map(|(calendar, quarter, holder)| {
+            let person = calendar.strip_prefix("codementee#CALENDAR#")?;
+            let booking = booking_of(text(mocks[holder.as_str()], "booking_id")?);
+            Some(((self.who(person), minute(&quarter.to_string())), booking))
         });
         View {
             bookings: self.bookings.iter().map(|id| Some(self.booking_seen(bookings[id.as_deref()?]))).collect(),

@@ -10,8 +10,14 @@ pub struct Mask {
 }
 
 /// What a pattern stands for. Those with a `#` are counted.
-const PATTERNS: [(&str, &str); 11] = [
+const PATTERNS: [(&str, &str); 17] = [
     (r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", "<token>"),
+    (r"st_[0-9a-f-]{36}\.[A-Za-z0-9_-]{43}", "<token>"),
+    (r"http://127\.0\.0\.1:[0-9]+", "<another service>"),
+    (r#"X-Amz-(?:Credential|Date|Signature)=[^&"]+"#, "<signed>"),
+    (r#""attendance_key": "[A-Z0-9]{8}""#, r#""attendance_key": "<key>""#),
+    (r"NTF-[0-9A-F]{8}", "<notice number>"),
+    (r"2050-01-0[57]T00:0[0-9]:[0-9]{2}(\.[0-9]{3})?Z", "<now>"),
     (r"sp_[0-9a-f-]{36}\.[A-Za-z0-9_-]{43}", "<set-password token>"),
     (r"ce_[0-9a-f-]{36}\.[A-Za-z0-9_-]{43}", "<confirm-email token>"),
     (r"rzp_test_[A-Za-z0-9]{14}", "<key id>"),

@@ -3,6 +3,7 @@
 //! `INSTA_UPDATE=always cargo test -p e2e shots` writes them anew; look at the difference before it is committed.
 
 mod answers;
+mod aspirex;
 mod mails;
 mod mansa;
 mod mask;

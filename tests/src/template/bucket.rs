@@ -77,8 +77,11 @@ fn the_bucket_is_private_and_sealed_and_outlives_the_stack() {
         .map(|rule| text(&rule["Prefix"]).to_owned())
         .collect();
     assert!(expired.contains(&"mansa/incoming/".to_owned()) && expired.iter().all(|prefix| prefix.ends_with("/incoming/")));
-    let origins = &bucket["CorsConfiguration"]["CorsRules"][0]["AllowedOrigins"];
-    assert!(list(origins).iter().all(|origin| text(origin).starts_with("https://")), "{origins}");
+    let rules = list(&bucket["CorsConfiguration"]["CorsRules"]);
+    let of = |rule: &Value| (rule["AllowedOrigins"].clone(), rule["AllowedMethods"].clone());
+    let origins = |product: &str| json!([format!("https://{product}.example")]);
+    let expected = [(origins("mansa"), json!(["GET"])), (origins("aspirex"), json!(["GET", "PUT"]))];
+    assert_eq!(rules.iter().map(of).collect::<Vec<_>>(), expected);
 
     let policies = deployment.of_type("AWS::S3::BucketPolicy");
     let [(_, policy)] = &policies[..] else { panic!("{} policies", policies.len()) };

@@ -13,7 +13,10 @@ mod routes;
 mod settings;
 mod stack;
 mod walk;
+mod walk_chat;
 mod walk_mansa;
+mod walk_people;
+mod walk_sessions;
 
 use document::{Deployment, Template, root, text};
 use domain::text::Email;

@@ -7,14 +7,19 @@ use std::collections::BTreeSet;
 /// What each type of resource can be asked for, beside its reference. A dot in a reference to what SAM makes of a
 /// resource counts here too.
 const ATTRIBUTES: &[(&str, &[&str])] = &[
+    ("AWS::ApiGatewayV2::Api", &["ApiEndpoint", "ApiId"]),
     ("AWS::ApiGatewayV2::ApiMapping", &[]),
     ("AWS::ApiGatewayV2::DomainName", &["RegionalDomainName", "RegionalHostedZoneId"]),
+    ("AWS::ApiGatewayV2::Integration", &["IntegrationId"]),
+    ("AWS::ApiGatewayV2::Route", &["RouteId"]),
+    ("AWS::ApiGatewayV2::Stage", &[]),
     ("AWS::CloudWatch::Alarm", &["Arn"]),
     ("AWS::DynamoDB::Table", &["Arn", "StreamArn"]),
     ("AWS::Events::Archive", &["Arn"]),
     ("AWS::Events::EventBus", &["Arn", "Name"]),
     ("AWS::Events::Rule", &["Arn"]),
     ("AWS::Lambda::EventSourceMapping", &["Id"]),
+    ("AWS::Lambda::Permission", &[]),
     ("AWS::Logs::LogGroup", &["Arn"]),
     ("AWS::Logs::MetricFilter", &[]),
     ("AWS::Route53::RecordSet", &[]),

@@ -9,7 +9,8 @@ use domain::Product;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Given, but a function starts without it.
-const OPTIONAL: &[&str] = &["BEDROCK_MODEL_ID", "MAIL_BCC", "MAIL_CONFIGURATION_SET", "MEETING_HOSTS", "SESSION_BROKER_URL"];
+const OPTIONAL: &[&str] =
+    &["BEDROCK_MODEL_ID", "GOOGLE_OAUTH2_CLIENT_ID", "MAIL_BCC", "MAIL_CONFIGURATION_SET", "MEETING_HOSTS", "SESSION_BROKER_URL"];
 
 /// Read, but deliberately given to no function; and why.
 const LEFT_OUT: &[(&str, &str)] = &[
@@ -45,9 +46,10 @@ fn a_function_starts_with_its_settings_and_not_without_one_of_them() {
         assert!(outcome.is_ok(), "{} does not start: {}", function.name, outcome.err().unwrap());
 
         let (_, own) = function.environment();
-        let own = own.into_iter().filter(|name| name != "SECRETS_ARN" && !OPTIONAL.contains(&name.as_str()));
+        let own = own.into_iter().filter(|name| name != "SECRETS_ARN");
         let secrets = function.secrets().into_iter().flat_map(|secret| names_in_secret(&template, &secret));
-        for name in own.chain(secrets.filter(|name| !name.ends_with("_PREVIOUS"))).chain(["TABLE_NAME".to_owned()]) {
+        let given = own.chain(secrets).filter(|name| !name.ends_with("_PREVIOUS") && !OPTIONAL.contains(&name.as_str()));
+        for name in given.chain(["TABLE_NAME".to_owned()]) {
             let mut without = settings.clone();
             without.remove(&name);
             let refusal = start(part, &without, SystemClock::shared()).err();
@@ -175,6 +177,8 @@ fn secrets_go_to_those_who_need_them() {
         having("JwtSecret"),
         [
             "aspirex-accounts",
+            "aspirex-community",
+            "aspirex-sessions",
             "codementee-admin",
             "codementee-ai",
             "codementee-auth",
@@ -193,6 +197,7 @@ fn secrets_go_to_those_who_need_them() {
         ]
     );
     assert_eq!(having("LeadBridgeSecret"), ["leadbridge-admin", "leadbridge-auth", "leadbridge-events", "leadbridge-mentor"]);
-    assert_eq!(having("RazorpaySecret"), ["codementee-payment", "leadbridge-mentor", "scheduler"]);
+    assert_eq!(having("GoogleSecret"), ["aspirex-accounts"]);
+    assert_eq!(having("RazorpaySecret"), ["aspirex-sessions", "codementee-payment", "leadbridge-mentor", "scheduler"]);
     assert_eq!(having("WebhookSecret"), ["razorpay-webhook"]);
 }

@@ -2,6 +2,7 @@
 
 use super::document::{Deployment, Function, Template, text};
 use app::Platform;
+use aspirex::socket::Socket;
 use axum::Router;
 use gateways::settings::{SettingError, Settings};
 use jiff::SignedDuration;
@@ -21,6 +22,7 @@ pub enum Part {
     Relay(Relay),
     Sweeper(Sweeper),
     Scheduler(Scheduler),
+    Socket(Socket),
 }
 
 pub type Start = fn(&Platform) -> Result<Part, SettingError>;
@@ -42,6 +44,9 @@ pub const PARTS: &[(&str, Start)] = &[
     ("leadbridge-events", |platform| leadbridge::events::router(platform).map(Part::Router)),
     ("mansa-mentorship", |platform| mansa::mentorship::router(platform).map(Part::Router)),
     ("aspirex-accounts", |platform| aspirex::accounts::router(platform).map(Part::Router)),
+    ("aspirex-sessions", |platform| aspirex::sessions::router(platform).map(Part::Router)),
+    ("aspirex-community", |platform| aspirex::community::router(platform).map(Part::Router)),
+    ("aspirex-socket", |platform| Socket::new(platform).map(Part::Socket)),
     ("razorpay-webhook", |platform| razorpay::webhook::router(platform).map(Part::Router)),
     ("razorpay-settlement", |platform| Ok(Part::Settlement(Settlement::new(platform)))),
     ("notifier", |platform| Notifier::new(platform).map(Part::Notifier)),

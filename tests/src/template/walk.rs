@@ -14,29 +14,32 @@ use serde_json::{Value, json};
 
 pub const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// All of it.
+/// All of it. Each part has its place on the heap: together they would not fit on a stack.
 pub async fn walk(stack: &Stack) {
     let app = &stack.app;
     let cookies = Cookies::get(stack).await;
-    people(stack).await;
-    things(app).await;
-    bookings(stack).await;
-    payments(stack).await;
-    mocks(stack).await;
-    community(stack).await;
-    ai_tools(app).await;
+    Box::pin(people(stack)).await;
+    Box::pin(things(app)).await;
+    Box::pin(bookings(stack)).await;
+    Box::pin(payments(stack)).await;
+    Box::pin(mocks(stack)).await;
+    Box::pin(community(stack)).await;
+    Box::pin(ai_tools(app)).await;
     // A session in a cookie is written again when it was not for a day, whichever function is asked.
     app.local.clock.advance(DAY * 2).unwrap();
     stack.scheduler.run().await.unwrap();
     stack.work().await;
     cookies.use_everywhere(app).await;
     app.local.clock.advance(DAY).unwrap();
-    later(stack).await;
-    mentors(stack).await;
-    care(stack).await;
-    other_faces(stack).await;
-    super::leadbridge::leadbridge(stack).await;
-    super::walk_mansa::mansa(stack).await;
+    Box::pin(later(stack)).await;
+    Box::pin(mentors(stack)).await;
+    Box::pin(care(stack)).await;
+    Box::pin(other_faces(stack)).await;
+    Box::pin(super::leadbridge::leadbridge(stack)).await;
+    Box::pin(super::walk_mansa::mansa(stack)).await;
+    Box::pin(super::walk_people::people(stack)).await;
+    Box::pin(super::walk_sessions::sessions(stack)).await;
+    Box::pin(super::walk_chat::chat(stack)).await;
 }
 
 /// The other products' faces.

@@ -38,7 +38,7 @@ impl From<Order> for OrderShape {
         let (plan_id, plan_name) = match &order.purpose {
             Purpose::Plan { plan } => (plan.plan_id.to_string(), plan.name.to_string()),
             // No lead is sold here.
-            Purpose::Lead { .. } => Default::default(),
+            Purpose::Lead { .. } | Purpose::Session { .. } => Default::default(),
         };
         Self {
             id: order.id.to_string(),

@@ -226,7 +226,7 @@ impl From<Order> for PaymentShape {
     fn from(order: Order) -> Self {
         let lead_id = match order.purpose {
             Purpose::Lead { lead_id, .. } => Some(ShownLeadId(lead_id)),
-            Purpose::Plan { .. } => None,
+            Purpose::Plan { .. } | Purpose::Session { .. } => None,
         };
         Self {
             payment_id: PaymentId(order.id),

@@ -11,7 +11,7 @@ use store::{Departure, DueTask, DueWork, Everywhere, LeaveRefused, Leaving, Reco
 
 impl Care {
     /// Ends the caller's membership, and with his last one the account: from then on nobody signs in with it, and its
-    /// address may be registered anew. An admin leaves only when another one stays.
+    /// address may be registered anew. An admin leaves only when another one stays; whoever has money here takes it out first.
     pub async fn leave(&self, cx: &Context, by: &Member, password: &str) -> Result<(), CareError> {
         self.check_password(cx, &by.account, password).await?;
         for _ in 0..ROUNDS {
@@ -27,9 +27,12 @@ impl Care {
             // Mansa alone has a member directory.
             let in_directory =
                 cx.product == Product::Mansa && self.store.directory_entry(cx.product, &who.account.email).await?.is_some();
-            let leaving = Leaving { who: &who, product: cx.product, remaining_admin, in_directory };
+            // AspireX's mentors alone earn here.
+            let earns = cx.product == Product::AspireX;
+            let leaving = Leaving { who: &who, product: cx.product, remaining_admin, in_directory, earns };
             match self.store.leave_product(&leaving, &departure, &due, &record).await {
                 Ok(()) => return Ok(()),
+                Err(TxError::Refused(LeaveRefused::MoneyLeft)) => return Err(CareError::BalanceLeft),
                 Err(TxError::Refused(LeaveRefused::Moved | LeaveRefused::AdminGone)) => {}
                 Err(TxError::Store(error)) => return Err(error.into()),
             }

@@ -28,6 +28,8 @@ pub enum CareError {
     UsedToken,
     #[error("no other admin would be left")]
     LastAdmin,
+    #[error("he has money in his balance or asked for some")]
+    BalanceLeft,
     #[error(transparent)]
     Token(#[from] TokenError),
     #[error(transparent)]

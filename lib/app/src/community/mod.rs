@@ -1,22 +1,27 @@
 //! A product's community: who may write what where, and what moderators do.
 
 mod comments;
+mod looks;
 mod moderation;
 
 pub use moderation::Dossier;
 
 use crate::{
     Context,
-    limits::{COMMENTING, LimitError, Limits, POSTING, REPORTING, VOTING},
+    limits::{COMMENTING, DAILY_POSTS, LimitError, Limits, POSTING, REPORTING, VOTING},
 };
 use domain::{
-    PostId,
-    account::Member,
+    AccountId, PostId, Product,
+    account::{Member, Role},
     community::{self, Author, Barred, Category, Comment, Post, Reason, Report, ReportCase, Vote, Writing},
     event::Detail,
+    file::FileKey,
 };
+use jiff::SignedDuration;
+use std::collections::HashMap;
 use store::{
-    Discussion, Page, PageRequest, Record, ReportContext, ReportRefused, Store, StoreError, Stored, TxError, VoteRefused,
+    Discussion, Page, PageRequest, Record, ReportContext, ReportRefused, Store, StoreError, Stored, TxError, VoteContext,
+    VoteRefused,
 };
 
 /// So many of a post's newest comments come with it.
@@ -44,6 +49,8 @@ pub enum CommunityError {
     AlreadyReported,
     #[error("it does not apply to how things stand")]
     NotApplicable,
+    #[error("the member has posted as often as he may in a day")]
+    PostedEnough { wait: SignedDuration },
     #[error(transparent)]
     Limit(#[from] LimitError),
     #[error(transparent)]
@@ -120,7 +127,7 @@ impl Community {
     /// Writes a post.
     pub async fn write_post(&self, cx: &Context, by: &Member, writing: Writing) -> Result<Post, CommunityError> {
         may_write(cx, by)?;
-        self.limits.take(cx, POSTING, &format!("account:{}", by.id())).await?;
+        self.may_post(cx, by).await?;
         let post = Post::new(cx.id(), cx.product, Author::from(&by.membership), writing, cx.now);
         let event = cx.event(Detail::PostCreated {
             post_id: post.id,
@@ -133,17 +140,38 @@ impl Community {
         Ok(post)
     }
 
-    /// A member's own post that he may change.
+    /// Counts a post: at AspireX five in a day, of admins as many as they like; elsewhere one a minute.
+    async fn may_post(&self, cx: &Context, by: &Member) -> Result<(), CommunityError> {
+        let subject = format!("account:{}", by.id());
+        match cx.product {
+            Product::AspireX if by.membership.is(Role::Admin) => Ok(()),
+            Product::AspireX => self.limits.take(cx, DAILY_POSTS, &subject).await.map_err(|error| match error {
+                LimitError::Limited { wait } => CommunityError::PostedEnough { wait },
+                LimitError::Store(error) => error.into(),
+            }),
+            Product::Codementee | Product::LeadBridge | Product::Mansa => Ok(self.limits.take(cx, POSTING, &subject).await?),
+        }
+    }
+
+    /// A member's own post, hidden or not. Others learn nothing of one that is hidden.
     async fn own_post(&self, cx: &Context, by: &Member, id: PostId) -> Result<Stored<Post>, CommunityError> {
-        let post = visible(self.store.post(cx.product, id).await?)?;
-        if post.value.author.id == by.id() { Ok(post) } else { Err(CommunityError::NotTheAuthor) }
+        let post = self.store.post(cx.product, id).await?.ok_or(CommunityError::NotFound("post"))?;
+        if post.value.author.id == by.id() {
+            return Ok(post);
+        }
+        visible(Some(post)).and(Err(CommunityError::NotTheAuthor))
+    }
+
+    /// The photos of authors, who have one each at the most, as what they wrote in.
+    pub async fn photos(&self, cx: &Context, authors: Vec<Author>) -> Result<HashMap<AccountId, FileKey>, CommunityError> {
+        Ok(self.store.photos(cx.product, authors.into_iter().map(|author| (author.id, author.role))).await?)
     }
 
     /// The author writes his post anew, while it is open.
     pub async fn edit_post(&self, cx: &Context, by: &Member, id: PostId, writing: Writing) -> Result<Post, CommunityError> {
         may_write(cx, by)?;
         for _ in 0..ROUNDS {
-            let before = self.own_post(cx, by, id).await?;
+            let before = visible(Some(self.own_post(cx, by, id).await?))?;
             if before.value.locked {
                 return Err(CommunityError::Locked);
             }
@@ -157,6 +185,13 @@ impl Community {
 
     /// The author takes his post back, with or without a plan.
     pub async fn delete_post(&self, cx: &Context, by: &Member, id: PostId) -> Result<(), CommunityError> {
+        by.must_be_active().map_err(|_| CommunityError::Paused)?;
+        visible(Some(self.own_post(cx, by, id).await?))?;
+        self.take_back(cx, by, id).await
+    }
+
+    /// The same, hidden or not.
+    async fn take_back(&self, cx: &Context, by: &Member, id: PostId) -> Result<(), CommunityError> {
         by.must_be_active().map_err(|_| CommunityError::Paused)?;
         for _ in 0..ROUNDS {
             let before = self.own_post(cx, by, id).await?;
@@ -172,23 +207,36 @@ impl Community {
         may_write(cx, by)?;
         self.limits.take(cx, VOTING, &format!("account:{}", by.id())).await?;
         for _ in 0..ROUNDS {
-            let (post, from) = self.store.post_and_vote(cx.product, id, by.id()).await?;
+            let VoteContext { post, vote: from, .. } = self.store.post_and_vote(cx.product, id, by.id()).await?;
             let post = visible(post)?.value;
             if from == vote {
                 return Ok(post);
             }
-            match self.store.cast_vote((cx.product, id), by.id(), (from, vote), cx.now).await {
-                Ok(()) => {
-                    let (up, down) = community::swing(from, vote);
-                    let (upvotes, downvotes) =
-                        (post.upvotes.saturating_add_signed(up), post.downvotes.saturating_add_signed(down));
-                    return Ok(Post { upvotes, downvotes, ..post });
-                }
-                Err(TxError::Refused(VoteRefused::PostGone | VoteRefused::Moved)) => {}
-                Err(TxError::Store(error)) => return Err(error.into()),
+            if let Some(post) = self.voted(cx, by, post, (from, vote), &Record::default()).await? {
+                return Ok(post);
             }
         }
         Err(kept_changing())
+    }
+
+    /// The post with a member's vote changed from what was read; none when something changed meanwhile.
+    async fn voted(
+        &self,
+        cx: &Context,
+        by: &Member,
+        post: Post,
+        (from, to): (Option<Vote>, Option<Vote>),
+        record: &Record,
+    ) -> Result<Option<Post>, CommunityError> {
+        match self.store.cast_vote((cx.product, post.id), by.id(), (from, to), cx.now, record).await {
+            Ok(()) => {
+                let (up, down) = community::swing(from, to);
+                let (upvotes, downvotes) = (post.upvotes.saturating_add_signed(up), post.downvotes.saturating_add_signed(down));
+                Ok(Some(Post { upvotes, downvotes, ..post }))
+            }
+            Err(TxError::Refused(VoteRefused::PostGone | VoteRefused::Moved)) => Ok(None),
+            Err(TxError::Store(error)) => Err(error.into()),
+        }
     }
 
     /// Reports a post to the moderators: once a member, until they have dealt with it.

@@ -10,6 +10,7 @@ mod reminding;
 mod sessions;
 mod verdicts;
 
+pub(crate) use due::reminders as session_reminders;
 pub use profiles::{FoundProfiles, OwnFigures, ProfileChange};
 #[cfg(feature = "payment")]
 pub(crate) use reminding::remind;

@@ -6,7 +6,7 @@ use domain::{
     audit::AuditRecord,
     event::{Detail, Event},
     figures::SessionStats,
-    mentorship::{Expertise, MentorProfile, ProfileDetails, SessionBooking},
+    mentorship::{Expertise, MentorProfile, ProfileDetails, SessionBooking, SessionStatus},
     text::{Line, Prose, WebUrl},
 };
 use futures::future::try_join3;
@@ -114,7 +114,13 @@ impl Mentorship {
         let (counts, sessions, upcoming) = try_join3(
             store.counts_of_person(cx.product, member.id()),
             store.session_bookings(cx.product, wanted, None, PageRequest::first(SESSIONS_COUNTED)),
-            store.upcoming_sessions(cx.product, wanted, cx.now, PageRequest::first(UPCOMING_SHOWN)),
+            store.upcoming_sessions(
+                cx.product,
+                wanted,
+                |status| status == SessionStatus::Confirmed,
+                cx.now,
+                PageRequest::first(UPCOMING_SHOWN),
+            ),
         )
         .await?;
         let met = sessions.items.iter().filter(|session| !session.status.is_cancelled());

@@ -6,11 +6,12 @@ use domain::{
     booking::Party,
     event::Detail,
     mentorship::{
-        Availability, MeetingUrl, SessionBooking, SessionMove, SessionRequest, SessionStatus, Stars, is_open, session_time,
+        Availability, MeetingUrl, MoveRefused, SessionBooking, SessionMove, SessionRequest, SessionStatus, Stars, is_open,
+        session_time,
     },
     text::{Line, Prose},
 };
-use store::{BookRefused, BookingTerms, Page, PageRequest, Record, SessionsWanted, TxError};
+use store::{BookRefused, BookingTerms, Offered, Page, PageRequest, Record, SessionsWanted, TxError};
 
 /// Which of somebody's sessions are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +73,7 @@ impl Mentorship {
         for _ in 0..ROUNDS * 2 {
             let (session, terms) = self.terms(cx, mentee, mentor, request).await?;
             let event = cx.event(Detail::MentorshipRequested { session: Box::new(session.clone()) });
-            match self.store.book_session(&session, &terms, &cx.record(event)).await {
+            match self.store.book_session(&session, &terms, (None, &[]), &cx.record(event)).await {
                 Ok(()) => return Ok(session),
                 Err(TxError::Refused(BookRefused::MentorBusy)) => return Err(MentorshipError::MentorBusy),
                 Err(TxError::Refused(BookRefused::MenteeBusy)) => return Err(MentorshipError::MenteeBusy),
@@ -108,26 +109,10 @@ impl Mentorship {
             return Err(MentorshipError::NotOffered);
         }
         let turn = self.limits.turn(cx, SESSION_BOOKING, &format!("account:{}", mentee.id())).await?;
-        let session = SessionBooking {
-            id: cx.id(),
-            product: cx.product,
-            mentor: Party::from(&member.value),
-            mentee: Party::from(&mentee.membership),
-            time,
-            topic: request.topic.clone(),
-            description: request.description.clone(),
-            status: SessionStatus::Pending,
-            meeting_url: None,
-            meeting_platform: None,
-            cancellation_reason: None,
-            rating: None,
-            mentor_feedback: None,
-            version: 1,
-            created_at: cx.now,
-            updated_at: cx.now,
-            confirmed_at: None,
-        };
-        Ok((session, BookingTerms { zone, availability, turn }))
+        let parties = (Party::from(&member.value), Party::from(&mentee.membership));
+        let mut session = SessionBooking::asked(cx.id(), cx.product, parties, (time, request.topic.clone()), cx.now);
+        session.description = request.description.clone();
+        Ok((session, BookingTerms { offered: Offered::OwnTime { zone, availability }, turn }))
     }
 
     /// Somebody's sessions as mentor or as mentee, the latest first.
@@ -212,6 +197,8 @@ impl Mentorship {
         let after = before.moved(a_move, cx.now)?;
         let told = Box::new(after.clone());
         let detail = match a_move {
+            // Paid sessions have use cases of their own.
+            SessionMove::Paid(_) => return Err(MoveRefused::NotForMoney.into()),
             SessionMove::Confirm => Detail::MentorshipConfirmed { session: told },
             SessionMove::Link { .. } => Detail::MentorshipLinked { session: told },
             SessionMove::Cancel { .. } => Detail::MentorshipCancelled { session: told },

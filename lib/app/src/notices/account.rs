@@ -1,12 +1,12 @@
 //! What people are told about their own accounts.
 
 use super::{
-    content::{MailedLink, Notice, Way},
+    content::{MailedLink, Notice, Way, button},
     page::Page,
 };
 use domain::{
     AccountId, Product,
-    account::Account,
+    account::{Account, Verification},
     booking::Party,
     text::{Email, PersonName},
 };
@@ -79,6 +79,22 @@ pub(super) fn email_changed(id: AccountId, name: &PersonName, old: &Email, new: 
         &["Your account uses this address from now on. Please sign in with it; you were signed out everywhere."],
     );
     vec![notice(new, at_new), notice(old, at_old).by(Way::MailTo("old"))]
+}
+
+/// An admin decided about a mentor; while he waits there is nothing to tell.
+pub(super) fn verified(to: Party, verdict: Verification, web_url: &str) -> Option<Notice> {
+    let (title, text) = match verdict {
+        Verification::Approved => {
+            ("You are approved as a mentor", "Students find you from now on, and can book sessions with you.")
+        }
+        Verification::Rejected => (
+            "You are not approved as a mentor",
+            "An admin has looked at your profile and not approved it. When you change it, it is looked at again.",
+        ),
+        Verification::Pending => return None,
+    };
+    let page = Page { button: button("Open your profile", web_url, "/mentor/profile"), ..page(title, &[text]) };
+    Some(Notice::new(to, title, page))
 }
 
 /// Somebody left. It is the last mail to him.

@@ -11,9 +11,12 @@ use jiff::{
     tz::{Offset, TimeZone},
 };
 
+/// The octets that a line may have, without its end.
+const LINE: usize = 75;
+
 /// A session as calendars have it.
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
+pub struct Entry {
     pub uid: String,
     pub sequence: u32,
     pub summary: String,
@@ -38,12 +41,12 @@ impl Entry {
         calendar.add_property(Property::new("METHOD", method));
         calendar.add_component(zone_component(self.time.zone.rules(), self.time.zone.name(), self.time.starts_at.timestamp()));
         calendar.add_component(self.event(product, organiser, stamp));
-        Invitation { method, ics: calendar.to_string() }
+        Invitation { method, ics: folded(&calendar.to_string()) }
     }
 
     fn event(&self, product: Product, organiser: &Email, stamp: Instant) -> Component<'static> {
         let mut event = Component::new("VEVENT");
-        let mut text = |name: &'static str, value: &str| event.add_property(Property::new(name, escape_text(value.to_owned())));
+        let mut text = |name: &'static str, value: &str| event.add_property(Property::new(name, escape_text(plain(value))));
         text("UID", &format!("{}@{product}", self.uid));
         text("SEQUENCE", &self.sequence.to_string());
         text("STATUS", if self.withdrawn { "CANCELLED" } else { "CONFIRMED" });
@@ -72,6 +75,30 @@ impl Entry {
         property.add(Parameter::new("TZID", self.time.zone.name().to_owned()));
         property
     }
+}
+
+/// Text without what the format has no place for: control characters other than line breaks and tabs.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| matches!(c, '\n' | '\r' | '\t') || !c.is_control()).collect()
+}
+
+/// Lines of at most 75 octets: the library does not count the blank that a continued line begins with.
+fn folded(calendar: &str) -> String {
+    let unfolded = calendar.replace("\r\n ", "");
+    let mut folded = String::with_capacity(calendar.len());
+    for line in unfolded.lines() {
+        let mut room = LINE;
+        for character in line.chars() {
+            if character.len_utf8() > room {
+                folded.push_str("\r\n ");
+                room = LINE - 1;
+            }
+            folded.push(character);
+            room -= character.len_utf8();
+        }
+        folded.push_str("\r\n");
+    }
+    folded
 }
 
 fn person(property: &'static str, name: &str, email: &Email) -> Property<'static> {
@@ -112,10 +139,14 @@ mod tests {
     use domain::{Zone, text::PersonName};
 
     fn invitation(date: &str, zone: &str, withdrawn: bool) -> String {
+        written("Mock interview: Acme, Inc.", date, zone, withdrawn).replace("\r\n ", "")
+    }
+
+    fn written(summary: &str, date: &str, zone: &str, withdrawn: bool) -> String {
         let entry = Entry {
             uid: "b1".to_owned(),
             sequence: 2,
-            summary: "Mock interview: Acme, Inc.".to_owned(),
+            summary: summary.to_owned(),
             time: SlotTime::parse(date, "10:00", "11:00", &Zone::parse(zone).unwrap()).unwrap(),
             link: Some("https://meet.google.com/abc-defg-hij".to_owned()),
             attendees: vec![Party {
@@ -126,7 +157,19 @@ mod tests {
             withdrawn,
         };
         let stamp = Instant::parse("2026-01-15T08:00:00Z").unwrap();
-        entry.invitation(Product::Codementee, &Email::parse("support@codementee.io").unwrap(), stamp).ics.replace("\r\n ", "")
+        entry.invitation(Product::Codementee, &Email::parse("support@codementee.io").unwrap(), stamp).ics
+    }
+
+    #[test]
+    fn no_line_is_longer_than_75_octets_and_none_begins_a_property_of_its_own() {
+        let summary = format!("{}\r\nATTENDEE:mailto:x@example.com\n{}\u{7}", "a".repeat(300), "é".repeat(100));
+        let ics = written(&summary, "2026-02-01", "Asia/Kolkata", false);
+        assert!(ics.split("\r\n").all(|line| line.len() <= 75 && !line.contains(['\r', '\n'])), "{ics}");
+        assert!(ics.split("\r\n").any(|line| line.len() == 75), "{ics}");
+        let unfolded = ics.replace("\r\n ", "");
+        assert_eq!(unfolded.lines().filter(|line| line.starts_with("ATTENDEE")).count(), 1, "{ics}");
+        let told = format!("SUMMARY:{}\\nATTENDEE:mailto:x@example.com\\n{}", "a".repeat(300), "é".repeat(100));
+        assert!(unfolded.lines().any(|line| line == told), "{unfolded}");
     }
 
     #[test]

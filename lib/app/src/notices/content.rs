@@ -1,7 +1,7 @@
 use super::{
     NoticeError, account, calendar, mentorship,
     page::{Fact, Page},
-    sessions,
+    paid_sessions, sessions, shown,
 };
 use domain::{
     Paise, Product,
@@ -10,6 +10,7 @@ use domain::{
     event::{Detail, Event},
     interview::Mock,
     link::MeetUrl,
+    newsletter::NewsletterLink,
     slot::SlotTime,
     text::Email,
 };
@@ -24,6 +25,8 @@ pub(super) enum MailedLink {
     },
     /// No link, but a code to type.
     SignInCode,
+    /// Proves an address for the newsletter, or ends it.
+    Newsletter(NewsletterLink),
 }
 
 /// Where a notice goes.
@@ -134,6 +137,8 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
         | Detail::AiToolUsed { .. }
         | Detail::EmailChangeRequested { .. }
         | Detail::SignInCodeRequested { .. }
+        | Detail::NewsletterRequested { .. }
+        | Detail::NewsletterConfirmed { .. }
         | Detail::DirectoryEntryAdded { .. }
         | Detail::MemberRolesChanged { .. }
         | Detail::MentorProfileMade { .. }
@@ -141,12 +146,28 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
         | Detail::MentorProfileRemoved { .. }
         | Detail::MentorListingChanged { .. }
         | Detail::MentorshipRated { .. }
+        | Detail::MentorshipRefunded { payer: None, .. }
+        | Detail::MentorshipUnattended { .. }
+        | Detail::WithdrawalRequested { .. }
+        | Detail::MessageArrived { .. }
+        | Detail::PostLiked { .. }
+        | Detail::PublicEventTakenDown { .. }
         | Detail::RazorpayWebhookReceived { .. } => Vec::new(),
+        Detail::MentorshipRequested { session } if session.terms.is_some() => paid_sessions::booked(session, web_url),
         Detail::MentorshipRequested { session } => mentorship::requested(session, web_url),
         Detail::MentorshipConfirmed { session } | Detail::MentorshipLinked { session } => mentorship::confirmed(session, web_url),
-        Detail::MentorshipCancelled { session } => mentorship::cancelled(session),
+        Detail::MentorshipCancelled { session } => paid_sessions::cancelled(session),
+        Detail::MentorshipPaid { session, amount, .. } => paid_sessions::paid(session, *amount, web_url),
+        Detail::MentorshipRescheduled { session, from } => paid_sessions::rescheduled(session, from, web_url),
+        Detail::MentorshipRefunded { payer: Some(payer), amount, .. } => paid_sessions::refunded(payer, Paise::new(*amount)),
+        Detail::WithdrawalDecided { mentor, amount, status, .. } => {
+            vec![paid_sessions::withdrawal_decided(mentor, *amount, *status, web_url)]
+        }
         Detail::MentorshipCompleted { session } => mentorship::completed(session, web_url),
         Detail::MentorshipReminderFellDue { session, reminder } => mentorship::reminder(session, *reminder, web_url),
+        Detail::SupportAnswered { member, subject, answer, .. } => {
+            vec![shown::support_answered(member.clone(), subject.as_str(), answer.as_str())]
+        }
         Detail::EmailChanged { account_id, name, old_email, email } => {
             account::email_changed(*account_id, name, old_email, email)
         }
@@ -176,6 +197,13 @@ pub(super) fn button(label: &str, web_url: &str, path: &str) -> Option<(String, 
 
 fn welcome(product: Product, to: Party, role: Role, approved: bool, web_url: &str) -> Notice {
     let paragraphs = match role {
+        Role::Mentor if product == Product::AspireX => vec![
+            "Your mentor account is there. Say who you are and what you offer in your profile.".to_owned(),
+            "Students find you as soon as an admin has approved you.".to_owned(),
+        ],
+        Role::Mentee | Role::Admin if product == Product::AspireX => {
+            vec!["Your account is there. Find a mentor, book a session with him, and say hello in the community.".to_owned()]
+        }
         Role::Mentor if approved => vec!["Your mentor account is there. Mentees can be assigned to you from now on.".to_owned()],
         Role::Mentor => vec![
             "Your mentor account is there.".to_owned(),

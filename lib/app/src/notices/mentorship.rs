@@ -6,6 +6,7 @@ use super::{
     page::{Fact, Page},
 };
 use domain::{
+    Product,
     account::Verification,
     booking::Party,
     interview::Reminder,
@@ -16,19 +17,20 @@ use domain::{
 const BOOKINGS_OF_MENTOR: &str = "/community/mentorship/mentor/bookings";
 const BOOKINGS_OF_MENTEE: &str = "/community/mentorship/bookings";
 
-fn facts(session: &SessionBooking, with: &Party) -> Vec<Fact> {
+pub(super) fn facts(session: &SessionBooking, with: &Party) -> Vec<Fact> {
     let link = session.meeting_url.as_ref().filter(|_| !session.status.is_cancelled());
     let link = link.map(|url| Fact { label: "Meeting link".to_owned(), value: url.to_string(), is_link: true });
-    let facts = [fact("With", with.name.as_str()), fact("Topic", session.topic.as_str()), when(&session.time)];
-    facts.into_iter().chain(link).collect()
+    let topic = Some(fact("Topic", session.topic.as_str())).filter(|topic| !topic.value.is_empty());
+    [fact("With", with.name.as_str())].into_iter().chain(topic).chain([when(&session.time)]).chain(link).collect()
 }
 
-fn both(session: &SessionBooking, tell: impl Fn(&Party, &Party, &str) -> Notice) -> Vec<Notice> {
+pub(super) fn both(session: &SessionBooking, tell: impl Fn(&Party, &Party, &str) -> Notice) -> Vec<Notice> {
     let SessionBooking { mentor, mentee, .. } = session;
-    vec![tell(mentee, mentor, BOOKINGS_OF_MENTEE), tell(mentor, mentee, BOOKINGS_OF_MENTOR)]
+    let path = |path| if session.product == Product::Mansa { path } else { "" };
+    vec![tell(mentee, mentor, path(BOOKINGS_OF_MENTEE)), tell(mentor, mentee, path(BOOKINGS_OF_MENTOR))]
 }
 
-fn entry(session: &SessionBooking) -> calendar::Entry {
+pub(super) fn entry(session: &SessionBooking) -> calendar::Entry {
     calendar::Entry {
         uid: session.id.to_string(),
         sequence: session.version,
@@ -99,11 +101,12 @@ pub(super) fn cancelled(session: &SessionBooking) -> Vec<Notice> {
 
 /// The mentee is asked for a rating once the session took place.
 pub(super) fn completed(session: &SessionBooking, web_url: &str) -> Vec<Notice> {
+    let path = if session.product == Product::Mansa { BOOKINGS_OF_MENTEE } else { "" };
     let page = Page {
         title: "How was your session?".to_owned(),
         paragraphs: vec![format!("Your session with {} is over. Please rate it.", session.mentor.name)],
         facts: facts(session, &session.mentor),
-        button: button("Rate the session", web_url, BOOKINGS_OF_MENTEE),
+        button: button("Rate the session", web_url, path),
     };
     vec![Notice::new(session.mentee.clone(), format!("Please rate your session with {}", session.mentor.name), page)]
 }

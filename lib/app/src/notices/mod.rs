@@ -1,16 +1,21 @@
 //! Notices: what people are told about which event, by mail and in the product.
 
 mod account;
-mod calendar;
+pub mod calendar;
 mod content;
 mod mentorship;
+mod newsletter;
 mod page;
+mod paid_sessions;
 mod recipient;
 mod sessions;
+mod shown;
 
 use crate::{
+    Context,
     codes::{CodeError, Codes},
-    tokens::{OpaqueKind, OpaqueToken},
+    sockets::{Frame, Sockets},
+    tokens::{MailToken, OpaqueKind, OpaqueToken},
 };
 use content::{MailedLink, Notice};
 use domain::{
@@ -18,6 +23,8 @@ use domain::{
     account::{Account, CodePurpose, MemberState, Membership, Role, TokenPurpose, Verification},
     booking::{Booking, Party},
     event::{Detail, Event},
+    newsletter::NewsletterLink,
+    notice::InAppNotice,
     text::Email,
 };
 use gateways::{
@@ -36,6 +43,8 @@ const CONSUMER: &str = "mail";
 const SET_PASSWORD_LASTS: SignedDuration = SignedDuration::from_hours(72);
 /// … and one that proves a new address so long.
 const CHANGE_EMAIL_LASTS: SignedDuration = SignedDuration::from_hours(24);
+/// One that confirms the newsletter works so long; one that ends it, whenever.
+const CONFIRM_NEWSLETTER_LASTS: SignedDuration = SignedDuration::from_hours(72);
 
 /// Why a notice was not sent.
 #[derive(Debug, thiserror::Error)]
@@ -121,12 +130,26 @@ pub const HANDLED: &[&str] = &[
     "SignInCodeRequested",
     "MentorProfileMade",
     "MentorDecided",
+    "MentorVerified",
+    "NewsletterRequested",
+    "NewsletterConfirmed",
     "MentorshipRequested",
     "MentorshipConfirmed",
     "MentorshipLinked",
     "MentorshipCancelled",
     "MentorshipCompleted",
     "MentorshipReminderFellDue",
+    "MentorshipPaid",
+    "MentorshipRescheduled",
+    "MentorshipUnattended",
+    "MentorshipRefunded",
+    "WithdrawalRequested",
+    "WithdrawalDecided",
+    "MessageArrived",
+    "CommentAdded",
+    "PostLiked",
+    "PublicEventTakenDown",
+    "SupportAnswered",
 ];
 
 /// The use case of telling people.
@@ -136,12 +159,13 @@ pub struct Notifier {
     mailer: Mailer,
     settings: NoticeSettings,
     codes: Codes,
+    sockets: Sockets,
 }
 
 impl Notifier {
-    /// A notifier over a store and a mailer.
-    pub fn new(store: Store, mailer: Mailer, settings: NoticeSettings, codes: Codes) -> Self {
-        Self { store, mailer, settings, codes }
+    /// A notifier over a store, a mailer and open connections.
+    pub fn new(store: Store, mailer: Mailer, settings: NoticeSettings, codes: Codes, sockets: Sockets) -> Self {
+        Self { store, mailer, settings, codes, sockets }
     }
 
     /// Tells what an event asks for, in the product and by mail. Seeing the event again tells nothing again; what
@@ -155,11 +179,14 @@ impl Notifier {
         let Some(places) = self.settings.places.get(&product) else { return Ok(()) };
         let notices = self.notices(product, event, &places.web_url).await?;
         let recipients = Recipients::read(&self.store, product, &notices).await?;
-        let mut outcome = Ok(());
+        let mut outcome = match shown::shown(product, &event.detail) {
+            Some(shown) => self.show(product, event, shown, now).await,
+            None => Ok(()),
+        };
         for notice in notices {
             // One recipient's failure keeps no other from being told, and one way no other.
             if let Some(shown) = recipients.in_app(&notice, event, &places.web_url) {
-                outcome = outcome.and(self.store.add_notice(&shown).await.map_err(NoticeError::from));
+                outcome = outcome.and(self.keep(product, event, &shown, now).await);
             }
             if let Some(notice) = recipients.reached(notice) {
                 let sent = self.send_once(product, places, event, notice, now).await;
@@ -167,6 +194,16 @@ impl Notifier {
             }
         }
         outcome
+    }
+
+    /// Keeps a notice; a new one is told over open connections too, where a product has any.
+    async fn keep(&self, product: Product, event: &Event, notice: &InAppNotice, now: Instant) -> Result<(), NoticeError> {
+        let new = self.store.add_notice(notice).await?;
+        if new && product == Product::AspireX {
+            let cx = Context::system(product, now).caused_by(event.request_id.clone());
+            self.sockets.tell(&cx, &[notice.account_id], &Frame::notification(notice)).await;
+        }
+        Ok(())
     }
 
     async fn send_once(
@@ -217,6 +254,9 @@ impl Notifier {
                 let code = self.codes.make(product, CodePurpose::SignIn, &notice.to.email, now).await?;
                 notice.page.facts.push(content::fact("Code", code.reveal()));
             }
+            Some(MailedLink::Newsletter(link)) => {
+                notice.page.button = Some(self.newsletter_link(product, places, &notice.to.email, link, now).await?);
+            }
             Some(link) => {
                 notice.page.button = Some(self.mailed_link(places, &notice, link, event.occurred_at, now).await?);
             }
@@ -248,7 +288,9 @@ impl Notifier {
             MailedLink::ConfirmEmail { old } => {
                 (OpaqueKind::ChangeEmail, TokenPurpose::ChangeEmail, CHANGE_EMAIL_LASTS, (old, Some(to)))
             }
-            MailedLink::SignInCode => return Err(StoreError::Failed("a code is no link".to_owned())),
+            MailedLink::SignInCode | MailedLink::Newsletter(_) => {
+                return Err(StoreError::Failed("it is no link of an account".to_owned()));
+            }
         };
         let secret = OpaqueToken::new(kind, id);
         let (email, new_email) = token;
@@ -259,6 +301,24 @@ impl Notifier {
             TokenPurpose::ChangeEmail => ("Confirm this address", places.confirm_email_url()),
         };
         Ok((label.to_owned(), format!("{page}?token={}", secret.reveal())))
+    }
+
+    /// The same for an address without an account.
+    async fn newsletter_link(
+        &self,
+        product: Product,
+        places: &Places,
+        email: &Email,
+        link: NewsletterLink,
+        now: Instant,
+    ) -> Result<(String, String), StoreError> {
+        let token = MailToken::new(email.clone());
+        let (label, path, expires_at) = match link {
+            NewsletterLink::Confirm => ("Confirm this address", "confirm", Some(now.plus(CONFIRM_NEWSLETTER_LASTS))),
+            NewsletterLink::Unsubscribe => ("Unsubscribe", "unsubscribe", None),
+        };
+        self.store.put_newsletter_link((product, email), link, &token.hash(), expires_at).await?;
+        Ok((label.to_owned(), format!("{}/api/newsletter/{path}?token={}", places.api_url, token.reveal())))
     }
 
     async fn notices(&self, product: Product, event: &Event, web_url: &str) -> Result<Vec<Notice>, StoreError> {
@@ -300,6 +360,28 @@ impl Notifier {
                     notices.clear();
                 }
             }
+            Detail::MentorshipConfirmed { session } | Detail::MentorshipRescheduled { session, .. }
+                if session.terms.is_some() =>
+            {
+                if let Some(keys) = self.store.attendance_keys(product, &[session.id]).await?.remove(&session.id) {
+                    notices = paid_sessions::with_keys(notices, session, &keys);
+                }
+            }
+            Detail::WithdrawalRequested { mentor, amount, .. } => {
+                let tell = |admin: &Membership| paid_sessions::withdrawal_requested(admin.into(), mentor, *amount, web_url);
+                notices.extend(self.admins(product).await?.iter().map(tell));
+            }
+            Detail::MentorshipUnattended { session } => {
+                let tell = |admin: &Membership| paid_sessions::unattended(admin.into(), session, web_url);
+                notices.extend(self.admins(product).await?.iter().map(tell));
+            }
+            // What was paid elsewhere, no machine of ours pays back.
+            Detail::MentorshipCancelled { session } => {
+                if let Some((price, transaction)) = paid_sessions::found_elsewhere(session) {
+                    let tell = |admin: &Membership| paid_sessions::owed_back(admin.into(), session, price, transaction, web_url);
+                    notices.extend(self.admins(product).await?.iter().map(tell));
+                }
+            }
             Detail::SignInCodeRequested { email } => {
                 let to = self.code_owner(product, email).await?;
                 notices.extend(to.map(|to| mentorship::sign_in_code(to, product.title())));
@@ -310,19 +392,34 @@ impl Notifier {
                 let profile = profile.filter(|profile| profile.verification == *verification);
                 notices.extend(profile.and_then(|profile| mentorship::decided(&profile, reason.as_ref(), web_url)));
             }
+            Detail::NewsletterRequested { email } => {
+                let subscribes = self.store.subscriber(product, email).await?.is_some();
+                notices.extend((!subscribes).then(|| newsletter::requested(product, email, event.id)).flatten());
+            }
+            Detail::NewsletterConfirmed { email } => {
+                let subscribes = self.store.subscriber(product, email).await?.is_some();
+                notices.extend(subscribes.then(|| newsletter::confirmed(product, email, event.id)).flatten());
+            }
+            Detail::MentorVerified { account_id, to, .. } if product == Product::AspireX => {
+                let member = self.store.membership(product, *account_id).await?;
+                notices.extend(member.and_then(|member| account::verified((&member.value).into(), *to, web_url)));
+            }
             // A profile that was made approved waits for nobody.
             Detail::MentorProfileMade { account_id, name, .. } => {
                 let profile = self.store.mentor_profile(product, *account_id).await?;
                 if !profile.is_some_and(|profile| profile.verification == Verification::Pending) {
                     return Ok(notices);
                 }
-                let admins = self.store.members(product, Some(Role::Admin), PageRequest::first(20)).await?;
                 let tell = |admin: &Membership| mentorship::applied(admin.into(), name.as_str(), web_url);
-                notices.extend(admins.items.iter().map(tell));
+                notices.extend(self.admins(product).await?.iter().map(tell));
             }
             _ => {}
         }
         Ok(notices)
+    }
+
+    async fn admins(&self, product: Product) -> Result<Vec<Membership>, StoreError> {
+        Ok(self.store.members(product, Some(Role::Admin), PageRequest::first(20)).await?.items)
     }
 
     /// Whom a code for an address goes to: a member who may sign in, or somebody of whom the directory knows.
@@ -336,8 +433,7 @@ impl Notifier {
     }
 
     async fn for_admins(&self, booking: &Booking, web_url: &str) -> Result<Vec<Notice>, StoreError> {
-        let admins = self.store.members(booking.product, Some(Role::Admin), PageRequest::first(20)).await?;
         let tell = |admin: &Membership| content::waiting_for_admin(booking, admin.into(), web_url);
-        Ok(admins.items.iter().map(tell).collect())
+        Ok(self.admins(booking.product).await?.iter().map(tell).collect())
     }
 }

@@ -6,7 +6,7 @@ use domain::{
     account::DELETED_EMAIL,
     booking::Party,
     event::Event,
-    notice::{InAppNotice, kind_of},
+    notice::{InAppNotice, NoticeType, kind_of},
 };
 use std::collections::HashMap;
 use store::{Standing, Store, StoreError};
@@ -59,6 +59,7 @@ impl Recipients {
             product: self.product,
             account_id: member.id,
             kind: kind_of(event),
+            notice_type: NoticeType::of(&event.detail),
             title: notice.subject.clone(),
             message: notice.page.paragraphs.join(" "),
             link: link.map(str::to_owned),

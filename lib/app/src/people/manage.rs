@@ -8,6 +8,7 @@ use domain::{
     event::Actor,
     text::PersonName,
 };
+use std::collections::BTreeSet;
 use store::Record;
 
 /// What changes; what is missing stays as it is.
@@ -58,7 +59,7 @@ impl People {
 }
 
 /// Another role, unless he has it; a new mentor waits for his approval, as every mentor does.
-fn in_role(before: &Membership, role: Role) -> Option<(Role, Option<Verification>)> {
+fn in_role(before: &Membership, role: Role) -> Option<(BTreeSet<Role>, Option<Verification>)> {
     let verification = (role == Role::Mentor).then_some(Verification::Pending);
-    (before.primary_role() != role).then_some((role, verification))
+    (before.primary_role() != role).then(|| ([role].into(), verification))
 }

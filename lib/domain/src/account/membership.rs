@@ -1,3 +1,4 @@
+use super::{NumberSeries, PublicNumber};
 use crate::{
     AccountId, Instant, Invalid, OrderId, Product,
     catalog::{Plan, PlanId},
@@ -232,6 +233,11 @@ pub struct Membership {
     pub mentor_id: Option<AccountId>,
     pub current_role: Line<100>,
     pub target_role: Line<100>,
+    /// The numbers by which people know him, where a product gives them: one for each of these roles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub student_number: Option<PublicNumber>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mentor_number: Option<PublicNumber>,
     pub created_at: Instant,
     pub updated_at: Instant,
 }
@@ -252,6 +258,8 @@ impl Membership {
             mentor_id: None,
             current_role: Line::default(),
             target_role: Line::default(),
+            student_number: None,
+            mentor_number: None,
             created_at: now,
             updated_at: now,
         }
@@ -265,6 +273,31 @@ impl Membership {
     /// The role that decides where a client sends the person: admin before mentor before mentee.
     pub fn primary_role(&self) -> Role {
         self.roles.first().copied().unwrap_or(Role::Mentee)
+    }
+
+    /// The same member with one more number.
+    #[must_use]
+    pub fn numbered(self, number: Option<PublicNumber>) -> Self {
+        match number.map(|number| (number, number.series())) {
+            Some((number, NumberSeries::Student)) => Self { student_number: Some(number), ..self },
+            Some((number, NumberSeries::Mentor)) => Self { mentor_number: Some(number), ..self },
+            None => self,
+        }
+    }
+
+    /// The same member in a further role. As a mentor he waits for approval.
+    #[must_use]
+    pub fn with_role(mut self, role: Role, number: Option<PublicNumber>) -> Self {
+        self.roles.insert(role);
+        if role == Role::Mentor {
+            self.verification = Some(Verification::Pending);
+        }
+        self.numbered(number)
+    }
+
+    /// All of his numbers.
+    pub fn numbers(&self) -> impl Iterator<Item = PublicNumber> {
+        self.student_number.into_iter().chain(self.mentor_number)
     }
 
     /// The plan, while it runs.

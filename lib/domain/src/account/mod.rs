@@ -1,10 +1,12 @@
 //! Accounts (one per address, over all products) and memberships (what a person may do in one product).
 
 mod membership;
+mod number;
 mod password;
 mod session;
 
 pub use membership::{Allowance, Allowances, Member, MemberState, Membership, PlanHolding, Role, Verification};
+pub use number::{NumberSeries, PersonKey, PublicNumber};
 pub use password::{Password, PasswordHash};
 pub use session::{CodePurpose, Session, TokenPurpose};
 
@@ -38,6 +40,9 @@ pub struct Account {
     /// A picture of the person, from where he signed in.
     #[serde(default)]
     pub picture: Option<WebUrl>,
+    /// Google's own name for the person, once he has signed in with Google. An address may change hands; this does not.
+    #[serde(default)]
+    pub google_subject: Option<String>,
 }
 
 impl Account {
@@ -53,6 +58,7 @@ impl Account {
             created_at: now,
             valid_from: None,
             picture: None,
+            google_subject: None,
         }
     }
 }

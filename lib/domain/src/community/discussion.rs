@@ -1,7 +1,7 @@
 use super::{Category, CommunityText, Reason, Tags};
 use crate::{
     AccountId, CommentId, Instant, PostId, Product,
-    account::{Membership, Role, Verification},
+    account::{Membership, PublicNumber, Role, Verification},
     text::{Line, PersonName},
 };
 use serde::{Deserialize, Serialize};
@@ -12,11 +12,20 @@ pub struct Author {
     pub id: AccountId,
     pub name: PersonName,
     pub role: Role,
+    /// By which people know him, where a product gives numbers to people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<PublicNumber>,
 }
 
 impl From<&Membership> for Author {
     fn from(member: &Membership) -> Self {
-        Self { id: member.account_id, name: member.name.clone(), role: member.primary_role() }
+        let role = member.primary_role();
+        let number = match role {
+            Role::Admin => None,
+            Role::Mentor => member.mentor_number,
+            Role::Mentee => member.student_number,
+        };
+        Self { id: member.account_id, name: member.name.clone(), role, number }
     }
 }
 
@@ -29,8 +38,12 @@ pub enum Barred {
     NotApproved,
 }
 
-/// Whether a member gets in: mentees while their plan runs (F-8), approved mentors, admins.
+/// Whether a member gets in. At AspireX everybody does; elsewhere mentees while their plan runs (F-8), approved
+/// mentors, admins.
 pub fn admit(member: &Membership, now: Instant) -> Result<(), Barred> {
+    if member.product == Product::AspireX {
+        return Ok(());
+    }
     let approved = member.is(Role::Mentor) && member.verification == Some(Verification::Approved);
     let paid = member.is(Role::Mentee) && member.running_plan(now).is_some();
     if member.is(Role::Admin) || approved || paid {
@@ -71,6 +84,9 @@ pub struct Post {
     pub downvotes: u64,
     /// The comments that members see.
     pub comment_count: u64,
+    /// How many people have looked at it, where that is counted.
+    #[serde(default)]
+    pub views: u64,
     pub standing: Standing,
     /// A locked post takes no comments and no edits.
     pub locked: bool,
@@ -92,6 +108,7 @@ impl Post {
             upvotes: 0,
             downvotes: 0,
             comment_count: 0,
+            views: 0,
             standing: Standing::Visible,
             locked: false,
             hidden_because: None,
@@ -265,6 +282,8 @@ mod tests {
             assert_eq!(admit(&mentor, now), expected, "{verification:?}");
         }
         assert_eq!(admit(&member(Role::Admin), now), Ok(()));
+        let student = Membership { product: Product::AspireX, ..member(Role::Mentee) };
+        assert_eq!(admit(&student, now), Ok(()), "AspireX has no plans");
     }
 
     #[test]

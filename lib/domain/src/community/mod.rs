@@ -4,4 +4,5 @@ mod discussion;
 mod words;
 
 pub use discussion::*;
-pub use words::{Category, CommunityText, Reason, Tag, Tags};
+pub(crate) use words::never_empty;
+pub use words::{Category, CommunityText, Reason, ShortText, Tag, Tags};

@@ -1,7 +1,4 @@
-use crate::{
-    Invalid, string_newtype,
-    text::{Line, Prose},
-};
+use crate::{Invalid, string_newtype, text::Line};
 use serde::{Deserialize, Serialize};
 
 /// What a post is about, in the web client's words.
@@ -33,6 +30,7 @@ impl Category {
     }
 }
 
+/// Texts of at most so many characters that say something.
 macro_rules! never_empty {
     ($($(#[$doc:meta])* $name:ident: $max:literal, $empty:literal);+ $(;)?) => {$(
         $(#[$doc])*
@@ -44,8 +42,9 @@ macro_rules! never_empty {
             pub const MAX: usize = $max;
 
             /// Parses text as typed.
-            pub fn parse(text: &str) -> Result<Self, Invalid> {
-                let text = Prose::<$max>::parse(text)?.non_empty().ok_or_else(|| Invalid::new($empty))?;
+            pub fn parse(text: &str) -> Result<Self, $crate::Invalid> {
+                let text = $crate::text::Prose::<$max>::parse(text)?.non_empty();
+                let text = text.ok_or_else(|| $crate::Invalid::new($empty))?;
                 Ok(Self(text.to_string()))
             }
 
@@ -54,15 +53,24 @@ macro_rules! never_empty {
                 &self.0
             }
         }
-        string_newtype!($name);
+        $crate::string_newtype!($name);
     )+};
 }
+pub(crate) use never_empty;
 
 never_empty! {
     /// What somebody writes in a post or comment: 1 to 2500 characters.
     CommunityText: 2500, "Write something";
+    /// A short comment, as one product's client writes it: 1 to 250 characters.
+    ShortText: 250, "Write something";
     /// Why a post is reported, or moderated: 1 to 500 characters.
     Reason: 500, "Say why";
+}
+
+impl From<ShortText> for CommunityText {
+    fn from(ShortText(text): ShortText) -> Self {
+        Self(text)
+    }
 }
 
 const LONGEST_TAG: usize = 30;

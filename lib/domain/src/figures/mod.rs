@@ -196,6 +196,10 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
         Detail::MentorProfileMade { .. } => each_one([Counter::MentorProfilesMade]),
         Detail::MentorProfileRemoved { .. } => each_one([Counter::MentorProfilesRemoved]),
         Detail::MentorshipRequested { .. } => each_one([Counter::SessionsRequested]),
+        // One that lapsed was counted as called off; now it is as if it had been asked for again.
+        Detail::MentorshipConfirmed { session } if session.terms.as_ref().is_some_and(|terms| terms.lapsed) => {
+            each_one([Counter::SessionsRequested, Counter::SessionsConfirmed])
+        }
         Detail::MentorshipConfirmed { .. } => each_one([Counter::SessionsConfirmed]),
         Detail::MentorshipCancelled { session } if session.confirmed_at.is_some() => {
             each_one([Counter::ConfirmedSessionsCancelled])
@@ -234,12 +238,24 @@ pub fn counted(detail: &Detail) -> Vec<Growth> {
         | Detail::AiToolUsed { .. }
         | Detail::MeetLinkReleased { .. }
         | Detail::PostCreated { .. }
+        | Detail::MessageArrived { .. }
+        | Detail::SupportAnswered { .. }
+        | Detail::PostLiked { .. }
+        | Detail::PublicEventTakenDown { .. }
         | Detail::CommentAdded { .. }
         | Detail::SignInCodeRequested { .. }
+        | Detail::NewsletterRequested { .. }
+        | Detail::NewsletterConfirmed { .. }
         | Detail::MentorListingChanged { .. }
         | Detail::MentorshipLinked { .. }
         | Detail::MentorshipReminderFellDue { .. }
         | Detail::MentorDecided { .. }
+        | Detail::MentorshipPaid { .. }
+        | Detail::MentorshipRescheduled { .. }
+        | Detail::MentorshipUnattended { .. }
+        | Detail::MentorshipRefunded { .. }
+        | Detail::WithdrawalRequested { .. }
+        | Detail::WithdrawalDecided { .. }
         | Detail::RazorpayWebhookReceived { .. } => Vec::new(),
     }
 }

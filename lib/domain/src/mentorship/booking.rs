@@ -1,4 +1,4 @@
-use super::MeetingUrl;
+use super::{MeetingUrl, PaidMove, PaidTerms};
 use crate::{
     Instant, Invalid, InvalidField, Product, SessionBookingId, Zone,
     account::Role,
@@ -128,16 +128,62 @@ pub struct SessionBooking {
     pub updated_at: Instant,
     #[serde(default)]
     pub confirmed_at: Option<Instant>,
+    /// Where sessions are paid for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<Box<PaidTerms>>,
+}
+
+impl SessionBooking {
+    /// A session that was just asked for.
+    pub fn asked(
+        id: SessionBookingId,
+        product: Product,
+        (mentor, mentee): (Party, Party),
+        (time, topic): (SlotTime, Line<500>),
+        now: Instant,
+    ) -> Self {
+        Self {
+            id,
+            product,
+            mentor,
+            mentee,
+            time,
+            topic,
+            description: Prose::default(),
+            status: SessionStatus::Pending,
+            meeting_url: None,
+            meeting_platform: None,
+            cancellation_reason: None,
+            rating: None,
+            mentor_feedback: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+            confirmed_at: None,
+            terms: None,
+        }
+    }
 }
 
 /// What is done to a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SessionMove {
     Confirm,
-    Link { url: MeetingUrl, platform: Line<40> },
-    Cancel { by: Role, reason: Option<Prose<1000>> },
+    Link {
+        url: MeetingUrl,
+        platform: Line<40>,
+    },
+    Cancel {
+        by: Role,
+        reason: Option<Prose<1000>>,
+    },
     Complete,
-    Rate { stars: Stars, feedback: Prose<2000> },
+    Rate {
+        stars: Stars,
+        feedback: Prose<2000>,
+    },
+    /// What is done to paid sessions alone.
+    Paid(PaidMove),
 }
 
 /// Why a session cannot do it.
@@ -157,6 +203,12 @@ pub enum MoveRefused {
     NotStarted,
     #[error("the session is rated")]
     Rated,
+    #[error("it is too late to put the session off")]
+    TooLate,
+    #[error("the new time is too near")]
+    TooSoon,
+    #[error("the session costs nothing")]
+    NotForMoney,
 }
 
 impl SessionBooking {
@@ -172,7 +224,8 @@ impl SessionBooking {
         let mut after = Self { version: self.version + 1, updated_at: now, ..self.clone() };
         match by {
             SessionMove::Confirm => {
-                must(self.status == SessionStatus::Pending, MoveRefused::NotPending)?;
+                // One that costs something is confirmed by its payment.
+                must(self.status == SessionStatus::Pending && self.terms.is_none(), MoveRefused::NotPending)?;
                 must(!started, MoveRefused::Started)?;
                 after.status = SessionStatus::Confirmed;
                 after.confirmed_at = Some(now);
@@ -200,7 +253,11 @@ impl SessionBooking {
                 must(self.rating.is_none(), MoveRefused::Rated)?;
                 after.rating = Some(*stars);
                 after.mentor_feedback = feedback.clone().non_empty();
+                if let Some(terms) = &mut after.terms {
+                    terms.rated_at = Some(now);
+                }
             }
+            SessionMove::Paid(by) => return after.moved_as_paid(by, now),
         }
         Ok(after)
     }
@@ -219,25 +276,10 @@ mod tests {
             email: Email::parse("jane@example.com").unwrap(),
         };
         let created_at = Instant::parse("2026-01-01T00:00:00Z").unwrap();
-        SessionBooking {
-            id: uuid::Uuid::nil().into(),
-            product: Product::Mansa,
-            mentor: party(1),
-            mentee: party(2),
-            time: session_time("2026-02-02", "10:00", "11:00", &zone).unwrap(),
-            topic: Line::parse("Rust").unwrap(),
-            description: Prose::default(),
-            status,
-            meeting_url: None,
-            meeting_platform: None,
-            cancellation_reason: None,
-            rating: None,
-            mentor_feedback: None,
-            version: 1,
-            created_at,
-            updated_at: created_at,
-            confirmed_at: None,
-        }
+        let (parties, time) = ((party(1), party(2)), session_time("2026-02-02", "10:00", "11:00", &zone).unwrap());
+        let topic = Line::parse("Rust").unwrap();
+        let asked = SessionBooking::asked(uuid::Uuid::nil().into(), Product::Mansa, parties, (time, topic), created_at);
+        SessionBooking { status, ..asked }
     }
 
     #[test]

@@ -2,6 +2,7 @@ use crate::{
     AccountId, Instant, Invalid, Product, Zone,
     account::Verification,
     file::FileKey,
+    portrait::Portrait,
     string_newtype,
     text::{Email, Line, PersonName, Prose, WebUrl},
 };
@@ -176,6 +177,9 @@ pub struct MentorProfile {
     /// Where the uploaded photo lies.
     #[serde(default)]
     pub photo: Option<FileKey>,
+    /// What else a mentor of AspireX says of himself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portrait: Option<Box<Portrait>>,
     pub verification: Verification,
     /// Whether he applied for it; otherwise it came with his membership, and goes with it.
     pub applied: bool,
@@ -205,6 +209,7 @@ impl MentorProfile {
             email,
             details,
             photo: None,
+            portrait: None,
             verification: Verification::Pending,
             applied,
             rating: Rating::default(),
@@ -220,10 +225,12 @@ impl MentorProfile {
         self.verification == Verification::Approved
     }
 
-    /// The words by which it is found: of name, company and expertise; no more than a write has room for.
+    /// The words by which it is found: of name, company and expertise, and where he has them of professions and college;
+    /// no more than a write has room for.
     pub fn words(&self) -> BTreeSet<Word> {
         let skills = self.details.expertise.iter().map(Expertise::as_str);
-        let texts = [self.name.as_str(), self.details.company.as_str()].into_iter().chain(skills);
+        let more = self.portrait.iter().flat_map(|of| of.professions.iter().map(Line::as_str).chain([of.college.as_str()]));
+        let texts = [self.name.as_str(), self.details.company.as_str()].into_iter().chain(skills).chain(more);
         let mut words = BTreeSet::new();
         for word in texts.flat_map(Word::all_of) {
             if words.len() < Word::MOST {

@@ -1,5 +1,5 @@
 use crate::{
-    AccountId, Instant, Invalid, LeadId, OrderId, Paise, Product, PublicEventId,
+    AccountId, Instant, Invalid, LeadId, OrderId, Paise, Product, PublicEventId, SessionBookingId,
     catalog::Plan,
     string_newtype,
     text::{Email, Line, PersonName, Prose},
@@ -70,6 +70,8 @@ pub enum Purpose {
     Plan { plan: Plan },
     /// A lead, for the mentor of its event.
     Lead { lead_id: LeadId, event_id: PublicEventId },
+    /// A session with a mentor, for the mentee.
+    Session { session_id: SessionBookingId },
 }
 
 /// Who pays. With an account it is an upgrade; without one the payment makes it.

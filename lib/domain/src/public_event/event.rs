@@ -214,10 +214,7 @@ impl Wanted {
     pub fn admits(&self, event: &PublicEvent) -> bool {
         let lower = |text: &str| text.to_lowercase();
         let texts = [event.title.as_str(), event.description.as_str(), event.category.as_str()];
-        let found = self.search.as_ref().is_none_or(|words| {
-            let words = lower(words.as_str());
-            texts.iter().any(|text| lower(text).contains(&words))
-        });
+        let found = self.search.as_ref().is_none_or(|words| super::mentions(&texts, words.as_str()));
         found && self.category.as_ref().is_none_or(|category| lower(category.as_str()) == lower(event.category.as_str()))
     }
 }

@@ -3,12 +3,14 @@
 mod comments;
 mod posts;
 mod reports;
+mod views;
 mod votes;
 
 pub use comments::CommentRefused;
 pub use posts::Discussion;
 pub use reports::{ReportContext, ReportRefused};
-pub use votes::VoteRefused;
+pub use views::{ViewRefused, Viewer};
+pub use votes::{VoteContext, VoteRefused};
 
 use crate::change::Change;
 use domain::community::Standing;

@@ -1,5 +1,7 @@
 use super::{posts::taken, seen_post};
-use crate::{Store, StoreError, Stored, TxError, change::Change, item::item, keys, table::take, transaction::Transaction};
+use crate::{
+    Record, Store, StoreError, Stored, TxError, change::Change, item::item, keys, table::take, transaction::Transaction,
+};
 use domain::{
     AccountId, Instant, PostId, Product,
     community::{Post, Vote, swing},
@@ -15,24 +17,31 @@ pub enum VoteRefused {
     Moved,
 }
 
+/// A member's vote. It stays without one after he took it back.
 #[derive(Serialize, Deserialize)]
 struct Ballot {
-    vote: Vote,
+    #[serde(default)]
+    vote: Option<Vote>,
     at: Instant,
+}
+
+/// A post and how a member has voted on it.
+#[derive(Debug)]
+pub struct VoteContext {
+    pub post: Option<Stored<Post>>,
+    pub vote: Option<Vote>,
+    /// Whether he ever voted on it.
+    pub voted: bool,
 }
 
 impl Store {
     /// A post and a member's vote on it, in one read.
-    pub async fn post_and_vote(
-        &self,
-        product: Product,
-        post: PostId,
-        member: AccountId,
-    ) -> Result<(Option<Stored<Post>>, Option<Vote>), StoreError> {
+    pub async fn post_and_vote(&self, product: Product, post: PostId, member: AccountId) -> Result<VoteContext, StoreError> {
         let keys = [keys::post(product, post), keys::vote(product, post, member)];
         let mut found = self.batch_get(&keys).await?;
         let ballot: Option<Ballot> = take(&mut found, &keys[1])?;
-        Ok((taken(&mut found, &keys[0])?, ballot.map(|ballot| ballot.vote)))
+        let voted = ballot.is_some();
+        Ok(VoteContext { post: taken(&mut found, &keys[0])?, vote: ballot.and_then(|ballot| ballot.vote), voted })
     }
 
     /// Changes a member's vote from what was read, and the post's counts by the difference.
@@ -42,21 +51,19 @@ impl Store {
         member: AccountId,
         (from, to): (Option<Vote>, Option<Vote>),
         at: Instant,
+        record: &Record,
     ) -> Result<(), TxError<VoteRefused>> {
         let key = keys::vote(product, post, member);
         let (up, down) = swing(from, to);
         let counted = seen_post().add("upvotes", up).add("downvotes", down);
         let mut tx = Transaction::new();
         tx.update(self, &keys::post(product, post), &counted, VoteRefused::PostGone);
-        let as_read = |from: Vote| Change::default().when("vote", &from);
-        match (from, to) {
-            (None, Some(vote)) => tx.create(self, item(&key, &[], &Ballot { vote, at })?, VoteRefused::Moved),
-            (Some(from), Some(vote)) => {
-                tx.replace(self, item(&key, &[], &Ballot { vote, at })?, &as_read(from), VoteRefused::Moved);
-            }
-            (Some(from), None) => tx.delete(self, &key, &as_read(from), Some(VoteRefused::Moved)),
-            (None, None) => return Ok(()),
-        }
+        let as_read = match from {
+            Some(from) => Change::default().when("vote", &from),
+            None => Change::default().when_missing("vote"),
+        };
+        tx.replace(self, item(&key, &[], &Ballot { vote: to, at })?, &as_read, VoteRefused::Moved);
+        tx.leave(self, record)?;
         tx.commit(self).await
     }
 }

@@ -79,3 +79,13 @@ pub fn member_entries(product: Product, id: AccountId, role: Role, mentor: Optio
 pub fn code(product: Product, purpose: CodePurpose, email: &Email) -> Key {
     Key::new(format!("CODE#{email}"), format!("{product}#{}", purpose.as_str()))
 }
+
+/// What a student says of himself.
+pub fn student_profile(product: Product, id: AccountId) -> Key {
+    Key::new(format!("ACCOUNT#{id}"), format!("STUDENT#{product}"))
+}
+
+/// When somebody was last there.
+pub fn presence(product: Product, id: AccountId) -> Key {
+    Key::new(format!("ACCOUNT#{id}"), format!("PRESENCE#{product}"))
+}

@@ -2,6 +2,7 @@
 
 use super::{Entry, Index, Key, entry};
 use domain::{AccountId, BookingId, Instant, MockId, Product, booking::BookingStatus};
+use jiff::SignedDuration;
 
 /// A booking.
 pub fn booking(product: Product, id: BookingId) -> Key {
@@ -112,7 +113,15 @@ pub fn feedback_entries(product: Product, mock: MockId, mentee: AccountId, mento
     ]
 }
 
-/// A quarter hour of a person's calendar; whoever puts the item has the time.
-pub fn quarter_hour(product: Product, person: AccountId, quarter: Instant) -> Key {
-    Key::new(format!("{product}#CALENDAR#{person}"), quarter.to_string())
+/// A person's calendar.
+pub fn calendar(product: Product, person: AccountId) -> String {
+    format!("{product}#CALENDAR#{person}")
+}
+
+/// So much of a person's calendar is an item.
+pub const CALENDAR_BLOCK: SignedDuration = SignedDuration::from_hours(4);
+
+/// A block of a person's calendar, by any instant of it; each of its quarter hours is an attribute.
+pub fn calendar_block(product: Product, person: AccountId, at: Instant) -> Key {
+    Key::new(calendar(product, person), at.floor(CALENDAR_BLOCK).to_string())
 }

@@ -1,7 +1,7 @@
-//! The member directory, and the numbers that a product shows its people by.
+//! The member directory.
 
 use super::{Entry, Index, Key, entry};
-use domain::{AccountId, DirectoryId, Instant, Product, text::Email};
+use domain::{DirectoryId, Instant, Product, text::Email};
 
 /// A member of the directory.
 pub fn directory_entry(product: Product, email: &Email) -> Key {
@@ -24,14 +24,4 @@ pub fn directory_entries(product: Product, id: DirectoryId, created: Instant) ->
         entry(Index::All, directory(product), format!("{created}#{id}")),
         entry(Index::Own, directory_by_id(product, id), "ENTRY".to_owned()),
     ]
-}
-
-/// How many numbers were given out.
-pub fn numbers(product: Product) -> Key {
-    Key::new(format!("{product}#NUMBERS"), "NUMBERS")
-}
-
-/// The number of an account at a product.
-pub fn number(product: Product, account: AccountId) -> Key {
-    Key::new(format!("ACCOUNT#{account}"), format!("NUMBER#{product}"))
 }

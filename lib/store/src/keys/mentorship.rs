@@ -84,11 +84,6 @@ pub fn session_entries(
     ]
 }
 
-/// A person's calendar.
-pub fn calendar(product: Product, person: AccountId) -> String {
-    super::quarter_hour(product, person, Instant::long_ago()).pk
-}
-
 /// All that goes on in a product.
 pub fn activities(product: Product) -> String {
     format!("{product}#ACTIVITY")

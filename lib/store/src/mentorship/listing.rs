@@ -2,9 +2,9 @@
 //! written with the profile; it says enough of the mentor to decide whether he is meant.
 
 use crate::{
-    Item, PageRequest, Store, StoreError,
+    Item, Page, PageRequest, Position, Store, StoreError,
     change::Change,
-    item::{item, read},
+    item::{item, key_of, read},
     keys::{self, Key},
     page::List,
     transaction::Transaction,
@@ -89,12 +89,8 @@ impl Store {
     /// Finds listed mentors: up to `most` of a list, by name; or by words, all that stand among the first thousand places
     /// of the longest word, which is likely the rarest. One query either way.
     pub async fn find_mentors(&self, product: Product, search: &MentorSearch, most: u32) -> Result<FoundMentors, StoreError> {
-        let rarest = search.words.iter().max_by_key(|word| word.as_str().len());
-        let (list, most) = match (rarest, &search.area) {
-            (Some(word), _) => (List::of_table(keys::mentors_of_word(product, word)).starting_with(word.as_str()), SEARCHED),
-            (None, Some(area)) => (List::of_table(keys::mentors_of_area(product, area)), most),
-            (None, None) => (List::of_table(keys::listed_mentors(product)), most),
-        };
+        let (list, rarest) = looked_through(product, search);
+        let most = if rarest.is_some() { SEARCHED } else { most };
         let (items, _) = self.query(&list, &PageRequest::first(most)).await?;
         let mut seen = BTreeSet::new();
         let mut ids = Vec::new();
@@ -108,6 +104,31 @@ impl Store {
         Ok(FoundMentors { ids, count })
     }
 
+    /// The same page by page. Whoever is found by several of his words may stand on more than one.
+    pub async fn found_mentors(
+        &self,
+        product: Product,
+        search: &MentorSearch,
+        page: PageRequest,
+    ) -> Result<Page<AccountId>, StoreError> {
+        let (list, rarest) = looked_through(product, search);
+        let at_once = if rarest.is_some() { SEARCHED } else { page.limit };
+        let (places, next) = self.query(&list, &PageRequest { limit: at_once, after: page.after }).await?;
+        let mut seen = BTreeSet::new();
+        let mut items = Vec::new();
+        for place in places {
+            let key = key_of(&place);
+            let place = listing(place)?;
+            if place.is_meant(search) && seen.insert(place.account_id) {
+                items.push(place.account_id);
+                if rarest.is_some() && items.len() >= page.limit as usize {
+                    return Ok(Page { items, next: key.as_ref().map(Position::of) });
+                }
+            }
+        }
+        Ok(Page { items, next })
+    }
+
     /// How many mentors are listed under an area of expertise, as counted so far.
     pub async fn mentors_in_area(&self, product: Product, area: &str) -> Result<u64, StoreError> {
         #[derive(Default, Deserialize)]
@@ -119,6 +140,17 @@ impl Store {
         let counted: Counted = self.get(&keys::counts_of_area(product, area)).await?.unwrap_or_default();
         Ok(counted.listed.saturating_sub(counted.unlisted))
     }
+}
+
+/// The places in which a search looks, and its longest word, if it has any.
+fn looked_through(product: Product, search: &MentorSearch) -> (List, Option<&Word>) {
+    let rarest = search.words.iter().max_by_key(|word| word.as_str().len());
+    let list = match (rarest, &search.area) {
+        (Some(word), _) => List::of_table(keys::mentors_of_word(product, word)).starting_with(word.as_str()),
+        (None, Some(area)) => List::of_table(keys::mentors_of_area(product, area)),
+        (None, None) => List::of_table(keys::listed_mentors(product)),
+    };
+    (list, rarest)
 }
 
 fn listing(place: Item) -> Result<Listing, StoreError> {

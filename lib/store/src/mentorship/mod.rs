@@ -2,13 +2,16 @@
 
 mod availability;
 mod listing;
+mod paid;
 mod profiles;
 mod sessions;
 
 pub use availability::AvailabilityRules;
 pub use listing::{FoundMentors, MentorSearch};
+pub(crate) use paid::Refusals;
+pub use paid::{SessionPaid, SessionRefused, Student};
 pub use profiles::Verdict;
-pub use sessions::{BookRefused, BookingTerms, SessionsWanted};
+pub use sessions::{BookRefused, BookingTerms, Offered, SessionsWanted};
 
 use crate::{
     Page, PageRequest, Store, StoreError,

@@ -61,6 +61,10 @@ impl<E: Clone> Transaction<E> {
             true => change_photo(change, before, after),
             false => change,
         };
+        let change = match &after.portrait {
+            Some(portrait) => change.set("portrait", portrait),
+            None => change,
+        };
         self.update(store, &keys::mentor_profile(after.product, after.account_id), &change, moved);
         self.list_anew(store, Some(before), Some(after))
     }
@@ -158,7 +162,7 @@ impl Store {
         done(tx.commit(self).await)
     }
 
-    /// Removes a profile of somebody who left, with its places, its photo and what he offered of his time. False when it
+    /// Removes a profile of somebody who left, with its places, its files and what he offered of his time. False when it
     /// changed meanwhile.
     pub async fn delete_mentor_profile(
         &self,
@@ -167,8 +171,9 @@ impl Store {
         now: Instant,
     ) -> Result<bool, StoreError> {
         let mut tx = Transaction::new();
-        let photo = profile.photo.clone().map(|photo| DueWork::delete_file(photo, now));
-        tx.add_due(self, photo.as_slice())?;
+        let cv = profile.portrait.as_ref().and_then(|portrait| portrait.cv.clone());
+        let files: Vec<_> = profile.photo.clone().into_iter().chain(cv).map(|file| DueWork::delete_file(file, now)).collect();
+        tx.add_due(self, &files)?;
         let as_read = as_photographed(Change::default().when("version", &profile.version), profile);
         tx.delete(self, &keys::mentor_profile(profile.product, profile.account_id), &as_read, Some(()));
         tx.delete(self, &keys::availability(profile.product, profile.account_id), &Change::default(), None);

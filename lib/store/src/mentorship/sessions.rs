@@ -1,4 +1,4 @@
-use super::availability::as_read;
+use super::{availability::as_read, paid::Refusals};
 use crate::{
     DueWork, Page, PageRequest, Record, Store, StoreError, Turn, TxError,
     change::Change,
@@ -11,14 +11,22 @@ use domain::{
     AccountId, Instant, Product, SessionBookingId, Zone,
     account::{MemberState, Role, Verification},
     mentorship::{SessionBooking, SessionStatus},
+    payment::Order,
 };
+
+/// What a mentor offered when it was read.
+#[derive(Debug)]
+pub enum Offered {
+    /// Rules by his own clock, of this revision.
+    OwnTime { zone: Zone, availability: Option<u64> },
+    /// Any time, for money: he only has to be approved.
+    ForMoney,
+}
 
 /// What a request was checked against, and must still find.
 #[derive(Debug)]
 pub struct BookingTerms {
-    pub zone: Zone,
-    /// The revision of what the mentor offers of his time.
-    pub availability: Option<u64>,
+    pub offered: Offered,
     /// The mentee's turn among the few that he has in an hour.
     pub turn: Turn,
 }
@@ -41,36 +49,49 @@ pub enum SessionsWanted {
     Of(Role, AccountId),
 }
 
-fn session_item(session: &SessionBooking) -> Result<crate::Item, StoreError> {
+pub(super) fn session_item(session: &SessionBooking) -> Result<crate::Item, StoreError> {
     let s = session;
     let entries = keys::session_entries(s.product, s.id, (s.mentee.id, s.mentor.id), s.time.starts_at);
     item(&keys::session_booking(s.product, s.id), &entries, s)
 }
 
 impl Store {
-    /// Books a session: it, both calendars, the mentee's turn and what tells of it, all or nothing; and only while the
-    /// mentor offers what was read.
+    /// Books a session: it, both calendars, the mentee's turn, the order that pays it, if any, and what tells of it, all or
+    /// nothing; and only while the mentor offers what was read.
     pub async fn book_session(
         &self,
         session: &SessionBooking,
         terms: &BookingTerms,
+        (order, due): (Option<&Order>, &[DueWork]),
         record: &Record,
     ) -> Result<(), TxError<BookRefused>> {
         let (product, mentor, mentee) = (session.product, session.mentor.id, session.mentee.id);
         let mut tx = Transaction::new();
-        let open = Change::default()
-            .when("verification", &Verification::Approved)
-            .when("is_accepting_requests", &true)
-            .when("timezone", &terms.zone);
-        tx.check(self, &keys::mentor_profile(product, mentor), &open, BookRefused::MentorChanged);
-        let acts = Change::default().when("state", &MemberState::Active);
-        tx.check(self, &keys::membership(mentor, product), &acts, BookRefused::MentorChanged);
-        tx.check(self, &keys::availability(product, mentor), &as_read(terms.availability), BookRefused::MentorChanged);
-        let hold = session.into();
-        tx.take_quarters(self, mentor, &hold, session.time.quarter_hours(), BookRefused::MentorBusy)?;
-        tx.take_quarters(self, mentee, &hold, session.time.quarter_hours(), BookRefused::MenteeBusy)?;
+        match &terms.offered {
+            Offered::OwnTime { zone, availability } => {
+                let open = Change::default()
+                    .when("verification", &Verification::Approved)
+                    .when("is_accepting_requests", &true)
+                    .when("timezone", zone);
+                tx.check(self, &keys::mentor_profile(product, mentor), &open, BookRefused::MentorChanged);
+                let acts = Change::default().when("state", &MemberState::Active);
+                tx.check(self, &keys::membership(mentor, product), &acts, BookRefused::MentorChanged);
+                tx.check(self, &keys::availability(product, mentor), &as_read(*availability), BookRefused::MentorChanged);
+            }
+            Offered::ForMoney => {
+                let approved = crate::public_events::approved();
+                tx.check(self, &keys::membership(mentor, product), &approved, BookRefused::MentorChanged);
+            }
+        }
+        let (hold, quarters) = (session.into(), session.time.quarter_hours());
+        tx.take_quarters(self, mentor, &hold, &quarters, BookRefused::MentorBusy);
+        tx.take_quarters(self, mentee, &hold, &quarters, BookRefused::MenteeBusy);
         tx.take_turn(self, &terms.turn, BookRefused::TurnTaken);
         tx.put(self, session_item(session)?);
+        if let Some(order) = order {
+            tx.put(self, crate::orders::order_item(order)?);
+        }
+        tx.add_due(self, due)?;
         tx.leave(self, record)?;
         tx.commit(self).await
     }
@@ -90,12 +111,7 @@ impl Store {
         record: &Record,
     ) -> Result<bool, StoreError> {
         let mut tx = Transaction::new();
-        tx.replace(self, session_item(after)?, &Change::default().when("version", &before.version), ());
-        if before.status.is_active() && !after.status.is_active() {
-            for person in [before.mentor.id, before.mentee.id] {
-                tx.free_quarters(self, person, &before.into(), before.time.quarter_hours(), ());
-            }
-        }
+        tx.move_paid(self, before, after, &Refusals { changed: (), mentor_busy: (), mentee_busy: () })?;
         let took_place = before.status != SessionStatus::Completed && after.status == SessionStatus::Completed;
         let stars = after.rating.filter(|_| before.rating.is_none());
         if took_place || stars.is_some() {
@@ -129,17 +145,37 @@ impl Store {
         }
     }
 
-    /// The confirmed sessions of somebody that are not over, soonest first.
+    /// The sessions of somebody that are not over, as far as a test lets them through, soonest first.
     pub async fn upcoming_sessions(
         &self,
         product: Product,
         wanted: SessionsWanted,
+        keep: fn(SessionStatus) -> bool,
         now: Instant,
         page: PageRequest,
     ) -> Result<Page<SessionBooking>, StoreError> {
         let list = sessions(product, wanted).from(now.plus(-domain::slot::LONGEST_SESSION).to_string());
-        let ahead = |session: &SessionBooking| session.status == SessionStatus::Confirmed && session.time.ends_at > now;
+        let ahead = |session: &SessionBooking| keep(session.status) && session.time.ends_at > now;
         self.page_where(list, page, ahead).await
+    }
+
+    /// The sessions of a mentor that were rated, the latest first.
+    pub async fn rated_sessions(
+        &self,
+        product: Product,
+        mentor: AccountId,
+        page: PageRequest,
+    ) -> Result<Page<SessionBooking>, StoreError> {
+        let list = sessions(product, SessionsWanted::Of(Role::Mentor, mentor)).newest_first();
+        self.page_where(list, page, |session: &SessionBooking| session.rating.is_some()).await
+    }
+
+    /// The sessions that nobody attended and that an admin has not decided, the latest first.
+    pub async fn unattended_sessions(&self, product: Product, page: PageRequest) -> Result<Page<SessionBooking>, StoreError> {
+        let waits = |session: &SessionBooking| {
+            session.status == SessionStatus::Confirmed && session.terms.as_ref().is_some_and(|terms| terms.unattended)
+        };
+        self.page_where(sessions(product, SessionsWanted::All).newest_first(), page, waits).await
     }
 
     /// Tells that a session draws near, once: the reminder is forgotten in the same transaction. False when another run

@@ -12,6 +12,10 @@ impl From<CareError> for ApiError {
             CareError::LastAdmin => {
                 Self::conflict("LAST_ADMIN", "You are the only admin. Another one must be there before you leave.")
             }
+            CareError::BalanceLeft => Self::conflict(
+                "BALANCE_LEFT",
+                "There is money of yours here. Withdraw your balance and wait until it is paid out before you leave.",
+            ),
             CareError::Token(error) => AccountError::Token(error).into(),
             CareError::Limit(error) => error.into(),
             CareError::Hash(error) => Self::internal(error),

@@ -16,6 +16,10 @@ impl From<CommunityError> for ApiError {
             CommunityError::AlreadyReported => {
                 Self::conflict("ALREADY_REPORTED", "You have reported this post. A moderator will look at it.")
             }
+            CommunityError::PostedEnough { wait } => Self {
+                detail: "You can only create 5 posts per day. Please try again tomorrow.".to_owned(),
+                ..Self::limited(wait)
+            },
             CommunityError::NotApplicable => {
                 Self::conflict("MODERATION_NOT_APPLICABLE", "This does not apply to how things stand now")
             }

@@ -25,3 +25,12 @@ impl From<PhotoError> for ApiError {
         }
     }
 }
+
+impl From<app::portraits::PortraitFileError> for ApiError {
+    fn from(error: app::portraits::PortraitFileError) -> Self {
+        match error {
+            app::portraits::PortraitFileError::Portrait(error) => error.into(),
+            app::portraits::PortraitFileError::File(error) => error.into(),
+        }
+    }
+}

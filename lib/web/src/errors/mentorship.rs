@@ -35,6 +35,13 @@ impl From<MoveRefused> for ApiError {
             MoveRefused::Started => ("SESSION_STARTED", "The session has already begun"),
             MoveRefused::NotStarted => ("SESSION_NOT_STARTED", "The session has not begun yet"),
             MoveRefused::Rated => ("ALREADY_RATED", "This session was already rated"),
+            MoveRefused::NotForMoney => ("NOT_A_PAID_SESSION", "This session costs nothing"),
+            MoveRefused::TooLate => {
+                return Self::bad_request("TOO_LATE", "Cannot reschedule less than 2 hours before the meeting.");
+            }
+            MoveRefused::TooSoon => {
+                return Self::bad_request("TOO_SOON", "New meeting time must be at least 2 hours from now.");
+            }
         };
         Self::conflict(code, sentence)
     }

@@ -6,13 +6,20 @@ mod ai;
 mod booking;
 mod care;
 mod catalog;
+#[cfg(feature = "sockets")]
+mod chat;
 mod community;
 #[cfg(feature = "files")]
 mod files;
+#[cfg(feature = "google")]
+mod google;
 mod leads;
 mod mentorship;
+mod paid_sessions;
 #[cfg(feature = "payment")]
 mod payment;
+mod people;
+mod support;
 mod webhooks;
 
 use crate::ApiError;

@@ -38,6 +38,7 @@ impl From<RefundError> for ApiError {
     fn from(error: RefundError) -> Self {
         match error {
             RefundError::OrderNotFound => Self::not_found("order"),
+            RefundError::OfSession => Self::conflict("ORDER_OF_SESSION", "Call the session off: its payment goes back with it"),
             RefundError::NotPaid => Self::conflict("ORDER_NOT_PAID", "Only a paid order can be refunded"),
             RefundError::Store(error) => error.into(),
         }

@@ -107,7 +107,7 @@ fn error(style: ErrorStyle) -> Value {
             },
         },
     });
-    if let Some((name, schema)) = style.more_fields() {
+    for (name, schema) in style.more_fields() {
         error["properties"][name] = schema;
     }
     error

@@ -25,8 +25,8 @@ pub struct Operation<'a> {
     body: Option<Value>,
     success: StatusCode,
     answer: Value,
-    /// What it answers with 202.
-    begun: Option<Value>,
+    /// What else it may answer when it succeeds.
+    otherwise: Option<(StatusCode, Value)>,
     refusals: BTreeMap<StatusCode, BTreeSet<&'static str>>,
 }
 
@@ -54,7 +54,7 @@ impl<'a> Operation<'a> {
         let (parameters, refusals) = (Vec::new(), BTreeMap::new());
         let answer = json!({ "description": "Done." });
         let (access, success) = (Access::Public, StatusCode::OK);
-        let mut operation = Self { path, schemas, access, parameters, body: None, success, answer, begun: None, refusals };
+        let mut operation = Self { path, schemas, access, parameters, body: None, success, answer, otherwise: None, refusals };
         operation.refuses(StatusCode::TOO_MANY_REQUESTS, &["RATE_LIMITED"]);
         operation.refuses(StatusCode::INTERNAL_SERVER_ERROR, &["INTERNAL"]);
         operation.refuses(StatusCode::SERVICE_UNAVAILABLE, &["BUSY"]);
@@ -188,7 +188,15 @@ impl<'a> Operation<'a> {
     /// It may also begin something that goes on by itself, and answer 202.
     pub fn may_only_begin<B: ToSchema>(&mut self) {
         let schema = self.schemas.answered::<B>();
-        self.begun = Some(json!({ "description": "Begun.", "content": { "application/json": { "schema": schema } } }));
+        let begun = json!({ "description": "Begun.", "content": { "application/json": { "schema": schema } } });
+        self.otherwise = Some((StatusCode::ACCEPTED, begun));
+    }
+
+    /// What it answers was made just now, then it answers 201, or before.
+    pub fn may_have_been_made(&mut self) {
+        let mut made = self.answer.clone();
+        made["description"] = "Made.".into();
+        self.otherwise = Some((StatusCode::CREATED, made));
     }
 
     /// An answer of a list.
@@ -236,6 +244,12 @@ impl<'a> Operation<'a> {
         self.answer = json!({ "description": "The page.", "content": { "text/html": { "schema": schema } } });
     }
 
+    /// A table to keep.
+    pub fn answers_csv(&mut self) {
+        let schema = json!({ "type": "string" });
+        self.answer = json!({ "description": "The table.", "content": { "text/csv": { "schema": schema } } });
+    }
+
     /// The operation as OpenAPI writes it.
     pub(super) fn finish(mut self, about: About, style: ErrorStyle) -> Map<String, Value> {
         for (status, codes) in [
@@ -250,9 +264,12 @@ impl<'a> Operation<'a> {
                 self.refuses(status, codes);
             }
         }
+        if style.may_be_closed(self.path) {
+            self.refuses(StatusCode::SERVICE_UNAVAILABLE, &["MAINTENANCE"]);
+        }
         self.answer["headers"]["X-Request-Id"] = json!({ "$ref": "#/components/headers/X-Request-Id" });
         let mut responses = Map::from_iter([(self.success.as_str().to_owned(), self.answer)]);
-        responses.extend(self.begun.map(|begun| (StatusCode::ACCEPTED.as_str().to_owned(), begun)));
+        responses.extend(self.otherwise.map(|(status, answer)| (status.as_str().to_owned(), answer)));
         let mut refusals: BTreeMap<StatusCode, BTreeSet<&str>> = BTreeMap::new();
         for (status, code) in self.refusals.iter().flat_map(|(status, codes)| codes.iter().map(|code| (*status, *code))) {
             refusals.entry(style.status(status, code)).or_default().insert(code);

@@ -1,8 +1,8 @@
 use super::Operation;
 use crate::{
-    Answer, Body, BodyOf, Caller, Complete, Created, DoneOrBegun, Download, FileFields, HtmlPage, JsonOrUpload, Listed,
-    MaybeCaller, OneFile, OwnPage, PageQuery, PathId, Query, RoleRule, SeenCaller, Visitor, WithCookie, WithUnread,
-    idempotent::OncePerKey,
+    Answer, Body, BodyOf, Caller, Complete, Created, Csv, DoneOrBegun, Download, FileFields, HtmlPage, JsonOrUpload, Listed,
+    MadeOrFound, MaybeCaller, NoContent, OneFile, OwnPage, PageQuery, PathId, Query, Redirect, RoleRule, SeenCaller, Visitor,
+    WithCookie, WithUnread, idempotent::OncePerKey,
 };
 use axum::{Extension, Json, body::Bytes, extract::State};
 use http::{HeaderMap, StatusCode};
@@ -165,6 +165,13 @@ impl<T: ToSchema> Reply for Created<T> {
     }
 }
 
+impl<T: ToSchema> Reply for MadeOrFound<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.answers::<T>();
+        operation.may_have_been_made();
+    }
+}
+
 impl<T: ToSchema, B: ToSchema> Reply for DoneOrBegun<T, B> {
     fn describe(operation: &mut Operation<'_>) {
         operation.answers::<T>();
@@ -202,6 +209,25 @@ impl<T: ToSchema> Reply for Download<T> {
 impl<T: ToSchema> Reply for Complete<T> {
     fn describe(operation: &mut Operation<'_>) {
         operation.answers_list::<T>();
+    }
+}
+
+impl Reply for Csv {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.answers_csv();
+    }
+}
+
+impl Reply for NoContent {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.succeeds_with(StatusCode::NO_CONTENT);
+    }
+}
+
+impl Reply for Redirect {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.succeeds_with(StatusCode::FOUND);
+        operation.sets_cookie();
     }
 }
 
