@@ -1,0 +1,61 @@
+"""What the benchmarks share: the peer's packages, the local server, the machine."""
+
+import os
+import pathlib
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import venv
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+PEERS = ROOT / "bench/peers"
+TOOLS = TARGET / "tools/peers"
+PATIENCE = 60  # seconds
+PASSWORD = "demo-password"
+
+
+def machine():
+    """Processor, cores and load, for the reader of a table."""
+    model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
+    return f"{model}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the run"
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
+def install():
+    """The peer's packages, in a folder of their own. The mark is written last."""
+    wanted, mark = (PEERS / "requirements.txt").read_text(), TOOLS / "installed"
+    if not mark.is_file() or mark.read_text() != wanted:
+        shutil.rmtree(TOOLS, ignore_errors=True)
+        venv.create(TOOLS, with_pip=True)
+        pip = [TOOLS / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, "-r", PEERS / "requirements.txt"], check=True)
+        # As an image in Lambda has them.
+        subprocess.run([TOOLS / "bin/python", "-m", "compileall", "-q", TOOLS / "lib", PEERS], check=False)
+        mark.write_text(wanted)
+
+
+def serve(folder, binary):
+    """The local server, in memory: its process, its address, and the settings with which functions join it."""
+    port = free_port()
+    file = folder / "functions.env"
+    file.unlink(missing_ok=True)
+    command = [binary, "--in-memory", "--port", str(port), "--rate-limits", "off", "--functions-env", file]
+    env = {**os.environ, "DEMO_PASSWORD": PASSWORD}
+    server = subprocess.Popen(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    until = time.monotonic() + PATIENCE
+    while not file.exists():
+        if server.poll() is not None or time.monotonic() > until:
+            server.kill()
+            sys.exit("The local server did not start.")
+        time.sleep(0.1)
+    time.sleep(0.5)
+    settings = dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
+    return server, f"http://127.0.0.1:{port}", settings
