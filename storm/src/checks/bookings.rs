@@ -1,0 +1,97 @@
+//! Slots, links, people's hours and plans against the bookings that stand.
+
+use super::things::{Findings, Item, Things, text};
+use domain::Instant;
+use jiff::SignedDuration;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A link goes back so long after its session.
+const GRACE: SignedDuration = SignedDuration::from_mins(60);
+
+fn instant(value: &str) -> Option<Instant> {
+    Instant::parse(value).ok()
+}
+
+pub fn check(things: &Things, findings: &mut Findings) {
+    let confirmed: Vec<&Item> = things.bookings().filter(|booking| text(booking, "status") == "confirmed").collect();
+    slots(things, &confirmed, findings);
+    links(things, &confirmed, findings);
+    super::hours::check(things, "codementee", things.mocks().filter(|mock| text(mock, "status") != "cancelled"), findings);
+    quotas(things, findings);
+}
+
+/// Each booked slot is held by the one booking that stands in it, and no standing booking is without its slot.
+fn slots(things: &Things, confirmed: &[&Item], findings: &mut Findings) {
+    let mut holders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for booking in confirmed {
+        holders.entry(text(&booking["confirmed_slot"], "id")).or_default().push(text(booking, "id"));
+    }
+    for slot in things.of("codementee#SLOT#", "SLOT") {
+        let (id, status, by) = (text(slot, "id"), text(slot, "status"), text(slot, "booking_id"));
+        let held = holders.remove(id).unwrap_or_default();
+        findings.check("no slot is claimed twice", held.len() <= 1, || format!("slot {id} is held by {held:?}"));
+        let fits = held.first().copied().unwrap_or_default() == by && (status == "booked") != by.is_empty();
+        findings.check("no slot leaks", held.len() > 1 || fits, || format!("slot {id} is {status} by {by:?}, bookings {held:?}"));
+    }
+    findings.check("no slot leaks", holders.is_empty(), || format!("bookings without a slot: {holders:?}"));
+}
+
+/// A link is in the pool or with the one booking that holds it.
+fn links(things: &Things, confirmed: &[&Item], findings: &mut Findings) {
+    let pool: BTreeSet<&str> = things.under("codementee#POOL#").map(|item| text(item, "sk")).collect();
+    let mocks = Things::by(things.mocks(), "id");
+    let mut wanted: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for booking in confirmed {
+        let mock = mocks.get(text(booking, "mock_id")).copied().unwrap_or(&Value::Null);
+        let ends = instant(text(mock, "ends_at")).is_some_and(|ends| ends.plus(GRACE) > things.now);
+        if text(mock, "status") == "scheduled" && ends {
+            wanted.entry(text(mock, "meet_link_id")).or_default().push(text(booking, "id"));
+        }
+    }
+    for link in things.of("codementee#LINK#", "LINK") {
+        let (id, status, by) = (text(link, "id"), text(link, "status"), text(link, "current_booking_id"));
+        let held = wanted.remove(id).unwrap_or_default();
+        findings.check("no link is claimed twice", held.len() <= 1, || format!("link {id} is used by {held:?}"));
+        let free = status == "available";
+        let fits = free == by.is_empty() && free == pool.contains(id) && held.first().copied().unwrap_or_default() == by;
+        let what = || format!("link {id} is {status} by {by:?}, in the pool: {}, sessions {held:?}", pool.contains(id));
+        findings.check("no link leaks", held.len() > 1 || fits, what);
+    }
+    findings.check("no link leaks", wanted.is_empty(), || format!("sessions without a link: {wanted:?}"));
+}
+
+/// Of each member's plans as much is left as was bought and not used, and every order brought its plan once.
+fn quotas(things: &Things, findings: &mut Findings) {
+    let mut used: BTreeMap<&str, i64> = BTreeMap::new();
+    for booking in things.bookings().filter(|booking| booking["charged"] == true) {
+        if !text(booking, "status").starts_with("cancelled") {
+            *used.entry(text(&booking["mentee"], "id")).or_default() += 1;
+        }
+    }
+    let limits = |plan: &Value| plan["limits"]["mock_interviews"].as_i64().unwrap_or(0);
+    let plans: BTreeMap<&str, i64> = things.under("codementee#PLANS").map(|plan| (text(plan, "sk"), limits(plan))).collect();
+    let mut paid: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for order in things.orders().filter(|order| text(order, "status") == "paid" && text(order, "product") == "codementee") {
+        paid.entry(text(order, "account_id")).or_default().push(text(order, "id"));
+    }
+    for member in things.of("ACCOUNT#", "MEMBER#codementee") {
+        let id = text(member, "account_id");
+        let bought: Vec<&Value> = member["plan"]["bought"].as_array().into_iter().flatten().collect();
+        let mut by_order: Vec<&str> = bought.iter().map(|bought| text(bought, "order_id")).filter(|id| !id.is_empty()).collect();
+        let mut orders = paid.remove(id).unwrap_or_default();
+        by_order.sort_unstable();
+        orders.sort_unstable();
+        let what = || format!("{id} paid {orders:?} and was given {by_order:?}");
+        findings.check("every paid order brought its plan once", by_order == orders, what);
+        if bought.is_empty() {
+            continue;
+        }
+        let allowed: i64 = bought.iter().map(|bought| plans.get(text(bought, "plan_id")).copied().unwrap_or(0)).sum();
+        let left = member["plan"]["left"]["mock_interviews"].as_i64().unwrap_or(0);
+        let spent = used.get(id).copied().unwrap_or(0);
+        let what = || format!("{id}: {left} are left of {allowed}, {spent} are used");
+        findings.check("quotas equal what was bought less what is used", left == allowed - spent, what);
+    }
+    findings.check("every paid order brought its plan once", paid.is_empty(), || format!("paid by nobody: {paid:?}"));
+}

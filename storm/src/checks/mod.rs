@@ -1,0 +1,44 @@
+//! What must be true once nothing is left to do.
+
+mod bookings;
+mod events;
+mod figures;
+mod hours;
+mod leads;
+mod mails;
+mod money;
+mod sessions;
+mod things;
+
+pub use mails::Repeated;
+pub use things::{Findings, Things, text};
+
+use crate::{
+    load::Asked,
+    world::{Failure, World},
+};
+
+/// What was found, and what came more than once.
+#[derive(Debug)]
+pub struct Checked {
+    pub findings: Findings,
+    pub mails: usize,
+    pub repeated_mails: Repeated,
+    pub events: usize,
+    pub repeated_events: u64,
+}
+
+/// Holds every rule against what there is.
+pub async fn check(world: &World, asked: &[Asked]) -> Result<Checked, Failure> {
+    let things = Things::read(world).await?;
+    let mut findings = Findings::default();
+    bookings::check(&things, &mut findings);
+    money::check(world, &things, &mut findings);
+    leads::check(&things, &mut findings);
+    sessions::check(&things, &mut findings);
+    figures::check(&things, &mut findings);
+    let repeated_events = events::check(world, &things, asked, &mut findings);
+    let (mails, repeated_mails) = mails::check(world, &things, &mut findings);
+    let events = things.events().count();
+    Ok(Checked { findings, mails, repeated_mails, events, repeated_events })
+}
