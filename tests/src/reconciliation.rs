@@ -39,6 +39,8 @@ async fn a_payment_that_nobody_told_of_is_settled_after_15_minutes() {
         later(app, 2).await;
         assert_eq!(app.login("silent@example.com", PASSWORD).await.ok()["user"]["plan_id"], "growth");
         assert_eq!(app.published("PlanPurchased"), 1);
+        assert!(is_open(app).await, "somebody may pay it once more");
+        later(app, 60 * 24).await;
         assert!(!is_open(app).await, "done");
         later(app, 60 * 24 * 6).await;
         assert_eq!(app.published("PlanPurchased"), 1);
@@ -47,13 +49,35 @@ async fn a_payment_that_nobody_told_of_is_settled_after_15_minutes() {
 }
 
 #[tokio::test]
-async fn a_paid_order_is_not_asked_about() {
+async fn a_paid_order_is_not_asked_about_for_a_day() {
     flow_with(by_hand(), async |app| {
         let payment = app.pay(&app.order(None, visitor("told")).await);
+        let due = async || app.due("reconcile_order").await[0]["at"].as_s().unwrap().clone();
+        let first = due().await;
         app.verify(None, &payment).await.ok();
         app.local.provider.set_down(true);
         later(app, 16).await;
-        assert!(!is_open(app).await, "finished without Razorpay");
+        let at = |text: &str| domain::Instant::parse(text).unwrap();
+        assert_eq!(at(&due().await).since(at(&first)).as_mins(), 24 * 60 - 15, "put off without Razorpay");
+        app.local.provider.set_down(false);
+        later(app, 60 * 24).await;
+        assert!(!is_open(app).await);
+        assert_eq!((app.published("PlanPurchased"), app.published("PaymentMismatched")), (1, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_second_payment_that_nobody_told_of_is_found_within_a_day() {
+    flow_with(by_hand(), async |app| {
+        let order = app.order(None, visitor("twice")).await;
+        let payment = app.pay(&order);
+        app.verify(None, &payment).await.ok();
+        later(app, 16).await;
+        app.pay(&order);
+        later(app, 60 * 24).await;
+        assert_eq!((app.published("PlanPurchased"), app.published("PaymentMismatched")), (1, 1));
+        assert_eq!((status(app, &order).await.as_str(), is_open(app).await), ("paid", false));
     })
     .await;
 }
@@ -73,9 +97,10 @@ async fn razorpay_down_keeps_the_order_due_and_holds_up_nothing_else() {
         app.local.provider.set_down(true);
         later(app, 60 * 24 * 3).await;
         assert_eq!(app.published("MeetLinkReleased"), 1, "what needs only the table is done");
-        assert_eq!((app.due("reconcile_order").await.len(), app.published("PlanPurchased")), (5, 1), "all stay due");
+        let open = (app.due("reconcile_order").await.len(), app.published("PlanPurchased"));
+        assert_eq!(open, (1 + 5, 1), "all stay due, the paid one too");
         later(app, 6).await;
-        assert_eq!(app.due("reconcile_order").await.len(), 5);
+        assert_eq!(app.due("reconcile_order").await.len(), 1 + 5);
         app.local.provider.set_down(false);
         later(app, 6).await;
         later(app, 6).await;
@@ -134,7 +159,9 @@ async fn failed_and_misfit_payments_leave_the_order_open_for_the_right_one() {
         assert_eq!((app.published("PaymentMismatched"), is_open(app).await), (1, true));
         app.pay(&order);
         later(app, 60 * 6).await;
-        assert_eq!((status(app, &order).await.as_str(), is_open(app).await), ("paid", false));
+        assert_eq!(status(app, &order).await, "paid");
+        later(app, 60 * 24).await;
+        assert!(!is_open(app).await);
         assert_eq!((app.published("PaymentMismatched"), app.published("PlanPurchased")), (1, 1), "each once");
     })
     .await;

@@ -20,13 +20,17 @@ const LOOKS: [SignedDuration; 5] = [
     SignedDuration::from_hours(5 * 24),
 ];
 
+/// How long after a paid order was made it is looked at once more: who had its page open twice may have paid it twice, and
+/// what nobody told of must not be lost.
+const LOOK_AT_PAID: SignedDuration = SignedDuration::from_hours(24);
+
 /// When Razorpay does not answer, it is asked again until the order is so old.
 const ASK_AT_MOST: SignedDuration = SignedDuration::from_hours(8 * 24);
 
 /// What is due about an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
-    /// Nothing more: it is paid, or given up and left as it is.
+    /// Nothing more: what was paid is known, or it is given up and left as it is.
     Done,
     /// Another look, then.
     Look(Instant),
@@ -58,8 +62,9 @@ pub(crate) fn first_look(order: &Order) -> DueWork {
 }
 
 /// The look that comes after one at this time; those that were missed are not made up for.
-fn after(order: &Order, now: Instant) -> Next {
-    let later = LOOKS.iter().map(|look| order.created_at.plus(*look)).find(|look| *look > now);
+fn after(order: &Order, paid: bool, now: Instant) -> Next {
+    let looks: &[SignedDuration] = if paid { &[LOOK_AT_PAID] } else { &LOOKS };
+    let later = looks.iter().map(|look| order.created_at.plus(*look)).find(|look| *look > now);
     later.map_or(Next::Done, Next::Look)
 }
 
@@ -69,12 +74,14 @@ impl Reconciliation {
         Self { settlements: Settlements::new(store.clone()), store, razorpay }
     }
 
-    /// Looks at an order: a paid one is done at the cost of a read. An open one is settled by what Razorpay says of
-    /// its payments, by the same use case as browser and webhook, so that they may race.
+    /// Looks at an order: one is settled by what Razorpay says of its payments, by the same use case as browser and
+    /// webhook, so that they may race. A paid one costs a read, until it is a day old and looked at for the last time.
     pub async fn look(&self, id: &RazorpayOrderId, now: Instant) -> Result<Next, ReconcileError> {
-        let Some(order) = self.store.order(id).await?.filter(|order| !order.status.was_paid()) else {
-            return Ok(Next::Done);
-        };
+        let Some(order) = self.store.order(id).await? else { return Ok(Next::Done) };
+        let was_paid = order.status.was_paid();
+        if was_paid && now.since(order.created_at) < LOOK_AT_PAID {
+            return Ok(after(&order, true, now));
+        }
         let entities = match self.razorpay.payments_of(id).await {
             Ok(entities) => entities,
             Err(RazorpayError::NotFound) => {
@@ -89,10 +96,14 @@ impl Reconciliation {
         };
         let payments: Vec<Payment> =
             entities.into_iter().filter_map(|entity| entity.payment()).filter(|payment| payment.order_id == *id).collect();
-        if self.settle(&order, &payments, now).await? { Ok(Next::Done) } else { Ok(after(&order, now)) }
+        let paid = self.settle(&order, &payments, now).await?;
+        if paid && !was_paid {
+            tracing::info!(order.id = %order.id, "an order's payment was found at Razorpay");
+        }
+        Ok(after(&order, paid || was_paid, now))
     }
 
-    /// Settles an order's payments; true when that decides it. A failed payment decides nothing: another may follow.
+    /// Settles an order's payments; true when it is paid. A failed payment decides nothing: another may follow.
     async fn settle(&self, order: &Order, payments: &[Payment], now: Instant) -> Result<bool, ReconcileError> {
         let mut paid = false;
         for payment in payments.iter().filter(|payment| payment.status == PaymentStatus::Captured) {
@@ -111,9 +122,6 @@ impl Reconciliation {
         let all_failed = payments.iter().all(|payment| payment.status == PaymentStatus::Failed);
         if let Some(failed) = payments.first().filter(|_| all_failed) {
             self.settlements.settle(now, Actor::System, None, failed, None).await?;
-        }
-        if paid {
-            tracing::info!(order.id = %order.id, "an order's payment was found at Razorpay");
         }
         Ok(paid)
     }

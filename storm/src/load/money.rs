@@ -75,20 +75,13 @@ impl Doer {
     }
 
     /// Tells of a payment: webhooks, several times or not at all, and the browser; in any order, at once. What nobody
-    /// tells of is for reconciliation to find. It looks at open orders alone: of payments of one order that is paid
-    /// more than once Razorpay's webhooks tell, which it repeats until they arrive.
+    /// tells of is for reconciliation to find.
     pub async fn tell(&mut self, face: &str, payment: &RazorpayPayment, verify: &Request) {
-        let provider = self.site.world.local.provider.clone();
-        let webhooks = provider.webhooks_of(payment);
+        let webhooks = self.site.world.local.provider.webhooks_of(payment);
         let mut told: Vec<Request> = Vec::new();
         for webhook in &webhooks {
             let times = [0, 1, 2, 3][self.rng.random_range(0..4)];
             told.extend((0..times).map(|_| delivery(face, webhook)));
-        }
-        let all: Vec<RazorpayPayment> =
-            provider.payments_of(&payment.order_id).into_iter().filter(|payment| payment.status != "failed").collect();
-        if all.len() > 1 {
-            told.extend(all.iter().flat_map(|payment| provider.webhooks_of(payment)).map(|webhook| delivery(face, &webhook)));
         }
         told.extend((0..self.rng.random_range(0..3)).map(|_| verify.clone()));
         told.shuffle(&mut self.rng);
