@@ -6,12 +6,15 @@ use crate::{
     input::unchanged,
     scenes::Person,
 };
-use app::{Clock, Context, refunds::Refunds};
+use app::{
+    Clock, Context,
+    refunds::{Misfit, Refunds},
+};
 use domain::{
     Product,
     account::PlanHolding,
     event::Actor,
-    payment::{Payment, PaymentStatus, RazorpayOrderId, Refund},
+    payment::{Order, OrderStatus, Payment, PaymentStatus, RazorpayOrderId, Refund},
 };
 use futures::future::join_all;
 use jiff::SignedDuration;
@@ -271,8 +274,10 @@ async fn a_payment_that_does_not_fit_goes_back_and_the_order_stays() {
         };
         let cx = Context::new(Product::Codementee, app.local.clock.now(), Actor::System);
         let refunds_of_store = Refunds::new(store.clone());
-        assert!(refunds_of_store.refund_misfit(&cx, &order, &payment, "a second payment").await.unwrap());
-        assert!(!refunds_of_store.refund_misfit(&cx, &order, &payment, "a second payment").await.unwrap(), "once");
+        let keep = async |order: &Order| refunds_of_store.refund_misfit(&cx, order, &payment, "a second payment").await.unwrap();
+        let as_it_was = Order { status: OrderStatus::Pending, ..order.clone() };
+        assert_eq!(keep(&as_it_was).await, Misfit::OrderMoved, "it may have been paid by this very payment since");
+        assert_eq!([keep(&order).await, keep(&order).await], [Misfit::GoesBack, Misfit::KeptBefore]);
         app.local.pump.run_due().await;
         assert_eq!((refunds(app, &second).len(), app.published("MisfitRefunded"), app.published("OrderRefunded")), (1, 1, 0));
         assert_eq!((app.published("PaymentMismatched"), audited(app, "payment.refunded").await), (1, 1));

@@ -7,7 +7,7 @@ use domain::{
     payment::{Order, OrderName, OrderStatus, Payment, Purpose, Refund},
 };
 use serde_json::json;
-use store::{PlanLeft, Record, Store, StoreError, TxError};
+use store::{MisfitRefused, PlanLeft, Record, Store, StoreError, TxError};
 
 /// Why an order is not refunded.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +21,16 @@ pub enum RefundError {
     OfSession,
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// What came of a payment that does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Misfit {
+    GoesBack,
+    /// That was decided before.
+    KeptBefore,
+    /// The order moved meanwhile, perhaps by this very payment: nothing was kept, and it must be looked at anew.
+    OrderMoved,
 }
 
 /// Others may change the member or refund the order meanwhile; each of them moves something forward.
@@ -69,19 +79,23 @@ impl Refunds {
         Err(StoreError::Busy("an order kept changing while it was refunded".to_owned()).into())
     }
 
-    /// Keeps that a payment does not fit its order and owes it back, in one transaction. The order stays as it is. False
-    /// when that was decided before.
-    pub async fn refund_misfit(&self, cx: &Context, order: &Order, payment: &Payment, reason: &str) -> Result<bool, StoreError> {
+    /// Keeps that a payment does not fit its order as it was read and owes it back, in one transaction. The order stays
+    /// as it is.
+    pub async fn refund_misfit(&self, cx: &Context, order: &Order, payment: &Payment, reason: &str) -> Result<Misfit, StoreError> {
         let refund = Refund::of_misfit(cx.id(), order, payment, cx.request_id.clone(), cx.now);
         let detail = Detail::PaymentMismatched { order_id: order.id, payment_id: payment.id.clone(), reason: reason.to_owned() };
         let after = json!({ "reason": reason, "payment_id": payment.id, "amount": payment.amount });
         let audit = cx.audit("payment.refunding", format!("order:{}", order.id), NOTHING, Some(&after));
         let record = Record::event(cx.event(detail)).audited(audit);
-        let decided = self.store.owe_misfit(payment, reason, &refund, &record).await?;
-        if decided {
-            tracing::warn!(order.id = %order.id, payment.id = %payment.id, reason, "a payment that does not fit goes back");
+        match self.store.owe_misfit(order, payment, reason, &refund, &record).await {
+            Ok(()) => {
+                tracing::warn!(order.id = %order.id, payment.id = %payment.id, reason, "a payment that does not fit goes back");
+                Ok(Misfit::GoesBack)
+            }
+            Err(TxError::Refused(MisfitRefused::KeptBefore)) => Ok(Misfit::KeptBefore),
+            Err(TxError::Refused(MisfitRefused::OrderMoved)) => Ok(Misfit::OrderMoved),
+            Err(TxError::Store(error)) => Err(error),
         }
-        Ok(decided)
     }
 
     /// What is left of the payer's plan without this order; None when nothing of it came from the order, or when he

@@ -3,7 +3,7 @@
 mod lead;
 mod session;
 
-use crate::{Context, context::NOTHING, refunds::Refunds};
+use crate::{Context, context::NOTHING, refunds::{Misfit, Refunds}};
 use domain::{
     Instant, LeadId, Paise, SessionBookingId,
     account::{Account, Member, Membership, PlanHolding, Role},
@@ -117,8 +117,9 @@ impl Settlements {
                     return Ok(Settled::Failed);
                 }
                 Settlement::Mismatch(reason) => {
-                    self.mismatch(&cx, &order, payment, reason).await?;
-                    return Ok(Settled::Mismatch);
+                    if let Some(settled) = self.mismatch(&cx, &order, payment, reason).await? {
+                        return Ok(settled);
+                    }
                 }
                 Settlement::Pay => {
                     let settled = match &order.purpose {
@@ -144,8 +145,7 @@ impl Settlements {
         payment: &Payment,
     ) -> Result<Option<Settled>, SettleError> {
         let Some(fulfilling) = self.fulfilling(cx, order, plan).await? else {
-            self.mismatch(cx, order, payment, "the payer has left").await?;
-            return Ok(Some(Settled::Mismatch));
+            return self.mismatch(cx, order, payment, "the payer has left").await;
         };
         let paid = self.pay(cx, order, plan, payment, fulfilling).await?;
         Ok(paid.map(|(order, member)| Settled::Paid { order: Box::new(order), member: Some(Box::new(member)) }))
@@ -162,10 +162,7 @@ impl Settlements {
         match self.pay_lead(cx, order, lead, payment).await? {
             lead::Bought::Now(order) => Ok(Some(Settled::Paid { order, member: None })),
             lead::Bought::Again => Ok(None),
-            lead::Bought::NotForSale => {
-                self.mismatch(cx, order, payment, "the lead is not for sale").await?;
-                Ok(Some(Settled::Mismatch))
-            }
+            lead::Bought::NotForSale => self.mismatch(cx, order, payment, "the lead is not for sale").await,
         }
     }
 
@@ -181,18 +178,24 @@ impl Settlements {
             lead::Bought::Now(order) => Ok(Some(Settled::Paid { order, member: None })),
             lead::Bought::Again => Ok(None),
             lead::Bought::NotForSale => {
-                self.mismatch(cx, order, payment, "the session cannot be agreed on any more").await?;
-                Ok(Some(Settled::Mismatch))
+                self.mismatch(cx, order, payment, "the session cannot be agreed on any more").await
             }
         }
     }
 
-    async fn mismatch(&self, cx: &Context, order: &Order, payment: &Payment, reason: &str) -> Result<(), SettleError> {
+    /// Keeps what does not fit; None when the order moved meanwhile and must be looked at anew.
+    async fn mismatch(
+        &self,
+        cx: &Context,
+        order: &Order,
+        payment: &Payment,
+        reason: &str,
+    ) -> Result<Option<Settled>, SettleError> {
         // What a lead or session was paid with twice, or too late, goes back: nobody can be given anything for it.
         let goes_back = matches!(order.purpose, Purpose::Lead { .. } | Purpose::Session { .. });
         if goes_back && payment.amount > 0 && payment.currency == Paise::CURRENCY {
-            Refunds::new(self.store.clone()).refund_misfit(cx, order, payment, reason).await?;
-            return Ok(());
+            let misfit = Refunds::new(self.store.clone()).refund_misfit(cx, order, payment, reason).await?;
+            return Ok((misfit != Misfit::OrderMoved).then_some(Settled::Mismatch));
         }
         let detail = Detail::PaymentMismatched { order_id: order.id, payment_id: payment.id.clone(), reason: reason.to_owned() };
         let audit = cx.audit("payment.mismatched", format!("order:{}", order.id), NOTHING, Some(&reason));
@@ -201,7 +204,7 @@ impl Settlements {
             // An error, since a person must look: money came that fits nothing.
             tracing::error!(order.id = %order.id, payment.id = %payment.id, reason, "payment.mismatched");
         }
-        Ok(())
+        Ok(Some(Settled::Mismatch))
     }
 
     /// Pays the order and fulfils its purpose; None when somebody was faster and it must be looked at anew.

@@ -89,7 +89,7 @@ pub use page::{Page, PageRequest, Position};
 pub use portraits::Shown;
 pub use public_events::{Direction, Host, OnAgenda};
 pub use rates::{Rate, Taken, Turn};
-pub use refunds::{PlanLeft, RefundRefused};
+pub use refunds::{MisfitRefused, PlanLeft, RefundRefused};
 pub use suppressions::{Suppression, SuppressionReason};
 pub use table::{Store, StoreError};
 pub use tokens::MailedToken;

@@ -5,7 +5,7 @@ use crate::{
     accounts::EmailGuard,
     change::Change,
     item::{item, until},
-    keys::{self, Index},
+    keys::{self, Index, PK},
     members::membership_change,
     mentorship::Refusals,
     page::List,
@@ -49,6 +49,8 @@ pub enum SettleRefused {
     SessionMoved,
     /// The session was not held any more, and somebody else has its time.
     TimeTaken,
+    /// The payment was kept as one that does not fit, and goes back.
+    Misfit,
 }
 
 pub(crate) fn order_item(order: &Order) -> Result<crate::Item, StoreError> {
@@ -158,6 +160,11 @@ impl Store {
                 let refusals = Refusals { changed: SettleRefused::SessionMoved, mentor_busy: taken, mentee_busy: taken };
                 tx.confirm_paid(self, paid, &refusals)?;
             }
+        }
+        // What did not fit once goes back, whatever would be free for it since.
+        if let (Fulfilment::Lead { .. } | Fulfilment::Session(_), Some(payment)) = (fulfilment, &paid.razorpay_payment_id) {
+            let unkept = Change::default().when_missing(PK);
+            tx.check(self, &keys::mismatch(&paid.razorpay_order_id, payment), &unkept, SettleRefused::Misfit);
         }
         tx.leave(self, record)?;
         tx.commit(self).await

@@ -23,6 +23,15 @@ pub enum RefundRefused {
     MemberMoved,
 }
 
+/// Why a payment that does not fit was not kept as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MisfitRefused {
+    /// It was kept before.
+    KeptBefore,
+    /// The order moved meanwhile, perhaps by this very payment; read it again and decide anew.
+    OrderMoved,
+}
+
 /// What a refund leaves of the payer's plan, over the revision that was read.
 #[derive(Debug, Clone)]
 pub struct PlanLeft {
@@ -73,19 +82,22 @@ impl Store {
         tx.commit(self).await
     }
 
-    /// Keeps that a payment did not fit its order, once, and that it is owed back. False when that was kept before.
+    /// Keeps that a payment did not fit its order as it was read, once, and that it is owed back.
     pub async fn owe_misfit(
         &self,
+        order: &Order,
         payment: &Payment,
         reason: &str,
         refund: &Refund,
         record: &Record,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<(), TxError<MisfitRefused>> {
         let mut tx = Transaction::new();
-        tx.keep_mismatch(self, payment, reason, ())?;
-        tx.owe(self, refund, ())?;
+        tx.keep_mismatch(self, payment, reason, MisfitRefused::KeptBefore)?;
+        tx.owe(self, refund, MisfitRefused::KeptBefore)?;
+        let unmoved = Change::default().when("status", &order.status);
+        tx.check(self, &keys::order(&order.razorpay_order_id), &unmoved, MisfitRefused::OrderMoved);
         tx.leave(self, record)?;
-        done(tx.commit(self).await)
+        tx.commit(self).await
     }
 
     /// The refund of a payment.

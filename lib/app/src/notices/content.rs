@@ -159,7 +159,9 @@ pub(super) fn notices(product: Product, detail: &Detail, web_url: &str) -> Vec<N
         Detail::MentorshipCancelled { session } => paid_sessions::cancelled(session),
         Detail::MentorshipPaid { session, amount, .. } => paid_sessions::paid(session, *amount, web_url),
         Detail::MentorshipRescheduled { session, from } => paid_sessions::rescheduled(session, from, web_url),
-        Detail::MentorshipRefunded { payer: Some(payer), amount, .. } => paid_sessions::refunded(payer, Paise::new(*amount)),
+        Detail::MentorshipRefunded { payer: Some(payer), payment_id, amount, .. } => {
+            paid_sessions::refunded(payer, payment_id, Paise::new(*amount))
+        }
         Detail::WithdrawalDecided { mentor, amount, status, .. } => {
             vec![paid_sessions::withdrawal_decided(mentor, *amount, *status, web_url)]
         }

@@ -11,6 +11,7 @@ use domain::{
     booking::Party,
     earnings::WithdrawalStatus,
     mentorship::{AttendanceKeys, PaidBy, SessionBooking},
+    payment::RazorpayPaymentId,
     slot::SlotTime,
 };
 
@@ -142,12 +143,12 @@ pub(super) fn unattended(admin: Party, session: &SessionBooking, web_url: &str) 
     Notice::new(admin, format!("Nobody attended the session of {}", session.time.date), page)
 }
 
-/// The payer learns that his money is on its way.
-pub(super) fn refunded(payer: &Party, amount: Paise) -> Vec<Notice> {
+/// The payer learns that his money is on its way; which payment's, since he may have paid twice.
+pub(super) fn refunded(payer: &Party, payment: &RazorpayPaymentId, amount: Paise) -> Vec<Notice> {
     let page = Page {
         title: "Your payment went back".to_owned(),
         paragraphs: vec!["We sent back what you paid for a session that will not be. Your bank may take some days.".to_owned()],
-        facts: vec![fact("Amount", rupees(amount))],
+        facts: vec![fact("Amount", rupees(amount)), fact("Payment", payment.as_str())],
         button: None,
     };
     vec![Notice::new(payer.clone(), "Your payment went back", page)]

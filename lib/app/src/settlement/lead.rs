@@ -7,7 +7,7 @@ use domain::{
     event::Detail,
     payment::{Order, OrderStatus, Payment},
 };
-use store::{Fulfilment, Record, TxError};
+use store::{Fulfilment, Record, SettleRefused, TxError};
 
 /// What came of paying for a lead.
 pub(super) enum Bought {
@@ -54,6 +54,7 @@ impl Settlements {
         let fulfilment = Fulfilment::Lead { lead: Box::new(sold), rev: lead.rev() };
         match self.store.pay_order(&paid, &fulfilment, cx.now, &Record::event(purchased).audited(audit)).await {
             Ok(()) => Ok(Bought::Now(Box::new(paid))),
+            Err(TxError::Refused(SettleRefused::Misfit)) => Ok(Bought::NotForSale),
             Err(TxError::Refused(_)) => Ok(Bought::Again),
             Err(TxError::Store(error)) => Err(error.into()),
         }

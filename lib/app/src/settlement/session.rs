@@ -45,7 +45,7 @@ impl Settlements {
         let fulfilment = Fulfilment::Session(Box::new(agreed));
         match self.store.pay_order(&paid, &fulfilment, cx.now, &record).await {
             Ok(()) => Ok(Bought::Now(Box::new(paid))),
-            Err(TxError::Refused(SettleRefused::TimeTaken)) => Ok(Bought::NotForSale),
+            Err(TxError::Refused(SettleRefused::TimeTaken | SettleRefused::Misfit)) => Ok(Bought::NotForSale),
             Err(TxError::Refused(_)) => Ok(Bought::Again),
             Err(TxError::Store(error)) => Err(error.into()),
         }

@@ -41,6 +41,32 @@ async fn unpaid_time_is_free_again_and_a_late_payment_takes_it_back_if_it_still_
 }
 
 #[tokio::test]
+async fn a_payment_that_goes_back_pays_nothing_when_the_time_is_free_again() {
+    flow(async |app| {
+        let (mentor, slow, quick) = (app.paid_mentor("guide", 80).await, app.student("slow").await, app.student("quick").await);
+        let (lost, order) = app.hold(&slow, &mentor, 3, "12:00").await;
+        app.run_later(16).await;
+        let taken = app.agreed(&quick, &mentor, 3, "12:30").await;
+        let payment = app.pay(&order);
+        app.verify_session(&slow, &payment).await.refused(409, "SESSION_LOST");
+        app.tell(&format!("/student/sessions/{taken}/cancel/"), &quick, json!({ "reason": "Ill" })).await.ok();
+        app.verify_session(&slow, &payment).await.refused(409, "SESSION_LOST");
+        app.run_later(1).await;
+        let refunds = |id: &str| app.local.provider.refunds_of(id).len();
+        assert_eq!(app.meeting("/student/sessions/", &slow, &lost).await["status"], "cancelled");
+        assert_eq!((refunds(&payment.id), app.quarters().await), (1, 0));
+        // Another payment of the same order takes the time back.
+        let again = app.pay(&order);
+        app.verify_session(&slow, &again).await.ok();
+        app.run_later(1).await;
+        assert_eq!(app.meeting("/student/sessions/", &slow, &lost).await["status"], "scheduled");
+        assert_eq!((refunds(&payment.id), refunds(&again.id)), (1, 0));
+        assert_eq!(app.stats(&mentor).await["pendingEarnings"], 80);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_payment_that_does_not_fit_goes_back_and_changes_nothing() {
     flow(async |app| {
         let (mentor, student) = (app.paid_mentor("guide", 80).await, app.student("maya").await);
