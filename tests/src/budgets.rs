@@ -58,7 +58,7 @@ async fn the_main_calls_keep_to_their_requests() {
         let mentor = app.mentor_id(&admin).await;
         let (n, _) = cost(app, "confirm (1 h)", app.confirm(&admin, &booking, &mentor, &slot)).await;
         assert_eq!(n, 4);
-        for path in ["/api/mentee/booking-requests?limit=50", "/api/mocks?limit=50"] {
+        for path in ["/api/mentee/booking-requests?limit=50", "/api/mocks?limit=50", "/api/notifications?limit=50"] {
             let (n, _) = cost(app, path, app.get(path, &mentee.token)).await;
             assert_eq!(n, 2);
         }
@@ -286,6 +286,8 @@ async fn aspirex_keeps_to_its_requests() {
         counted.push(("webhook", n));
         for (path, by) in [
             ("/chat/get-user-info/", &student),
+            ("/notifications/", &student),
+            ("/notifications/unread-count/", &student),
             ("/student/sessions/", &student),
             ("/mentor/earnings/", &mentor),
             ("/mentor/withdrawals/", &mentor),
@@ -303,6 +305,8 @@ async fn aspirex_keeps_to_its_requests() {
             ("verify its payment", 7),
             ("webhook", 1),
             ("/chat/get-user-info/", 1),
+            ("/notifications/", 2),
+            ("/notifications/unread-count/", 2),
             ("/student/sessions/", 3),
             ("/mentor/earnings/", 3),
             ("/mentor/withdrawals/", 2),

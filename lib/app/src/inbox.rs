@@ -2,7 +2,7 @@
 
 use crate::Context;
 use domain::{AccountId, EventId, notice::InAppNotice};
-use store::{Page, PageRequest, Store, StoreError};
+use store::{MOST_UNREAD, Page, PageRequest, Store, StoreError};
 
 /// Why a notice was not marked.
 #[derive(Debug, thiserror::Error)]
@@ -25,10 +25,30 @@ impl Inbox {
         Self { store }
     }
 
-    /// A member's notices, newest first, and how many of all he has not read; 100 also stands for more.
-    pub async fn list(&self, cx: &Context, id: AccountId, page: PageRequest) -> Result<(Page<InAppNotice>, usize), InboxError> {
-        let notices = self.store.notices(cx.product, id, page).await?;
-        Ok((notices, self.store.unread_notices(cx.product, id).await?))
+    /// A member's notices, newest first.
+    pub async fn list(&self, cx: &Context, id: AccountId, page: PageRequest) -> Result<Page<InAppNotice>, InboxError> {
+        Ok(self.store.notices(cx.product, id, page).await?)
+    }
+
+    /// How many notices a member has not read; 100 also stands for more.
+    pub async fn unread(&self, cx: &Context, id: AccountId) -> Result<usize, InboxError> {
+        Ok(self.store.unread_notices(cx.product, id).await?)
+    }
+
+    /// A member's notices, and how many of all he has not read. Where one page has them all, nothing more is asked.
+    pub async fn list_and_count(
+        &self,
+        cx: &Context,
+        id: AccountId,
+        page: PageRequest,
+    ) -> Result<(Page<InAppNotice>, usize), InboxError> {
+        let first = page.after.is_none();
+        let notices = self.list(cx, id, page).await?;
+        if first && notices.next.is_none() {
+            let unread = notices.items.iter().filter(|notice| notice.read_at.is_none()).count();
+            return Ok((notices, unread.min(MOST_UNREAD)));
+        }
+        Ok((notices, self.unread(cx, id).await?))
     }
 
     /// Marks one as read.

@@ -82,6 +82,7 @@ pub use mentorship::{
 };
 pub use mocks::{FinishRefused, Finished, ScheduleRefused};
 pub use moves::MoveRefused;
+pub use notices::MOST_UNREAD;
 pub use operator::{KeptEvent, KeptWebhook, Waiting};
 pub use orders::{Fulfilment, SettleRefused};
 pub use outbox::{Record, Unpublished};

@@ -30,7 +30,7 @@ impl From<InAppNotice> for Notice {
 
 /// Lists one's own, newest first.
 pub async fn list_notices(State(inbox): State<Inbox>, caller: Caller, page: PageQuery) -> Answer<WithUnread<Notice>> {
-    let (notices, unread) = inbox.list(&caller.cx, caller.member.id(), page.request.clone()).await?;
+    let (notices, unread) = inbox.list_and_count(&caller.cx, caller.member.id(), page.request.clone()).await?;
     Ok(WithUnread { list: page.answer(notices, Notice::from), unread })
 }
 

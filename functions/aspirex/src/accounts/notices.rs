@@ -6,7 +6,6 @@ use app::inbox::Inbox;
 use axum::{Json, extract::State};
 use domain::EventId;
 use serde::Serialize;
-use store::PageRequest;
 use utoipa::ToSchema;
 use web::{Answer, Caller, Listed, MenteeOnly, MentorOnly, PageQuery, PathId, RoleRule, Routes, WithUnread};
 
@@ -15,7 +14,7 @@ async fn list_notifications(
     caller: Caller,
     page: PageQuery,
 ) -> Answer<WithUnread<NotificationShape>> {
-    let (notices, unread) = inbox.list(&caller.cx, caller.member.id(), page.request.clone()).await?;
+    let (notices, unread) = inbox.list_and_count(&caller.cx, caller.member.id(), page.request.clone()).await?;
     Ok(WithUnread { list: page.answer(notices, NotificationShape::from), unread })
 }
 
@@ -24,7 +23,7 @@ async fn list_messages<R: RoleRule>(
     caller: Caller<R>,
     page: PageQuery,
 ) -> Answer<Listed<MessageShape>> {
-    let (notices, _) = inbox.list(&caller.cx, caller.member.id(), page.request.clone()).await?;
+    let notices = inbox.list(&caller.cx, caller.member.id(), page.request.clone()).await?;
     Ok(page.answer(notices, MessageShape::from))
 }
 
@@ -35,8 +34,7 @@ struct Unread {
 }
 
 async fn unread_count(State(inbox): State<Inbox>, caller: Caller) -> Answer<Json<Unread>> {
-    let (_, unread_count) = inbox.list(&caller.cx, caller.member.id(), PageRequest::first(1)).await?;
-    Ok(Json(Unread { unread_count }))
+    Ok(Json(Unread { unread_count: inbox.unread(&caller.cx, caller.member.id()).await? }))
 }
 
 #[derive(Serialize, ToSchema)]

@@ -206,7 +206,7 @@ impl FromRef<AccountsDeps> for Mirror {
 
 impl Mirror {
     async fn messages<R: web::RoleRule>(&self, caller: &Caller<R>) -> Result<Vec<MessageShape>, ApiError> {
-        let (notices, _) = self.inbox.list(&caller.cx, caller.member.id(), PageRequest::first(MESSAGES)).await?;
+        let notices = self.inbox.list(&caller.cx, caller.member.id(), PageRequest::first(MESSAGES)).await?;
         Ok(notices.items.into_iter().map(MessageShape::from).collect())
     }
 
