@@ -18,8 +18,9 @@ const KINDS: [Kind; 4] = [
     Kind { name: "events", partition: "leadbridge#PUBLIC_EVENT#", sort: "PUBLIC_EVENT" },
 ];
 
-/// Items that name a thing but are no part of it.
-const NO_PART: [&str; 8] = ["EVENT#", "LEDGER#", "WEBHOOK#", "EMAIL#", "#AUDIT#", "#NOTICES#", "#ACTIVITY", "#SLOT#"];
+/// How the partition keys begin of items that name a thing but are no part of it, and what others of them have in it.
+const NO_PART_BEGINS: [&str; 4] = ["EVENT#", "LEDGER#", "WEBHOOK#", "EMAIL#"];
+const NO_PART_HAS: [&str; 4] = ["#AUDIT#", "#NOTICES#", "#ACTIVITY", "#SLOT#"];
 
 fn text<'a>(item: &'a Value, name: &str) -> &'a str {
     item[name]["S"].as_str().unwrap_or_default()
@@ -27,7 +28,10 @@ fn text<'a>(item: &'a Value, name: &str) -> &'a str {
 
 /// The items that a thing consists of, as text.
 fn parts(items: &[Value], id: &str) -> Vec<String> {
-    let part = |item: &&Value| !NO_PART.iter().any(|other| text(item, "pk").contains(other));
+    let part = |item: &&Value| {
+        let pk = text(item, "pk");
+        !NO_PART_BEGINS.iter().any(|other| pk.starts_with(other)) && !NO_PART_HAS.iter().any(|other| pk.contains(other))
+    };
     items.iter().filter(part).map(Value::to_string).filter(|item| item.contains(id)).collect()
 }
 
@@ -41,6 +45,9 @@ pub async fn fill(stage: &mut Stage, count: usize) -> Result<()> {
         let first = first.ok_or(format!("there are no {name} to copy"))?;
         let id = text(first, "pk").rsplit('#').next().unwrap_or_default();
         let (parts, link) = (parts(&items, id), text(first, "link"));
+        if parts.is_empty() {
+            return Err(format!("there is nothing of {name} to copy").into());
+        }
         let mut copies = Vec::with_capacity(2500);
         for n in 0..count {
             let new = uuid::Uuid::now_v7().to_string();

@@ -37,6 +37,9 @@ const COMPANIES: Kind = Kind::Read("/api/companies");
 /// Seven reads, two bookings, one confirmation.
 const ROUND: [Kind; 10] = [Kind::Book, ME, BOOKINGS, COMPANIES, ME, Kind::Book, BOOKINGS, Kind::Confirm, COMPANIES, ME];
 
+/// How many requests a round has.
+pub const REQUESTS_A_ROUND: usize = ROUND.len();
+
 /// How many slots a round takes.
 pub const BOOKINGS_A_ROUND: usize = 2;
 
@@ -67,7 +70,7 @@ impl<'a> Client<'a> {
 
     /// Goes so many times through the round.
     pub async fn go(&mut self, rounds: usize) -> Result<()> {
-        for _ in 0..rounds * ROUND.len() {
+        for _ in 0..rounds * REQUESTS_A_ROUND {
             let kind = ROUND[self.turn % ROUND.len()];
             self.turn += 1;
             self.ask(kind).await?;
@@ -103,9 +106,18 @@ impl<'a> Client<'a> {
 
     async fn send(&mut self, kind: Kind, method: Method, path: &str, body: Option<&Value>) -> Option<Value> {
         let token = if kind == Kind::Confirm { &self.stage.admin } else { &self.person.token };
-        let began = Instant::now();
-        let answer = stage::call(&self.stage.http, method, format!("{}{path}", self.url), token, body).await;
-        self.answers.push(Answer { kind, took: began.elapsed(), good: answer.is_ok() });
-        answer.inspect_err(|error| eprintln!("{error}")).ok()
+        let call = stage::call(&self.stage.http, method, format!("{}{path}", self.url), token, body);
+        let (answer, body) = answered(kind, call).await;
+        self.answers.push(answer);
+        body
     }
+}
+
+/// Waits for an answer, with a clock beside it.
+pub async fn answered(kind: Kind, call: impl Future<Output = Result<Value>>) -> (Answer, Option<Value>) {
+    let began = Instant::now();
+    let answer = call.await;
+    let good = answer.is_ok();
+    let took = began.elapsed();
+    (Answer { kind, took, good }, answer.inspect_err(|error| eprintln!("{error}")).ok())
 }

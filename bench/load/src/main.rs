@@ -6,9 +6,10 @@ mod report;
 mod stage;
 
 use clap::Parser;
-use client::Client;
-use futures::future::try_join_all;
+use client::{Client, Kind};
+use futures::future::{join_all, try_join_all};
 use report::Report;
+use reqwest::Method;
 use stage::Stage;
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
@@ -36,17 +37,37 @@ struct Args {
     /// Rounds before them that do not count.
     #[arg(long, default_value_t = 2)]
     warm_up: usize,
+    /// Everybody reads this alone, signed in nowhere.
+    #[arg(long)]
+    path: Option<String>,
     /// Writes the figures there.
     #[arg(long)]
     json: Option<PathBuf>,
 }
 
-async fn run(args: Args) -> Result<bool> {
+/// Everybody reads one thing.
+async fn reads(args: &Args, path: &str) -> Result<Report> {
+    let http = reqwest::Client::new();
+    let url = format!("{}{path}", args.url.as_ref().unwrap_or(&args.platform));
+    let one = async || {
+        let mut answers = Vec::new();
+        for _ in 0..args.rounds * client::REQUESTS_A_ROUND {
+            answers.push(client::answered(Kind::Read("one path"), stage::call(&http, Method::GET, url.clone(), "", None)).await.0);
+        }
+        answers
+    };
+    let began = Instant::now();
+    let answers = join_all((0..args.clients).map(|_| one())).await;
+    Ok(Report::of(args.clients, began.elapsed().as_secs_f64(), answers.into_iter().flatten().collect()))
+}
+
+/// The mix.
+async fn mix(args: &Args) -> Result<Report> {
     let bookings = client::BOOKINGS_A_ROUND * (args.warm_up + args.rounds);
     let stage = Stage::new(&args.platform, &args.password).await?;
     let people = stage.people(args.clients, bookings).await?;
-    let url = args.url.unwrap_or(args.platform);
-    let mut clients: Vec<Client<'_>> = people.into_iter().enumerate().map(|(n, one)| Client::new(&url, &stage, one, n)).collect();
+    let url = args.url.as_ref().unwrap_or(&args.platform);
+    let mut clients: Vec<Client<'_>> = people.into_iter().enumerate().map(|(n, one)| Client::new(url, &stage, one, n)).collect();
     try_join_all(clients.iter_mut().map(|client| client.go(args.warm_up))).await?;
     for client in &mut clients {
         client.answers.clear();
@@ -54,7 +75,14 @@ async fn run(args: Args) -> Result<bool> {
     let began = Instant::now();
     try_join_all(clients.iter_mut().map(|client| client.go(args.rounds))).await?;
     let seconds = began.elapsed().as_secs_f64();
-    let report = Report::of(args.clients, seconds, clients.into_iter().flat_map(|client| client.answers).collect());
+    Ok(Report::of(args.clients, seconds, clients.into_iter().flat_map(|client| client.answers).collect()))
+}
+
+async fn run(args: Args) -> Result<bool> {
+    let report = match &args.path {
+        Some(path) => reads(&args, path).await?,
+        None => mix(&args).await?,
+    };
     report.print();
     if let Some(file) = args.json {
         std::fs::write(file, serde_json::to_vec_pretty(&report)?)?;
