@@ -178,7 +178,7 @@ def confirm(request: Confirmation, signed_in=Depends(member)):
             change(slot["pk"], slot["sk"], "SET #status = :new", "#status = :old", {":new": "booked", ":old": "available"}, status),
             {"Delete": {"TableName": TABLE, "Key": {"pk": link["pk"], "sk": link["sk"]}, "ConditionExpression": "attribute_exists(pk)"}},
             put({"pk": f"peer#MOCK#{mock['id']}", "sk": "MOCK", "link": link.get("link", ""), "body": json.dumps(mock)}),
-            put({"pk": "peer#DUE", "sk": f"{slot['start']}#{mock['id']}", "kind": "reminder"}),
+            put({"pk": "peer#DUE", "sk": f"{slot['starts_at']}#{mock['id']}", "kind": "reminder"}),
             *calendars,
             *noted("BookingConfirmed", mock, admin["id"]),
         ]

@@ -60,12 +60,15 @@ pub struct Client<'a> {
     pending: VecDeque<(String, String)>,
     /// Where in the round he begins, so that not all book at once.
     turn: usize,
+    /// How long he thinks before each request, on average.
+    think: Duration,
 }
 
 impl<'a> Client<'a> {
     /// A client who has not asked for anything.
-    pub fn new(url: &'a str, stage: &'a Stage, person: Person, number: usize) -> Self {
-        Self { answers: Vec::new(), url, stage, person, pending: VecDeque::new(), turn: number }
+    pub fn new(url: &'a str, stage: &'a Stage, person: Person, number: usize, think: f64) -> Self {
+        let think = Duration::try_from_secs_f64(think).unwrap_or_default();
+        Self { answers: Vec::new(), url, stage, person, pending: VecDeque::new(), turn: number, think }
     }
 
     /// Goes so many times through the round.
@@ -73,6 +76,7 @@ impl<'a> Client<'a> {
         for _ in 0..rounds * REQUESTS_A_ROUND {
             let kind = ROUND[self.turn % ROUND.len()];
             self.turn += 1;
+            tokio::time::sleep(self.think.mul_f64(2.0 * rand::random::<f64>())).await;
             self.ask(kind).await?;
         }
         Ok(())

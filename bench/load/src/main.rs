@@ -1,5 +1,5 @@
-//! A closed-loop load: so many clients, each of which asks again as soon as it is answered. Seven requests of ten read,
-//! two ask for a session, one confirms one. `bench/throughput` runs it.
+//! A closed-loop load: so many clients, each of which asks again as soon as it is answered, or has thought. Seven requests
+//! of ten read, two ask for a session, one confirms one. `bench/throughput` runs it.
 
 mod client;
 mod report;
@@ -34,6 +34,9 @@ struct Args {
     /// How often each of them goes through the ten requests.
     #[arg(long, default_value_t = 20)]
     rounds: usize,
+    /// How many seconds each of them thinks between two requests, on average.
+    #[arg(long, default_value_t = 0.0)]
+    think: f64,
     /// Rounds before them that do not count.
     #[arg(long, default_value_t = 2)]
     warm_up: usize,
@@ -52,7 +55,8 @@ async fn reads(args: &Args, path: &str) -> Result<Report> {
     let one = async || {
         let mut answers = Vec::new();
         for _ in 0..args.rounds * client::REQUESTS_A_ROUND {
-            answers.push(client::answered(Kind::Read("one path"), stage::call(&http, Method::GET, url.clone(), "", None)).await.0);
+            let call = stage::call(&http, Method::GET, url.clone(), "", None);
+            answers.push(client::answered(Kind::Read("one path"), call).await.0);
         }
         answers
     };
@@ -67,7 +71,8 @@ async fn mix(args: &Args) -> Result<Report> {
     let stage = Stage::new(&args.platform, &args.password).await?;
     let people = stage.people(args.clients, bookings).await?;
     let url = args.url.as_ref().unwrap_or(&args.platform);
-    let mut clients: Vec<Client<'_>> = people.into_iter().enumerate().map(|(n, one)| Client::new(url, &stage, one, n)).collect();
+    let client = |(n, one)| Client::new(url, &stage, one, n, args.think);
+    let mut clients: Vec<Client<'_>> = people.into_iter().enumerate().map(client).collect();
     try_join_all(clients.iter_mut().map(|client| client.go(args.warm_up))).await?;
     for client in &mut clients {
         client.answers.clear();

@@ -42,7 +42,8 @@ impl Report {
             answers.iter().filter(|answer| kind.is_none_or(|kind| answer.kind.name() == kind)).map(|answer| answer.took).collect()
         };
         let rows = ["read", "booking", "confirmation"].map(|kind| row(kind, times(Some(kind))));
-        let rows = rows.into_iter().chain([row("all", times(None))]).collect();
+        let asked = rows.into_iter().filter(|row| row.requests > 0);
+        let rows = asked.chain([row("all", times(None))]).collect();
         let (requests, errors) = (answers.len(), answers.iter().filter(|answer| !answer.good).count());
         #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 requests")]
         let requests_per_second = requests as f64 / seconds;

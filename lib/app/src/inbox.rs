@@ -45,8 +45,8 @@ impl Inbox {
         let first = page.after.is_none();
         let notices = self.list(cx, id, page).await?;
         if first && notices.next.is_none() {
-            let unread = notices.items.iter().filter(|notice| notice.read_at.is_none()).count();
-            return Ok((notices, unread.min(MOST_UNREAD)));
+            let unread = notices.items.iter().filter(|notice| notice.read_at.is_none()).take(MOST_UNREAD as usize).count();
+            return Ok((notices, unread));
         }
         Ok((notices, self.unread(cx, id).await?))
     }

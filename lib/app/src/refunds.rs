@@ -81,7 +81,13 @@ impl Refunds {
 
     /// Keeps that a payment does not fit its order as it was read and owes it back, in one transaction. The order stays
     /// as it is.
-    pub async fn refund_misfit(&self, cx: &Context, order: &Order, payment: &Payment, reason: &str) -> Result<Misfit, StoreError> {
+    pub async fn refund_misfit(
+        &self,
+        cx: &Context,
+        order: &Order,
+        payment: &Payment,
+        reason: &str,
+    ) -> Result<Misfit, StoreError> {
         let refund = Refund::of_misfit(cx.id(), order, payment, cx.request_id.clone(), cx.now);
         let detail = Detail::PaymentMismatched { order_id: order.id, payment_id: payment.id.clone(), reason: reason.to_owned() };
         let after = json!({ "reason": reason, "payment_id": payment.id, "amount": payment.amount });

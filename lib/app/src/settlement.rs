@@ -3,7 +3,11 @@
 mod lead;
 mod session;
 
-use crate::{Context, context::NOTHING, refunds::{Misfit, Refunds}};
+use crate::{
+    Context,
+    context::NOTHING,
+    refunds::{Misfit, Refunds},
+};
 use domain::{
     Instant, LeadId, Paise, SessionBookingId,
     account::{Account, Member, Membership, PlanHolding, Role},
@@ -177,9 +181,7 @@ impl Settlements {
         match self.pay_session(cx, order, session, payment).await? {
             lead::Bought::Now(order) => Ok(Some(Settled::Paid { order, member: None })),
             lead::Bought::Again => Ok(None),
-            lead::Bought::NotForSale => {
-                self.mismatch(cx, order, payment, "the session cannot be agreed on any more").await
-            }
+            lead::Bought::NotForSale => self.mismatch(cx, order, payment, "the session cannot be agreed on any more").await,
         }
     }
 

@@ -14,7 +14,7 @@ use jiff::SignedDuration;
 /// As long as the events that they tell of.
 const NOTICES_LIVE: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// More unread notices than this are not counted.
-pub const MOST_UNREAD: usize = 100;
+pub const MOST_UNREAD: u32 = 100;
 
 impl Store {
     /// Keeps a notice; false when there is one of the same event to the same member, which changes nothing.
@@ -38,7 +38,7 @@ impl Store {
     /// How many notices a member has not read; 100 also stands for more.
     pub async fn unread_notices(&self, product: Product, id: AccountId) -> Result<usize, StoreError> {
         let list = List::of_index(Index::Own, keys::unread_notices(product, id));
-        Ok(self.query(&list, &PageRequest::first(MOST_UNREAD as u32)).await?.0.len())
+        Ok(self.query(&list, &PageRequest::first(MOST_UNREAD)).await?.0.len())
     }
 
     /// Marks a notice as read; false when there is none.
