@@ -17,6 +17,7 @@ pub fn check(things: &Things, findings: &mut Findings) {
     let confirmed: Vec<&Item> = things.bookings().filter(|booking| text(booking, "status") == "confirmed").collect();
     slots(things, &confirmed, findings);
     links(things, &confirmed, findings);
+    claims(things, findings);
     super::hours::check(things, "codementee", things.mocks().filter(|mock| text(mock, "status") != "cancelled"), findings);
     quotas(things, findings);
 }
@@ -59,6 +60,35 @@ fn links(things: &Things, confirmed: &[&Item], findings: &mut Findings) {
         findings.check("no link leaks", held.len() > 1 || fits, what);
     }
     findings.check("no link leaks", wanted.is_empty(), || format!("sessions without a link: {wanted:?}"));
+}
+
+/// Whoever claimed a link gave it back before somebody else claimed it. What is free again afterwards shows nothing of two
+/// who had it at once, so this is held against the events.
+fn claims(things: &Things, findings: &mut Findings) {
+    /// An event tells when its request began, which may be before what it waited for.
+    const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
+    let mocks = Things::by(things.mocks(), "id");
+    let mut claimed: BTreeMap<&str, Vec<(Instant, &str)>> = BTreeMap::new();
+    let mut returned: BTreeMap<(&str, &str), Instant> = BTreeMap::new();
+    for (_, event) in things.events() {
+        let (detail, Some(at)) = (&event["detail"], instant(text(event, "occurred_at"))) else { continue };
+        match text(event, "name") {
+            "BookingConfirmed" => {
+                let mock = mocks.get(text(&detail["booking"], "mock_id")).copied().unwrap_or(&Value::Null);
+                claimed.entry(text(mock, "meet_link_id")).or_default().push((at, text(&detail["booking"], "id")));
+            }
+            "MeetLinkReleased" => drop(returned.insert((text(detail, "link_id"), text(detail, "booking_id")), at)),
+            _ => {}
+        }
+    }
+    for (link, mut claims) in claimed {
+        claims.sort_unstable();
+        for pair in claims.windows(2) {
+            let [(_, holder), (at, next)] = pair else { continue };
+            let back = returned.get(&(link, holder)).is_some_and(|back| *back <= at.plus(TOLERANCE));
+            findings.check("no link is claimed twice", back, || format!("link {link} of {holder} was claimed by {next}"));
+        }
+    }
 }
 
 /// Of each member's plans as much is left as was bought and not used, and every order brought its plan once.

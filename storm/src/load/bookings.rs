@@ -34,7 +34,7 @@ impl Doer {
     }
 
     /// Offers a slot: of an hour, on some quarter of the next days, so that many overlap.
-    pub async fn offer_slot(&mut self) {
+    pub async fn offer_slot(&mut self) -> Option<String> {
         let now: Instant = self.site.world.now();
         let at = now.plus(SignedDuration::from_hours(24 * self.rng.random_range(1..5)));
         let minute = 15 * self.rng.random_range(36..76);
@@ -44,9 +44,9 @@ impl Doer {
         });
         let admin = self.cast.things().admin.clone();
         let answer = self.site.ask(Request::post("offer slot", "/codementee/api/admin/time-slots", body).by(&admin)).await;
-        if let Some(id) = answer.text("/id") {
-            self.cast.things().slots.push(id);
-        }
+        let id = answer.text("/id")?;
+        self.cast.things().slots.push(id.clone());
+        Some(id)
     }
 
     /// Adds a link to the pool.
@@ -117,20 +117,37 @@ impl Doer {
         join_all(rivals.iter().zip(&mentors).map(|(wish, mentor)| self.confirm(wish, &slot, mentor))).await;
     }
 
-    /// Confirms several sessions at once: for one mentor, whose hours may overlap, or for whomever, who want links.
-    pub async fn confirm_at_once(&mut self) {
-        let one = self.rng.random_bool(0.5);
+    /// Confirms several sessions of one mentor at once, whose hours may overlap.
+    pub async fn confirm_for_one(&mut self) {
         let wanted: Vec<(Wish, String)> = {
             let things = self.cast.things();
-            let Some(first) = things.mentors.choose(&mut self.rng).cloned() else { return };
-            let mut pick = || {
-                let mentor = if one { &first } else { things.mentors.choose(&mut self.rng)? };
-                Some((recent(&things.wishes, &mut self.rng)?.clone(), mentor.id.clone()))
-            };
-            (0..4).filter_map(|_| pick()).collect()
+            let Some(mentor) = things.mentors.choose(&mut self.rng) else { return };
+            (0..4).filter_map(|_| Some((recent(&things.wishes, &mut self.rng)?.clone(), mentor.id.clone()))).collect()
         };
         let confirmed = wanted.iter().filter_map(|(wish, mentor)| Some((wish, wish.slots.first()?, mentor)));
         join_all(confirmed.map(|(wish, slot, mentor)| self.confirm(wish, slot, mentor))).await;
+    }
+
+    /// Each mentor has somebody who wants a session, at a time that is his alone, and all are confirmed at once: what they
+    /// want of each other is a link, and there are few.
+    pub async fn rush(&mut self) {
+        let mentors: Vec<String> = self.cast.things().mentors.iter().map(|mentor| mentor.id.clone()).collect();
+        let company = self.cast.things().company.clone();
+        let mut wanted = Vec::new();
+        for mentor in mentors {
+            let (Some(mentee), Some(slot)) = (self.paid_mentee().await, self.offer_slot().await) else { return };
+            let body = json!({ "company_id": company, "slot_ids": [slot] });
+            let request = Request::post("ask for a session", "/codementee/api/mentee/booking-request", body);
+            let answer = self.site.ask(request.by(&mentee.token).promising("BookingRequested")).await;
+            let Some(id) = answer.text("/id").filter(|_| answer.is_ok()) else { return };
+            let wish = Wish { id, mentee, slots: vec![slot.clone()] };
+            self.cast.things().wishes.push(wish.clone());
+            wanted.push((wish, slot, mentor));
+        }
+        for _ in 1..wanted.len() {
+            self.add_link().await;
+        }
+        join_all(wanted.iter().map(|(wish, slot, mentor)| self.confirm(wish, slot, mentor))).await;
     }
 
     /// Calls a session off.

@@ -49,12 +49,14 @@ impl Doer {
         match self.rng.random_range(0..150) {
             0..5 => drop(self.register().await),
             5 => self.sign_in().await,
-            6..11 => self.offer_slot().await,
-            11..15 => self.add_link().await,
+            6..11 => drop(self.offer_slot().await),
+            // Few links, so that many want the same.
+            11 => self.add_link().await,
+            12..15 => self.rush().await,
+            15..17 | 57..60 => self.confirm_for_one().await,
             17..29 => self.buy().await,
             29..45 => self.wish().await,
             45..57 => self.confirm_some().await,
-            15..17 | 57..60 => self.confirm_at_once().await,
             60..65 => self.cancel().await,
             65..69 => self.put_off().await,
             69..76 => self.finish().await,

@@ -50,6 +50,17 @@ impl Doer {
         }
     }
 
+    /// Somebody new with a plan, as far as the platform answers.
+    pub async fn paid_mentee(&mut self) -> Option<Person> {
+        let person = self.register().await?;
+        let order = self.order(Some(&person)).await?;
+        let provider = self.site.world.local.provider.clone();
+        let payment = provider.pay(&order, &PayOptions::default())?;
+        let word = serde_json::to_value(provider.checkout_answer(&payment)).ok()?;
+        self.site.ask(Request::post("verify a payment", "/codementee/api/payment/verify", word).by(&person.token)).await;
+        Some(person)
+    }
+
     async fn pay_plan(&mut self, order: &str, payer: Option<&Person>) {
         let provider = self.site.world.local.provider.clone();
         if self.rng.random_bool(0.1) {
