@@ -154,7 +154,7 @@ async fn a_hundred_confirmations_for_one_mentor_and_day_come_through() {
         let by = Member { account, membership: membership.unwrap().value };
         let (bookings, mentor) = (Bookings::new(patient_store(app)), mentor.parse().unwrap());
         let cx = Context::new(PRODUCT, app.local.clock.now(), Actor::Account(id));
-        app.meter().let_transactions_meet(Duration::from_millis(25));
+        app.meter().let_transactions_meet(Duration::from_millis(10));
         let began = std::time::Instant::now();
         let confirmed = join_all(wanted.iter().map(|(booking, slot)| async {
             bookings.confirm(&cx, &by, booking.parse().unwrap(), slot.parse().unwrap(), mentor).await
