@@ -18,7 +18,7 @@ async fn one_pending(app: &App, name: &str) -> (String, String, String, String) 
     (admin, booking, mentor, slot)
 }
 
-fn fail(app: &App, times: usize, fault: Fault) {
+fn fail(app: &App, times: u32, fault: Fault) {
     for _ in 0..times {
         app.meter().fail_next("TransactWriteItems", fault.clone());
     }
@@ -41,7 +41,7 @@ async fn endless_conflicts_end_in_a_503_and_nothing_written() {
     flow_with(metered(), async |app| {
         let (admin, booking, mentor, slot) = one_pending(app, "stuck").await;
         let before = app.items("").await.len();
-        fail(app, 12, Fault::Conflict);
+        fail(app, store::ATTEMPTS, Fault::Conflict);
         let answer = app.confirm(&admin, &booking, &mentor, &slot).await;
         assert_eq!(answer.headers["retry-after"], "1");
         answer.refused(503, "BUSY");

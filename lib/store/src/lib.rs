@@ -94,5 +94,5 @@ pub use refunds::{MisfitRefused, PlanLeft, RefundRefused};
 pub use suppressions::{Suppression, SuppressionReason};
 pub use table::{Store, StoreError};
 pub use tokens::MailedToken;
-pub use transaction::TxError;
+pub use transaction::{ATTEMPTS, TxError};
 pub use webhooks::StoredWebhook;

@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::{
 };
 
 /// How often a transaction is tried again when it met another one or was throttled.
-const ATTEMPTS: u32 = 20;
+pub const ATTEMPTS: u32 = 20;
 
 /// Why a transaction did not happen.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

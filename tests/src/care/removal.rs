@@ -19,7 +19,7 @@ async fn a_removal_that_breaks_off_is_taken_up_again() {
         app.delete_me(&mentee.token, PASSWORD).await.ok();
         // Each run is cut off a little further on, before what it was about to write.
         for fault in [Fault::AnswerLost, Fault::Throttled, Fault::AnswerLost] {
-            (0..12).for_each(|_| app.meter().fail_next("TransactWriteItems", fault.clone()));
+            (0..store::ATTEMPTS).for_each(|_| app.meter().fail_next("TransactWriteItems", fault.clone()));
             (0..8).for_each(|_| app.meter().fail_next("UpdateItem", fault.clone()));
             app.minutes(6).await;
         }

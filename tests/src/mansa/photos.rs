@@ -206,7 +206,7 @@ async fn what_ends_half_way_leaves_no_photo_behind() {
         pass(app, 10).await;
         assert_eq!((app.due("delete_file").await.len(), app.local.files.keys()), (0, kept.clone()));
         // The table fails when the file lies there already.
-        (0..12).for_each(|_| app.meter().fail_next("TransactWriteItems", Fault::Conflict));
+        (0..store::ATTEMPTS).for_each(|_| app.meter().fail_next("TransactWriteItems", Fault::Conflict));
         upload(app, &mentor, JPEG).await.refused(503, "BUSY");
         assert_eq!((app.meter().faults_left(), app.local.files.keys().len()), (0, 2));
         pass(app, 65).await;

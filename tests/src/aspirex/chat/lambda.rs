@@ -82,7 +82,7 @@ async fn maintenance_reaches_connections_and_failures_reach_lambda() {
         assert!(app.dial(&format!("?ticket={ticket}"), &[]).await.is_ok(), "the ticket was not used");
 
         let connect = saved("connect", &[("ticket", &app.ticket(&student).await)]);
-        for _ in 0..12 {
+        for _ in 0..store::ATTEMPTS {
             app.meter().fail_next("TransactWriteItems", Fault::Conflict);
         }
         let failed = socket.run(connect).await.unwrap_err();
