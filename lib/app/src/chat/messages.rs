@@ -52,8 +52,9 @@ impl Chat {
                     return Ok((after, message));
                 }
                 Err(TxError::Refused(MessageRefused::Said)) => return self.said_before(cx, (before, side), &message).await,
-                // Somebody else was first: his message is read, and ours comes behind it.
-                Err(TxError::Refused(MessageRefused::Moved) | TxError::Store(StoreError::Busy(_))) => back_off(round).await,
+                // Somebody else was first: his message is read, and ours comes behind it. A busy table was tried often
+                // enough by the transaction itself.
+                Err(TxError::Refused(MessageRefused::Moved)) => back_off(round).await,
                 Err(TxError::Store(error)) => return Err(error.into()),
             }
         }

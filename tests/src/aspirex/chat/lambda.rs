@@ -87,6 +87,14 @@ async fn maintenance_reaches_connections_and_failures_reach_lambda() {
         }
         let failed = socket.run(connect).await.unwrap_err();
         assert_eq!((failed.status.as_u16(), failed.code), (503, "BUSY"));
+
+        // What is said is tried as often as anything else, and not over and over.
+        for _ in 0..store::ATTEMPTS {
+            app.meter().fail_next("TransactWriteItems", Fault::Conflict);
+        }
+        app.write_as(&student, &conversation, ("Hello again", "8")).await.refused(503, "BUSY");
+        assert_eq!(app.meter().faults_left(), 0);
+        assert_eq!(app.write_as(&student, &conversation, ("Hello again", "8")).await.body["sequence"], 2, "nothing was kept");
     })
     .await;
 }
