@@ -1,11 +1,13 @@
 //! Accounts (one per address, over all products) and memberships (what a person may do in one product).
 
+mod holding;
 mod membership;
 mod number;
 mod password;
 mod session;
 
-pub use membership::{Allowance, Allowances, Member, MemberState, Membership, PlanHolding, Role, Verification};
+pub use holding::{Allowance, Allowances, PlanHolding};
+pub use membership::{Member, MemberState, Membership, Role, Verification};
 pub use number::{NumberSeries, PersonKey, PublicNumber};
 pub use password::{Password, PasswordHash};
 pub use session::{CodePurpose, Session, TokenPurpose};
