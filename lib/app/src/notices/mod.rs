@@ -3,48 +3,41 @@
 mod account;
 pub mod calendar;
 mod content;
+mod links;
 mod mentorship;
 mod newsletter;
 mod page;
 mod paid_sessions;
 mod recipient;
 mod sessions;
+mod settings;
 mod shown;
+
+pub use settings::NoticeSettings;
 
 use crate::{
     Context,
     codes::{CodeError, Codes},
     sockets::{Frame, Sockets},
-    tokens::{MailToken, OpaqueKind, OpaqueToken},
 };
 use content::{MailedLink, Notice};
 use domain::{
     Instant, Product,
-    account::{Account, CodePurpose, MemberState, Membership, Role, TokenPurpose, Verification},
+    account::{Account, CodePurpose, MemberState, Membership, Role, Verification},
     booking::{Booking, Party},
     event::{Detail, Event},
-    newsletter::NewsletterLink,
     notice::InAppNotice,
     text::Email,
 };
-use gateways::{
-    mail::{MailError, Mailer, Sender},
-    settings::{SettingError, Settings},
-};
+use gateways::mail::{MailError, Mailer, Sender};
 use jiff::SignedDuration;
 use recipient::Recipients;
-use std::{collections::BTreeMap, sync::Arc};
-use store::{Claim, MailedToken, PageRequest, Store, StoreError};
+use settings::Places;
+use store::{Claim, PageRequest, Store, StoreError};
 
 /// Longer than the notifier may run, so that no live run is overtaken.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 const CONSUMER: &str = "mail";
-/// A mailed set-password link works so long …
-const SET_PASSWORD_LASTS: SignedDuration = SignedDuration::from_hours(72);
-/// … and one that proves a new address so long.
-const CHANGE_EMAIL_LASTS: SignedDuration = SignedDuration::from_hours(24);
-/// One that confirms the newsletter works so long; one that ends it, whenever.
-const CONFIRM_NEWSLETTER_LASTS: SignedDuration = SignedDuration::from_hours(72);
 
 /// Why a notice was not sent.
 #[derive(Debug, thiserror::Error)]
@@ -59,56 +52,6 @@ pub enum NoticeError {
     Page(#[from] askama::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// Where mails point to and who sends them.
-#[derive(Debug, Clone)]
-pub struct NoticeSettings {
-    pub sender_address: Email,
-    pub bcc: Option<Email>,
-    /// SES's configuration set, whose events tell of bounces and complaints.
-    pub configuration_set: Option<String>,
-    places: Arc<BTreeMap<Product, Places>>,
-}
-
-/// Where a product's mails lead.
-#[derive(Debug, Clone)]
-struct Places {
-    /// The web client's address.
-    web_url: String,
-    /// Its API's address; the pages that take mailed tokens are there.
-    api_url: String,
-}
-
-impl Places {
-    fn set_password_url(&self) -> String {
-        format!("{}/api/auth/set-password", self.api_url)
-    }
-
-    fn confirm_email_url(&self) -> String {
-        format!("{}/api/auth/confirm-email", self.api_url)
-    }
-}
-
-impl NoticeSettings {
-    /// `MAIL_SENDER_ADDRESS`, `MAIL_BCC` (off unless set), `MAIL_CONFIGURATION_SET` (the sender's default unless set),
-    /// and of each product `<PRODUCT>_URL` and `<PRODUCT>_API_URL`.
-    pub fn from_settings(settings: &Settings) -> Result<Self, SettingError> {
-        let address = |name: &str, text: &str| {
-            Email::parse(text).map_err(|error| SettingError::Bad { name: name.to_owned(), why: error.to_string() })
-        };
-        let base = |product: Product, what: &str| {
-            let name = format!("{}_{what}", product.slug().to_uppercase());
-            settings.required(&name).map(|url| url.trim_end_matches('/').to_owned())
-        };
-        let places = |product| Ok((product, Places { web_url: base(product, "URL")?, api_url: base(product, "API_URL")? }));
-        Ok(Self {
-            sender_address: address("MAIL_SENDER_ADDRESS", settings.required("MAIL_SENDER_ADDRESS")?)?,
-            bcc: settings.optional("MAIL_BCC").map(|text| address("MAIL_BCC", text)).transpose()?,
-            configuration_set: settings.optional("MAIL_CONFIGURATION_SET").map(str::to_owned),
-            places: Arc::new(Product::ALL.into_iter().map(places).collect::<Result<_, _>>()?),
-        })
-    }
 }
 
 /// The names of the events that lead to notices; the bus rule lists the same.
@@ -271,54 +214,6 @@ impl Notifier {
         let mail = notice.into_mail(product, &self.settings.sender_address, event)?;
         self.mailer.send(&sender, &mail).await?;
         Ok(())
-    }
-
-    /// A fresh token in a link: the label and address of its button.
-    async fn mailed_link(
-        &self,
-        places: &Places,
-        notice: &Notice,
-        link: MailedLink,
-        asked_at: Instant,
-        now: Instant,
-    ) -> Result<(String, String), StoreError> {
-        let (id, to) = (notice.to.id, notice.to.email.clone());
-        let (kind, purpose, lasts, token) = match link {
-            MailedLink::SetPassword => (OpaqueKind::SetPassword, TokenPurpose::SetPassword, SET_PASSWORD_LASTS, (to, None)),
-            MailedLink::ConfirmEmail { old } => {
-                (OpaqueKind::ChangeEmail, TokenPurpose::ChangeEmail, CHANGE_EMAIL_LASTS, (old, Some(to)))
-            }
-            MailedLink::SignInCode | MailedLink::Newsletter(_) => {
-                return Err(StoreError::Failed("it is no link of an account".to_owned()));
-            }
-        };
-        let secret = OpaqueToken::new(kind, id);
-        let (email, new_email) = token;
-        let kept = MailedToken { expires_at: now.plus(lasts), email, new_email, asked_at };
-        self.store.put_token(id, purpose, &secret.hash(), &kept).await?;
-        let (label, page) = match purpose {
-            TokenPurpose::SetPassword => ("Set your password", places.set_password_url()),
-            TokenPurpose::ChangeEmail => ("Confirm this address", places.confirm_email_url()),
-        };
-        Ok((label.to_owned(), format!("{page}?token={}", secret.reveal())))
-    }
-
-    /// The same for an address without an account.
-    async fn newsletter_link(
-        &self,
-        product: Product,
-        places: &Places,
-        email: &Email,
-        link: NewsletterLink,
-        now: Instant,
-    ) -> Result<(String, String), StoreError> {
-        let token = MailToken::new(email.clone());
-        let (label, path, expires_at) = match link {
-            NewsletterLink::Confirm => ("Confirm this address", "confirm", Some(now.plus(CONFIRM_NEWSLETTER_LASTS))),
-            NewsletterLink::Unsubscribe => ("Unsubscribe", "unsubscribe", None),
-        };
-        self.store.put_newsletter_link((product, email), link, &token.hash(), expires_at).await?;
-        Ok((label.to_owned(), format!("{}/api/newsletter/{path}?token={}", places.api_url, token.reveal())))
     }
 
     async fn notices(&self, product: Product, event: &Event, web_url: &str) -> Result<Vec<Notice>, StoreError> {
