@@ -8,12 +8,11 @@ import socket
 import subprocess
 import sys
 import time
-import venv
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 PEERS = ROOT / "bench/peers"
-TOOLS = TARGET / "tools/peers"
+PACKAGES = TARGET / "tools/peers"
 PATIENCE = 60  # seconds
 PASSWORD = "demo-password"
 
@@ -29,16 +28,33 @@ def free_port():
         return free.getsockname()[1]
 
 
+def interpreter():
+    """The peer's Python: the distribution's, which is built for speed, where it takes the same packages as this one."""
+    for python in ("/usr/bin/python3", sys.executable):
+        told = [python, "-c", "import sys; print(sys.version_info[:2] == %r)" % (sys.version_info[:2],)]
+        if pathlib.Path(python).exists() and subprocess.run(told, capture_output=True, text=True).stdout.strip() == "True":
+            return python
+    return sys.executable
+
+
+PYTHON = interpreter()
+
+
+def python():
+    """Which Python the peer has."""
+    told = [PYTHON, "-c", "import platform; print(platform.python_version(), platform.python_compiler())"]
+    return f"{subprocess.run(told, check=True, capture_output=True, text=True).stdout.strip()} ({PYTHON})"
+
+
 def install():
     """The peer's packages, in a folder of their own. The mark is written last."""
-    wanted, mark = (PEERS / "requirements.txt").read_text(), TOOLS / "installed"
+    wanted, mark = (PEERS / "requirements.txt").read_text(), PACKAGES / "installed"
     if not mark.is_file() or mark.read_text() != wanted:
-        shutil.rmtree(TOOLS, ignore_errors=True)
-        venv.create(TOOLS, with_pip=True)
-        pip = [TOOLS / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        shutil.rmtree(PACKAGES, ignore_errors=True)
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", PACKAGES]
         subprocess.run([*pip, "-r", PEERS / "requirements.txt"], check=True)
         # As an image in Lambda has them.
-        subprocess.run([TOOLS / "bin/python", "-m", "compileall", "-q", TOOLS / "lib", PEERS], check=False)
+        subprocess.run([PYTHON, "-m", "compileall", "-q", PACKAGES, PEERS], check=False)
         mark.write_text(wanted)
 
 

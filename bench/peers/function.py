@@ -8,13 +8,15 @@ import time
 
 import boto3
 import jwt
+from botocore.config import Config
 from fastapi import Depends, FastAPI, Header, HTTPException
 from mangum import Mangum
 
 TABLE = os.environ["TABLE_NAME"]
 SECRET = os.environ["JWT_SECRET"]
 
-dynamodb = boto3.resource("dynamodb")
+# As many connections as a worker has threads; ten, the default, would be opened anew again and again.
+dynamodb = boto3.resource("dynamodb", config=Config(max_pool_connections=64))
 app = FastAPI()
 
 

@@ -105,20 +105,23 @@ fn row(scene: &Scene, line: usize, operation: &Operation, samples: &[Sample]) ->
     took.sort_by(f64::total_cmp);
     let at = |hundredths: usize| took[((took.len() * hundredths).div_ceil(100)).clamp(1, took.len()) - 1];
     let cpu: f64 = timed.iter().map(|sample| sample.cpu.as_secs_f64() * 1000.0).sum();
+    let used = most_often(samples);
     let count = u32::try_from(timed.len()).map_or(f64::NAN, f64::from);
     Row {
         face: scene.face.clone(),
         method: operation.method.clone(),
         path: operation.path.clone(),
         line,
-        used: most_often(samples),
+        others: samples.iter().filter(|sample| sample.used != used).count(),
+        most: samples.iter().fold(Used::default(), |most, sample| most.or_more(sample.used)),
+        used,
         p50_ms: at(50),
         p99_ms: at(99),
         cpu_ms: cpu / count,
     }
 }
 
-/// What most rounds used: some pick at random, such as a partition of the pool that is empty.
+/// What most rounds used.
 fn most_often(samples: &[Sample]) -> Used {
     let times = |used: Used| samples.iter().filter(|sample| sample.used == used).count();
     samples.iter().map(|sample| sample.used).max_by_key(|used| times(*used)).unwrap_or_default()

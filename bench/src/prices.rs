@@ -38,7 +38,10 @@ pub struct Prices {
     pub queue_requests_million: f64,
     pub mail_thousand: f64,
     pub logs_gb: f64,
-    pub alarm_month: f64,
+    /// For each metric that an alarm reads.
+    pub alarm_metric_month: f64,
+    pub custom_metric_month: f64,
+    pub schedules_million: f64,
     pub secret_month: f64,
 }
 
@@ -55,7 +58,9 @@ pub struct Assumed {
     pub queues_polled: f64,
     pub polls_per_queue_minute: f64,
     pub worker_runs_minute: f64,
-    pub alarms: f64,
+    pub alarm_metrics: f64,
+    /// Those that get a point at all times; what is only counted when something is wrong costs nothing until then.
+    pub custom_metrics: f64,
     pub secrets: f64,
     pub table_gb: f64,
     pub reads_per_booking: f64,
@@ -112,7 +117,7 @@ impl Bill {
             ("bus and archive", self.bus),
             ("queues", self.queues),
             ("logs", self.logs),
-            ("alarms, secrets, storage", self.fixed),
+            ("alarms, schedules, secrets, storage", self.fixed),
             ("mail", self.mail),
         ]
     }
@@ -202,7 +207,9 @@ impl Prices {
             ..self.used(minute)
         };
         Bill {
-            fixed: assumed.alarms * self.alarm_month
+            fixed: assumed.alarm_metrics * self.alarm_metric_month
+                + assumed.custom_metrics * self.custom_metric_month
+                + assumed.worker_runs_minute * MINUTES_OF_A_MONTH * self.schedules_million / 1e6
                 + assumed.secrets * self.secret_month
                 + assumed.table_gb * (self.table_gb_month + self.table_backup_gb_month),
             ..minute.times(MINUTES_OF_A_MONTH)

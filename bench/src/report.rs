@@ -18,6 +18,10 @@ pub struct Row {
     pub line: usize,
     /// As in most rounds.
     pub used: Used,
+    /// The most that a round used …
+    pub most: Used,
+    /// … and in how many it was not as in most: some pick at random, such as a partition of the pool that is empty.
+    pub others: usize,
     pub p50_ms: f64,
     pub p99_ms: f64,
     /// Of the process that has the platform, its stand-ins and the client in it, but not the table; the mean.
@@ -32,9 +36,12 @@ pub struct Compared {
 }
 
 impl Compared {
-    /// Whether the table was asked the same and counted the same.
+    /// Whether the table was asked the same and counted the same; and where rounds differ, never more.
     pub fn is_equal(&self) -> bool {
-        self.small.used == self.large.used
+        let (small, large) = (self.small.most, self.large.most);
+        let more =
+            large.requests > small.requests || large.read_units > small.read_units || large.write_units > small.write_units;
+        self.small.used == self.large.used && !more
     }
 
     /// How much longer it takes.
@@ -88,6 +95,9 @@ impl Report {
         if let Some(scale) = &self.scale {
             print_scale(scale);
         }
+        if self.rounds <= 100 {
+            println!("\nOf fewer than a hundred times the p99 is the longest.");
+        }
     }
 }
 
@@ -136,7 +146,8 @@ fn print_scale(scale: &Scale) {
     println!("{:<10} {:<6} {:<58} {:>10} {:>8} {:>8} {:>6}", "face", "", "endpoint", "the same", "p50 ms", "p50 ms", "ratio");
     for row in &scale.rows {
         let (small, large) = (&row.small, &row.large);
-        let same = if row.is_equal() { "yes".to_owned() } else { format!("{:?} {:?}", small.used, large.used) };
+        let told = || format!("{:?} {:?}, at most {:?} {:?}", small.used, large.used, small.most, large.most);
+        let same = if row.is_equal() { "yes".to_owned() } else { told() };
         println!(
             "{:<10} {:<6} {:<58} {same:>10} {:>8.2} {:>8.2} {:>6.2}",
             small.face,
@@ -147,7 +158,10 @@ fn print_scale(scale: &Scale) {
             row.ratio()
         );
     }
+    let others: [usize; 2] = [|row: &Compared| row.small.others, |row: &Compared| row.large.others]
+        .map(|of: fn(&Compared) -> usize| scale.rows.iter().map(of).sum());
     let equal = scale.rows.iter().filter(|row| row.is_equal()).count();
     let steady = scale.rows.iter().filter(|row| row.ratio() <= 1.3).count();
     println!("\n{equal} of {} ask the same and cost the same; {steady} take at most 1.3 times as long", scale.rows.len());
+    println!("requests that used something else than most of their rounds: {} and {}", others[0], others[1]);
 }

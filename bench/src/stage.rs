@@ -43,6 +43,15 @@ impl Used {
             write_units: metered.iter().map(|request| request.write_units).sum::<f64>() + 0.0,
         }
     }
+
+    /// The larger of each.
+    pub fn or_more(self, other: Self) -> Self {
+        Self {
+            requests: self.requests.max(other.requests),
+            read_units: self.read_units.max(other.read_units),
+            write_units: self.write_units.max(other.write_units),
+        }
+    }
 }
 
 impl std::ops::AddAssign for Used {
@@ -70,7 +79,6 @@ pub struct Behind {
     pub consumers: Used,
     /// What was due.
     pub scheduler: Used,
-    pub relay_runs: usize,
     pub events: usize,
     pub messages: usize,
     pub mails: usize,
@@ -81,7 +89,6 @@ impl std::ops::AddAssign for Behind {
         self.relay += more.relay;
         self.consumers += more.consumers;
         self.scheduler += more.scheduler;
-        self.relay_runs += more.relay_runs;
         self.events += more.events;
         self.messages += more.messages;
         self.mails += more.mails;
@@ -280,7 +287,7 @@ impl Stage {
                 }
             }
             ["google", name, email] => {
-                let google = &self.local.google;
+                let google = &self.local.services.google;
                 let token = google.id_token(&google.claims(&self.filled(email)?));
                 self.names.insert(name.to_owned(), token);
             }
@@ -350,7 +357,6 @@ impl Stage {
             let known = self.local.bus.events().len();
             self.outbox.relay(told, now).await?;
             behind.relay += self.take();
-            behind.relay_runs += 1;
             let events = self.local.bus.events();
             let new = &events[..events.len().saturating_sub(known)];
             behind.events += new.len();

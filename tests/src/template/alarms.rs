@@ -48,6 +48,20 @@ fn every_alarm_tells_somebody_and_has_its_runbook() {
     assert!(alarms.len() <= 15 + 2 * (Product::ALL.len() - 1), "too many alarms are no alarms");
 }
 
+/// CloudWatch bills each metric that an alarm reads, so what an idle month costs rests on their number.
+#[test]
+fn the_price_of_the_alarms_is_that_of_the_metrics_that_they_read() {
+    let template = Template::read();
+    let alarms = Deployment::usual(&template).of_type("AWS::CloudWatch::Alarm");
+    let (count, read) = (alarms.len(), alarms.iter().map(|(_, alarm)| metrics(alarm).len()).sum::<usize>());
+    let prices = std::fs::read_to_string(root().join("bench/prices.json")).unwrap();
+    let prices: Value = serde_json::from_str(&prices).unwrap();
+    assert_eq!(prices["assumed"]["alarm_metrics"], read);
+    let runbook = std::fs::read_to_string(root().join("docs/operations.md")).unwrap();
+    let told = format!("There are {count}, and functions of a kind share one");
+    assert!(runbook.contains(&told) && runbook.contains(&format!("read {read} metrics")), "{count} alarms, {read} metrics");
+}
+
 /// A line in a log makes one point and no other: the alarm is quiet again after its period, though nobody has done
 /// anything. What is measured again and again tells by itself that it is over.
 #[test]
