@@ -9,6 +9,8 @@ mod demo_aspirex;
 mod demo_data;
 mod demo_leadbridge;
 mod demo_mansa;
+mod environment;
+mod faces;
 mod folder;
 mod limits;
 mod options;

@@ -113,6 +113,7 @@ async fn run(args: Args) -> Result<(), StartError> {
         demo_password: set("DEMO_PASSWORD"),
         background: true,
         password_cost: 10,
+        aws_timeout: Duration::from_secs(4),
         metered: false,
         recorded: true,
         settings: HONOURED.iter().filter_map(|name| Some(((*name).to_owned(), set(name)?))).collect(),

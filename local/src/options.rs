@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 /// Where the table and what the stand-ins know is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct Options {
     pub background: bool,
     /// bcrypt's cost.
     pub password_cost: u32,
+    /// Within which the table, the bus and so on answer a call in all its attempts.
+    pub aws_timeout: Duration,
     /// Counts the table's requests and can make them fail, for measurements and tests.
     pub metered: bool,
     /// Remembers requests, writes, events and mails for the timeline pages.
@@ -50,6 +52,8 @@ impl Options {
             demo_password: None,
             background: true,
             password_cost: 4,
+            // A machine that stands still for some seconds is no failure of the platform's.
+            aws_timeout: Duration::from_secs(30),
             metered: false,
             recorded: false,
             settings: Vec::new(),

@@ -1,43 +1,28 @@
 use crate::{
     Data, MovableClock, Options, Pump, StartError, claims, demo_data,
+    environment::{TABLE, environment},
+    faces,
     folder::Folder,
-    limits, pages,
-    recorder::{Recorder, record_request},
+    recorder::Recorder,
     secrets::Secrets,
     standins::{
-        bedrock::{self, Model},
-        broker::{self, Broker},
+        Services,
         dynamodb::{self, Meter},
         eventbridge::{self, Consumer, EventBridge},
-        google::{self, Google},
         razorpay::{self as provider, Provider},
-        s3::{self, S3},
-        secretsmanager::{self, SecretsManager},
         ses::{self, Inbox},
-        sockets::{self, Sockets},
     },
 };
-use ::razorpay::{settlement::Settlement, webhook};
+use ::razorpay::settlement::Settlement;
 use app::Platform;
-use axum::{
-    Router,
-    extract::{Request, State},
-    middleware::{Next, from_fn_with_state},
-    response::Response,
-};
-use domain::Product;
+use axum::Router;
 use gateways::settings::Settings;
-use http::{HeaderName, HeaderValue, Method, header, request::Parts};
 use secrecy::SecretString;
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 use store::{Store, schema};
 use tokio::{net::TcpListener, sync::watch};
-use tower_http::cors::{AllowOrigin, CorsLayer};
 use triggers::Sender;
-use web::{ErrorStyle, Face, Origins};
 use workers::{bounces::Bounces, notifier::Notifier, projector::Projector, scheduler::Scheduler, sweeper::Sweeper};
-
-const TABLE: &str = "platform";
 
 /// A running local server. Dropping it stops it.
 #[derive(Debug)]
@@ -49,13 +34,7 @@ pub struct Local {
     pub inbox: Inbox,
     pub bus: EventBridge,
     pub provider: Provider,
-    pub secrets_manager: SecretsManager,
-    pub model: Model,
-    pub broker: Broker,
-    pub google: Google,
-    pub files: S3,
-    /// The gateway that holds WebSocket connections.
-    pub sockets: Sockets,
+    pub services: Services,
     pub pump: Pump,
     /// Present when [`Options::metered`].
     pub meter: Option<Meter>,
@@ -141,22 +120,12 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
     let provider =
         Provider::new(clock.clone(), folder.as_ref().map(|folder| folder.join("razorpay.json")), provider_keys(&settings)?)
             .recorded(recorder.clone());
-    let secrets_manager = SecretsManager::default();
-    let model = Model::default();
-    let broker = Broker::default();
-    let google = Google::new(clock.clone());
-    let files = S3::new(clock.clone(), folder.as_ref().map(|folder| folder.join("files"))).map_err(unusable)?;
-    let sockets = Sockets::default();
+    let services = Services::new(clock.clone(), folder.as_ref().map(|folder| folder.join("files"))).map_err(unusable)?;
     let apis = Router::new()
-        .nest("/bedrock", bedrock::router(model.clone()))
-        .nest("/broker", broker::router(broker.clone()))
-        .nest("/google", google::router(google.clone()))
-        .nest("/s3", s3::router(files.clone()))
+        .merge(services.router())
         .nest("/ses", ses::router(inbox.clone(), bus.clone(), recorder.clone()))
         .nest_service("/events", eventbridge::router(bus.clone()))
-        .nest("/razorpay", provider::router(provider.clone()))
-        .nest("/sockets", sockets::router(sockets.clone()))
-        .nest_service("/secrets", secretsmanager::router(secrets_manager.clone()));
+        .nest("/razorpay", provider::router(provider.clone()));
     serve(standins_listener, apis, stopped.clone());
 
     let platform = Platform::new(settings, clock.clone()).map_err(broken)?;
@@ -192,7 +161,7 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
         environment: environment.clone(),
         webhooks: Sender::new(format!("{url}/api/payment/webhook")).map_err(|error| StartError::new(error.to_string()))?,
     };
-    serve(listener, main_router(&platform, shared, sockets.clone(), &options).map_err(broken)?, stopped.clone());
+    serve(listener, faces::router(&platform, shared, services.sockets.clone(), &options).map_err(broken)?, stopped.clone());
     if options.background {
         spawn_until(stopped, pump.clone().run());
     }
@@ -203,12 +172,7 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
         inbox,
         bus,
         provider,
-        secrets_manager,
-        model,
-        broker,
-        google,
-        files,
-        sockets,
+        services,
         pump,
         meter,
         recorder,
@@ -262,51 +226,6 @@ async fn start_engine(
     Ok((url, options.metered.then_some(meter)))
 }
 
-fn environment(options: &Options, secrets: &Secrets, url: &str, standins: &str, engine: &str) -> BTreeMap<String, String> {
-    let own = [
-        ("AWS_REGION", "ap-south-1".to_owned()),
-        ("AWS_ACCESS_KEY_ID", "local".to_owned()),
-        ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
-        ("TABLE_NAME", TABLE.to_owned()),
-        ("EVENT_BUS_NAME", "platform".to_owned()),
-        ("DYNAMODB_ENDPOINT", engine.to_owned()),
-        ("FILES_BUCKET", "platform-files".to_owned()),
-        ("S3_ENDPOINT", format!("{standins}/s3")),
-        ("SES_ENDPOINT", format!("{standins}/ses")),
-        ("EVENTBRIDGE_ENDPOINT", format!("{standins}/events")),
-        ("BEDROCK_ENDPOINT", format!("{standins}/bedrock")),
-        ("BEDROCK_MODEL_ID", "local.stand-in".to_owned()),
-        ("SECRETS_MANAGER_ENDPOINT", format!("{standins}/secrets")),
-        ("RAZORPAY_BASE_URL", format!("{standins}/razorpay")),
-        ("RAZORPAY_KEY_ID", secrets.razorpay_key_id.clone()),
-        ("RAZORPAY_KEY_SECRET", secrets.razorpay_key_secret.clone()),
-        ("RAZORPAY_WEBHOOK_SECRET", secrets.razorpay_webhook_secret.clone()),
-        ("JWT_SECRET", secrets.jwt_secret.clone()),
-        ("LEADBRIDGE_CONTACT_KEY", secrets.leadbridge_contact_key.clone()),
-        ("SESSION_BROKER_URL", format!("{standins}/broker")),
-        ("GOOGLE_OAUTH2_CLIENT_ID", google::CLIENT_ID.to_owned()),
-        ("GOOGLE_OAUTH2_CLIENT_SECRET", google::CLIENT_SECRET.to_owned()),
-        ("GOOGLE_OAUTH2_REDIRECT_URI", format!("{url}{}/api/auth/google/callback", prefix(Product::AspireX))),
-        ("GOOGLE_AUTH_URL", format!("{standins}/google/auth")),
-        ("GOOGLE_TOKEN_URL", format!("{standins}/google/token")),
-        ("GOOGLE_KEYS_URL", format!("{standins}/google/keys")),
-        ("SOCKETS_URL", format!("{standins}/sockets")),
-        ("PASSWORD_COST", options.password_cost.to_string()),
-        ("MAIL_SENDER_ADDRESS", "support@codementee.io".to_owned()),
-    ];
-    let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
-    let faces = Product::ALL.into_iter().flat_map(|product| {
-        let name = |what: &str| format!("{}_{what}", product.slug().to_uppercase());
-        [
-            (name("URL"), url.to_owned()),
-            // Wherever a client's development server runs on this machine.
-            (name("ORIGINS"), "http://localhost:*,http://127.0.0.1:*,https://localhost:*".to_owned()),
-            (name("API_URL"), format!("{url}{}", prefix(product))),
-        ]
-    });
-    own.chain(faces).chain(options.settings.iter().cloned()).collect()
-}
-
 fn provider_keys(settings: &Settings) -> Result<(String, SecretString, SecretString), StartError> {
     let broken = |error: gateways::settings::SettingError| StartError::new(format!("{error}."));
     let key_id = settings.required("RAZORPAY_KEY_ID").map_err(broken)?.to_owned();
@@ -337,84 +256,4 @@ fn wire_workers(platform: &Platform, bus: &EventBridge) -> Result<Pump, gateways
     }));
     let sweeper = Sweeper::new(platform, jiff::SignedDuration::ZERO)?;
     Ok(Pump::new(sweeper, Scheduler::new(platform)?, bus.clone()))
-}
-
-fn main_router(
-    platform: &Platform,
-    shared: Shared,
-    sockets: Sockets,
-    options: &Options,
-) -> Result<Router, gateways::settings::SettingError> {
-    let (pump, recorder) = (shared.pump.clone(), shared.recorder.clone());
-    let mut faces = Router::new();
-    for product in Product::ALL {
-        let face = face(product, platform, options)?;
-        faces = faces.nest(&format!("/{}", product.slug()), face.clone());
-        if prefix(product).is_empty() {
-            faces = faces.fallback_service(face);
-        }
-    }
-    let faces = match recorder {
-        Some(recorder) => faces.layer(from_fn_with_state(recorder, record_request)),
-        None => faces,
-    };
-    let faces = faces.layer(from_fn_with_state(pump.clone(), wake_after_writes));
-    let sockets = crate::sockets::router(platform, sockets, pump.clone())?;
-    Ok(Router::new().merge(pages::router(shared)).merge(sockets).fallback_service(faces))
-}
-
-/// What stands before a product's paths in mailed addresses: Codementee's face is there without a prefix too.
-fn prefix(product: Product) -> String {
-    if product == Product::Codementee { String::new() } else { format!("/{}", product.slug()) }
-}
-
-/// A product's face as it is on AWS: behind a gateway of its own, with webhook and documents.
-fn face(product: Product, platform: &Platform, options: &Options) -> Result<Router, gateways::settings::SettingError> {
-    let routes = match product {
-        Product::Codementee => codementee::router(platform)?,
-        Product::LeadBridge => leadbridge::router(platform)?,
-        Product::Mansa => mansa::router(platform)?,
-        Product::AspireX => aspirex::router(platform)?,
-    };
-    let routes = routes.merge(webhook::router(platform)?);
-    let routes = docs::of(product).map(docs::router).into_iter().fold(routes, Router::merge);
-    // Without limits the platform is not told where requests come from either.
-    let routes = if options.rate_limits { limits::limited(routes) } else { routes };
-    let served = web::serve(routes, platform.clock.clone(), ErrorStyle::of(product));
-    let origins = Face::new(product, platform)?.origins;
-    Ok(Router::new().fallback_service(served).layer(cors(origins)))
-}
-
-/// The sweeper runs right after each write, as the stream would have the relay do it.
-async fn wake_after_writes(State(pump): State<Pump>, request: Request, next: Next) -> Response {
-    let writes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let response = next.run(request).await;
-    if writes {
-        pump.wake();
-    }
-    response
-}
-
-/// The same list as the gateway's in AWS, with credentials.
-fn cors(origins: Origins) -> CorsLayer {
-    let listed = move |origin: &HeaderValue, _: &Parts| origin.to_str().is_ok_and(|origin| origins.contains(origin));
-    let named = |names: &[&'static str]| names.iter().map(|name| HeaderName::from_static(name)).collect::<Vec<_>>();
-    CorsLayer::new()
-        .allow_origin(AllowOrigin::predicate(listed))
-        .allow_credentials(true)
-        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS])
-        .allow_headers(
-            [header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT]
-                .into_iter()
-                .chain(named(&["idempotency-key", "x-request-id"]))
-                .collect::<Vec<_>>(),
-        )
-        .expose_headers(named(&[
-            "x-next-cursor",
-            "x-upgrade-url",
-            "x-request-id",
-            "retry-after",
-            "idempotency-replayed",
-            "x-unread-count",
-        ]))
 }

@@ -74,6 +74,8 @@ impl World {
         let process = Process::default();
         let proxies = Proxies::new(weather.seed, weather.faults, weather.plant, Box::new(process.clone()));
         let mut environment = local.environment.clone();
+        // As in production: what is delayed for longer than that counts as lost.
+        environment.remove("AWS_TIMEOUT_MS");
         let upstream = |name: &str| local.environment.get(name).cloned().unwrap_or_default();
         for (name, service, upstream) in [
             ("DYNAMODB_ENDPOINT", Service::Table, upstream("DYNAMODB_ENDPOINT")),

@@ -71,9 +71,9 @@ async fn a_large_file_goes_straight_into_the_store_and_is_looked_at_there() {
         assert_eq!(put(app, &upload.url, &later).await, 403, "the time to send it is over");
 
         // Nothing took it up: so it goes, as does what was sent.
-        assert_eq!(app.local.files.keys().len(), 2);
+        assert_eq!(app.local.services.files.keys().len(), 2);
         pass(app, 61).await;
-        assert_eq!((app.local.files.keys().len(), app.due("delete_file").await.len()), (0, 0));
+        assert_eq!((app.local.services.files.keys().len(), app.due("delete_file").await.len()), (0, 0));
     })
     .await;
 }
@@ -96,9 +96,9 @@ async fn an_upload_that_lies_or_is_too_large_is_never_kept() {
         }
         let nothing = files.finish(&now(app), owner, Purpose::Cv, FileId::from(Uuid::now_v7())).await.unwrap_err();
         assert!(matches!(nothing, FileError::NoUpload), "{nothing:?}");
-        assert_eq!(app.local.files.keys().len(), 1, "what was sent, and nothing else");
+        assert_eq!(app.local.services.files.keys().len(), 1, "what was sent, and nothing else");
         pass(app, 61).await;
-        assert_eq!((app.local.files.keys().len(), app.due("delete_file").await.len()), (0, 0));
+        assert_eq!((app.local.services.files.keys().len(), app.due("delete_file").await.len()), (0, 0));
     })
     .await;
 }
@@ -117,19 +117,19 @@ async fn what_is_sent_with_a_request_is_kept_as_what_it_is() {
         assert!(files.is_link(&url) && !files.is_link("https://example.com/photo.gif"));
         let refused = files.keep(&now(app), owner, Purpose::Cv, b"GIF89a\x01\0").await.unwrap_err();
         assert_eq!(refused.to_string(), "Send a PDF or a Word document");
-        app.local.files.set_down(true);
+        app.local.services.files.set_down(true);
         let refused = files.keep(&now(app), owner, Purpose::Cv, PDF).await.unwrap_err();
         assert!(matches!(refused, FileError::Unavailable(_)), "{refused:?}");
         let upload = files.finish(&now(app), owner, Purpose::Cv, FileId::from(Uuid::now_v7())).await.unwrap_err();
         assert!(matches!(upload, FileError::Unavailable(_)), "down is not missing: {upload:?}");
-        app.local.files.set_down(false);
+        app.local.services.files.set_down(false);
         // 10 at once, then one in 20 seconds: two are spent.
         for _ in 0..8 {
             files.begin(&now(app), owner, 1).await.unwrap();
         }
         assert!(matches!(files.begin(&now(app), owner, 1).await.unwrap_err(), FileError::Limit(_)));
         pass(app, 61).await;
-        assert_eq!((app.local.files.keys().len(), app.due("delete_file").await.len()), (0, 0));
+        assert_eq!((app.local.services.files.keys().len(), app.due("delete_file").await.len()), (0, 0));
     })
     .await;
 }

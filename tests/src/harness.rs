@@ -1,5 +1,6 @@
 //! A server for one test, and what must hold when the test is over.
 
+use crate::warnings;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Instant;
 use jiff::SignedDuration;
@@ -17,6 +18,14 @@ pub struct App {
     pub demo_tokens: Mutex<HashMap<String, String>>,
 }
 
+impl Drop for App {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            warnings::tell();
+        }
+    }
+}
+
 /// Runs a flow on its own server, then checks that nothing was left behind.
 pub async fn flow(test: impl AsyncFnOnce(&App)) {
     flow_with(Options::in_memory(), test).await;
@@ -32,6 +41,7 @@ pub async fn flow_with(options: Options, test: impl AsyncFnOnce(&App)) {
 impl App {
     /// A server of its own.
     pub async fn start(options: Options) -> Self {
+        warnings::keep();
         let local = local::start(options).await.unwrap();
         // Where an answer leads is for the test to see.
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();

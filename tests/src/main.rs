@@ -47,4 +47,5 @@ mod shots;
 mod storms;
 mod template;
 mod timeline;
+mod warnings;
 mod webhooks;

@@ -35,8 +35,7 @@ const FORMS: [Form; 3] = [
 
 const ROLES: [&str; 3] = ["admin", "mentor", "mentee"];
 
-/// How many operations are asked beside each other. Some hash passwords, and a hundred of them on a busy machine keep the
-/// table's answers waiting for longer than the product does.
+/// How many operations are asked beside each other: more gain nothing on two cores.
 const AT_ONCE: usize = 6;
 
 /// They end the session that they are asked with.

@@ -40,7 +40,7 @@ impl Aws {
     /// `AWS_REGION` and `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, which Lambda sets; and
     /// `DYNAMODB_ENDPOINT`, `SECRETS_MANAGER_ENDPOINT`, `SES_ENDPOINT`, `EVENTBRIDGE_ENDPOINT`, `BEDROCK_ENDPOINT`, which only stand-ins
     /// need;
-    /// `AWS_CA_BUNDLE`, another file of trusted roots.
+    /// `AWS_CA_BUNDLE`, another file of trusted roots; `AWS_TIMEOUT_MS`, within which a call is answered in all its attempts.
     ///
     /// The variables never change while a Lambda environment lives, so no provider chain is needed.
     pub fn from_settings(settings: &Settings) -> Result<Self, AwsError> {
@@ -54,10 +54,11 @@ impl Aws {
         // A slow call must end before its function does (the webhook's has 5 s), so that it becomes a 503.
         let tls = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
         let http = tls.tls_context(roots::tls_context(settings)?).build_https();
+        let answered_within = Duration::from_millis(settings.parsed("AWS_TIMEOUT_MS", 4000)?);
         let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(2))
-            .operation_attempt_timeout(Duration::from_millis(1500))
-            .operation_timeout(Duration::from_secs(4))
+            .connect_timeout(answered_within / 2)
+            .operation_attempt_timeout(answered_within * 3 / 8)
+            .operation_timeout(answered_within)
             .build();
         let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())

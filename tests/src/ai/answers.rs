@@ -42,7 +42,7 @@ async fn what_is_no_answer_is_asked_for_once_more_and_then_given_back() {
             Trouble::Fails(424, "ModelErrorException"),
             Trouble::Fails(408, "ModelTimeoutException"),
         ];
-        let model = &app.local.model;
+        let model = &app.local.services.model;
         for (n, trouble) in (0..).zip(troubles) {
             app.local.clock.advance(SignedDuration::from_mins(2)).unwrap();
             let before = model.requests().len();
@@ -101,15 +101,15 @@ async fn a_slow_model_is_not_waited_for() {
         let slow = Trouble::Slow(Duration::from_secs(20));
         let short = Patience { attempt: Duration::from_millis(300), in_all: Duration::from_secs(10) };
         let began = Stopwatch::now();
-        app.local.model.trouble_next(slow.clone());
+        app.local.services.model.trouble_next(slow.clone());
         assert!(ask(short).await.is_ok(), "the second attempt is in time");
         for _ in 0..2 {
-            app.local.model.trouble_next(slow.clone());
+            app.local.services.model.trouble_next(slow.clone());
         }
         assert!(matches!(ask(short).await, Err(AiError::Unavailable(ModelError::Passing(_)))));
-        assert_eq!((left(app, &mentee).await.ai_tools, app.local.model.troubles_left()), (Allowance::Count(4), 0));
+        assert_eq!((left(app, &mentee).await.ai_tools, app.local.services.model.troubles_left()), (Allowance::Count(4), 0));
         // However long an attempt may take, all of them end.
-        app.local.model.trouble_next(slow);
+        app.local.services.model.trouble_next(slow);
         let in_all = Patience { attempt: Duration::from_secs(10), in_all: Duration::from_millis(300) };
         assert!(matches!(ask(in_all).await, Err(AiError::Unavailable(_))));
         assert_eq!((left(app, &mentee).await.ai_tools, open_runs(app).await), (Allowance::Count(4), (0, 0)));
@@ -130,7 +130,7 @@ async fn without_a_model_nothing_is_taken() {
             app.post(RESUME, &app.admin().await, resume()).await.refused(503, "AI_UNAVAILABLE");
         }
         assert_eq!(left(app, &mentee).await.ai_tools, Allowance::Count(1));
-        assert_eq!((app.local.model.requests().len(), app.items("RATE#codementee#ai_tools").await.len()), (0, 0));
+        assert_eq!((app.local.services.model.requests().len(), app.items("RATE#codementee#ai_tools").await.len()), (0, 0));
         let free = app.free_mentee("still-free").await;
         app.post(PREP, &free.token, interview()).await.refused(403, "TIER_UPGRADE_REQUIRED");
     })

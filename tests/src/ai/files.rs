@@ -10,7 +10,7 @@ async fn a_resume_may_come_as_a_file() {
     flow(async |app| {
         let mentee = mentee_with(app, "uploads", 0, 4).await;
         let token = &mentee.token;
-        let sent = |n: usize| app.local.model.requests()[n].1.clone();
+        let sent = |n: usize| app.local.services.model.requests()[n].1.clone();
         let file = pdf("Ten years of graphs");
         let parts: [Part<'_>; 3] =
             [("target_role", None, b"SDE 2"), ("target_companies", None, b"Amazon, Google"), ("resume", Some("cv.pdf"), &file)];
@@ -52,7 +52,10 @@ async fn a_resume_may_come_as_a_file() {
         upload(app, token, &[("target_role", None, long.as_bytes()), parts[2]]).await.refused(422, "VALIDATION_FAILED");
         let many: Vec<Part<'_>> = vec![("a", None, b"b"); 51];
         upload(app, token, &many).await.refused(422, "INVALID_FORM");
-        assert_eq!((left(app, &mentee).await.resume_reviews, app.local.model.requests().len()), (Allowance::Count(1), 3));
+        assert_eq!(
+            (left(app, &mentee).await.resume_reviews, app.local.services.model.requests().len()),
+            (Allowance::Count(1), 3)
+        );
     })
     .await;
 }

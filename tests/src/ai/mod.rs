@@ -189,7 +189,7 @@ async fn only_paid_plans_that_run_open_the_tools() {
         app.local.clock.advance(SignedDuration::from_hours(24 * 32)).unwrap();
         let again = app.login(&paid.email, crate::scenes::PASSWORD).await.ok();
         tier_errors(again["access_token"].as_str().unwrap()).await;
-        assert_eq!((left(app, &paid).await.ai_tools, app.local.model.requests().len()), (Allowance::Count(1), 1));
+        assert_eq!((left(app, &paid).await.ai_tools, app.local.services.model.requests().len()), (Allowance::Count(1), 1));
     })
     .await;
 }
@@ -206,12 +206,12 @@ async fn each_use_takes_one_of_its_own_limit() {
         app.post(PREP, token, interview()).await.ok();
         app.get(QUESTIONS, token).await.ok();
         app.post(RESUME, token, resume()).await.ok();
-        let asked = app.local.model.requests().len();
+        let asked = app.local.services.model.requests().len();
         exceeded(app.post(PREP, token, interview()).await, "AI tools");
         exceeded(app.post(GENERATOR, token, interview()).await, "AI tools");
         exceeded(app.get(QUESTIONS, token).await, "AI tools");
         exceeded(app.post(RESUME, token, resume()).await, "resume reviews");
-        assert_eq!((app.local.model.requests().len(), asked), (3, 3), "nobody was asked in vain");
+        assert_eq!((app.local.services.model.requests().len(), asked), (3, 3), "nobody was asked in vain");
         app.get(RESUME, token).await.ok();
         // What is of no use to a model takes nothing either.
         let other = mentee_with(app, "careful", 1, 1).await;

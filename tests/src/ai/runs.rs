@@ -25,12 +25,12 @@ async fn uses_at_once_take_no_more_than_there_are() {
         let served = answers.iter().filter(|answer| answer.status == 200).count();
         let refused = answers.iter().filter(|answer| answer.body["code"] == "QUOTA_EXCEEDED").count();
         assert_eq!((served, refused, left(app, &mentee).await.ai_tools), (3, 5, Allowance::Count(0)));
-        assert_eq!((app.local.model.requests().len(), open_runs(app).await), (3, (0, 0)));
+        assert_eq!((app.local.services.model.requests().len(), open_runs(app).await), (3, (0, 0)));
 
         // All fail at once, and all go back.
         let mentee = mentee_with(app, "unlucky", 6, 0).await;
         for _ in 0..6 {
-            app.local.model.trouble_next(Trouble::Fails(400, "ValidationException"));
+            app.local.services.model.trouble_next(Trouble::Fails(400, "ValidationException"));
         }
         for answer in join_all((0..6).map(|_| app.post(PREP, &mentee.token, interview()))).await {
             answer.refused(503, "AI_UNAVAILABLE");

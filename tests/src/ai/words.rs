@@ -22,7 +22,7 @@ async fn what_people_type_reaches_the_model_as_data_and_nowhere_else() {
         });
         app.post(GENERATOR, &mentor, about.clone()).await.ok();
         app.post(PREP, &mentor, about).await.ok();
-        let requests = app.local.model.requests();
+        let requests = app.local.services.model.requests();
         let mut marks = std::collections::BTreeSet::new();
         for (model, request) in &requests {
             assert_eq!(model, "local.stand-in");
@@ -54,10 +54,10 @@ async fn neither_what_is_asked_nor_what_is_answered_stands_in_a_log() {
         let lines = Lines::default();
         let _logging = lines.begin();
         let body = json!({ "resume_text": "Resume of Xanthippe", "target_role": "Xanthippe", "target_companies": ["Xanthippe"] });
-        app.local.model.trouble_next(Trouble::Says("{\"overall_score\": \"Xanthippe\"}".to_owned()));
+        app.local.services.model.trouble_next(Trouble::Says("{\"overall_score\": \"Xanthippe\"}".to_owned()));
         app.post(RESUME, &mentee.token, body.clone()).await.ok();
-        app.local.model.trouble_next(Trouble::CutOff);
-        app.local.model.trouble_next(Trouble::Fails(400, "ValidationException"));
+        app.local.services.model.trouble_next(Trouble::CutOff);
+        app.local.services.model.trouble_next(Trouble::Fails(400, "ValidationException"));
         app.post(RESUME, &mentee.token, body).await.refused(503, "AI_UNAVAILABLE");
         let file = [pdf("Xanthippe"), b"Xanthippe".to_vec()].concat();
         upload(app, &mentee.token, &[("resume", Some("Xanthippe.pdf"), &file)]).await.ok();

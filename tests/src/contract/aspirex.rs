@@ -25,7 +25,10 @@ impl Scene<'_> {
         let date: Date = app.day(5).parse().unwrap();
         let at = |format: &str| date.strftime(format).to_string();
         let names = [
-            ("google_token", app.local.google.id_token(&app.local.google.claims("contract.google@example.com"))),
+            (
+                "google_token",
+                app.local.services.google.id_token(&app.local.services.google.claims("contract.google@example.com")),
+            ),
             ("student", student.token),
             ("student_number", student.number),
             ("mentor", mentor.token),

@@ -22,7 +22,7 @@ async fn the_broker_s_session_becomes_one_of_ours() {
         app.post_public(SESSION, json!({ "session_id": "nonsense" })).await.refused(400, "INVALID_SESSION");
         app.post_public(SESSION, json!({ "session_id": "" })).await.refused(400, "INVALID_SESSION");
         app.post_public(SESSION, json!({ "session_id": "a\nb" })).await.refused(400, "INVALID_SESSION");
-        app.local.broker.set_down(true);
+        app.local.services.broker.set_down(true);
         let down = exchange("gail.google@example.com").await;
         assert_eq!(cookie_of(&down), None);
         down.refused(503, "BROKER_UNAVAILABLE");

@@ -54,7 +54,7 @@ async fn a_photo_is_shown_by_a_link_that_ends() {
         assert_eq!(header("content-disposition"), "inline; filename=\"photo.png\"");
         assert_eq!(seen.bytes().await.unwrap(), PNG);
         // The name is ours alone.
-        let keys = app.local.files.keys();
+        let keys = app.local.services.files.keys();
         let file = keys[0].strip_prefix(&format!("mansa/photos/{}/", mentor.id)).unwrap();
         assert_eq!((keys.len(), file.len()), (1, 36), "{keys:?}");
 
@@ -120,7 +120,7 @@ async fn the_content_decides_and_never_the_name_or_the_declared_type() {
         let large = [JPEG, &vec![0; 4 * 1024 * 1024]].concat();
         let refused = upload(app, &mentor, &large).await.refused(413, "BODY_TOO_LARGE");
         assert_eq!(refused["detail"], "The body must be at most 4 MB");
-        assert_eq!((app.local.files.keys().len(), app.due("delete_file").await.len()), (0, 0));
+        assert_eq!((app.local.services.files.keys().len(), app.due("delete_file").await.len()), (0, 0));
 
         let large = [JPEG, &vec![0; 4 * 1024 * 1024 - 1000]].concat();
         let url = text(&upload(app, &mentor, &large).await.ok()["photo_url"]);
@@ -139,11 +139,11 @@ async fn a_photo_that_is_replaced_or_given_up_is_removed() {
         let mentor = app.enter_mansa(MENTOR).await;
         let seen = app.get(&format!("{V1}/mentors/my_profile/"), &mentor.token).await.ok();
         upload(app, &mentor, PNG).await.ok();
-        let first = app.local.files.keys();
+        let first = app.local.services.files.keys();
         let second = upload(app, &mentor, WEBP).await.ok();
-        assert_eq!(app.local.files.keys().len(), 2);
+        assert_eq!(app.local.services.files.keys().len(), 2);
         pass(app, 0).await;
-        let keys = app.local.files.keys();
+        let keys = app.local.services.files.keys();
         assert!(keys.len() == 1 && keys != first && text(&second["photo_url"]).contains(&keys[0]), "{keys:?}");
 
         // A form that was opened before, and sends the link back as it got it, changes everything but the photo.
@@ -151,14 +151,14 @@ async fn a_photo_that_is_replaced_or_given_up_is_removed() {
         let changed = app.patch(&format!("{V1}/mentors/{}/update_profile/", mentor.id), &mentor.token, change).await.ok();
         assert!(text(&changed["photo_url"]).contains(&keys[0]));
         pass(app, 120).await;
-        assert_eq!((app.local.files.keys(), app.due("delete_file").await.len()), (keys, 0));
+        assert_eq!((app.local.services.files.keys(), app.due("delete_file").await.len()), (keys, 0));
 
         // An address elsewhere takes its place.
         let elsewhere = json!({ "photo_url": "https://example.com/me.png" });
         let changed = app.patch(&format!("{V1}/mentors/me/"), &mentor.token, elsewhere).await.ok();
         assert_eq!(changed["photo_url"], "https://example.com/me.png");
         pass(app, 0).await;
-        assert_eq!((app.local.files.keys().len(), app.due("delete_file").await.len()), (0, 0));
+        assert_eq!((app.local.services.files.keys().len(), app.due("delete_file").await.len()), (0, 0));
         upload(app, &mentor, JPEG).await.ok();
         assert!(photo_url(app, &mentor).await.contains("/mansa/photos/"));
     })
@@ -180,7 +180,7 @@ async fn a_photo_is_its_own_mentor_s_to_give() {
         read(request.header("content-type", "multipart/form-data; boundary=----a-boundary"))
             .await
             .refused(401, "NOT_AUTHENTICATED");
-        assert_eq!((app.local.files.keys().len(), app.due("delete_file").await.len()), (0, 0));
+        assert_eq!((app.local.services.files.keys().len(), app.due("delete_file").await.len()), (0, 0));
     })
     .await;
 }
@@ -192,25 +192,25 @@ async fn what_ends_half_way_leaves_no_photo_behind() {
         let mentor = app.enter_mansa(MENTOR).await;
         upload(app, &mentor, PNG).await.ok();
         let before = photo_url(app, &mentor).await;
-        let kept = app.local.files.keys();
+        let kept = app.local.services.files.keys();
         // The store of files is down.
-        app.local.files.set_down(true);
+        app.local.services.files.set_down(true);
         let refused = upload(app, &mentor, JPEG).await;
         assert_eq!(refused.headers["retry-after"], "1");
         refused.refused(503, "FILES_UNAVAILABLE");
-        assert_eq!((photo_url(app, &mentor).await, app.local.files.keys()), (before.clone(), kept.clone()));
+        assert_eq!((photo_url(app, &mentor).await, app.local.services.files.keys()), (before.clone(), kept.clone()));
         // Removals wait until it is back.
         pass(app, 65).await;
         assert_eq!(app.due("delete_file").await.len(), 1);
-        app.local.files.set_down(false);
+        app.local.services.files.set_down(false);
         pass(app, 10).await;
-        assert_eq!((app.due("delete_file").await.len(), app.local.files.keys()), (0, kept.clone()));
+        assert_eq!((app.due("delete_file").await.len(), app.local.services.files.keys()), (0, kept.clone()));
         // The table fails when the file lies there already.
         (0..store::ATTEMPTS).for_each(|_| app.meter().fail_next("TransactWriteItems", Fault::Conflict));
         upload(app, &mentor, JPEG).await.refused(503, "BUSY");
-        assert_eq!((app.meter().faults_left(), app.local.files.keys().len()), (0, 2));
+        assert_eq!((app.meter().faults_left(), app.local.services.files.keys().len()), (0, 2));
         pass(app, 65).await;
-        assert_eq!((app.local.files.keys(), app.due("delete_file").await.len()), (kept.clone(), 0));
+        assert_eq!((app.local.services.files.keys(), app.due("delete_file").await.len()), (kept.clone(), 0));
         assert!(photo_url(app, &mentor).await.contains(&kept[0]));
     })
     .await;
@@ -235,7 +235,7 @@ async fn of_photos_that_come_at_once_one_stays() {
         let done = answers.iter().filter(|answer| answer.status == 200).count();
         assert!(done > 0 && answers.iter().all(|answer| [200, 503].contains(&answer.status)), "{answers:?}");
         pass(app, 65).await;
-        let left = app.local.files.keys();
+        let left = app.local.services.files.keys();
         assert_eq!((left.len(), app.due("delete_file").await.len()), (1, 0));
         assert!(photo_url(app, &mentor).await.contains(&left[0]));
     })
@@ -252,7 +252,7 @@ async fn whoever_leaves_takes_his_photo_with_him() {
             app.drain().await;
             pass(app, 61).await;
         }
-        assert_eq!((app.local.files.keys().len(), app.due("delete_file").await.len()), (0, 0));
+        assert_eq!((app.local.services.files.keys().len(), app.due("delete_file").await.len()), (0, 0));
     })
     .await;
 }

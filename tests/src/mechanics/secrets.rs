@@ -50,10 +50,10 @@ async fn a_rotated_secret_is_taken_up_without_refusing_anybody() {
     flow(async |app| {
         let person = app.free_mentee("rotated").await;
         let put = |current: &str, previous: &str| {
-            app.local.secrets_manager.put(JWT, json!({ "JWT_SECRET": current, "JWT_SECRET_PREVIOUS": previous }));
+            app.local.services.secrets_manager.put(JWT, json!({ "JWT_SECRET": current, "JWT_SECRET_PREVIOUS": previous }));
         };
         put(OLD, "");
-        app.local.secrets_manager.put(RAZORPAY, json!({ "RAZORPAY_KEY_ID": "rzp_test_1" }));
+        app.local.services.secrets_manager.put(RAZORPAY, json!({ "RAZORPAY_KEY_ID": "rzp_test_1" }));
         let first = platform(app).await.unwrap();
         assert_eq!(first.settings.required("RAZORPAY_KEY_ID").unwrap(), "rzp_test_1");
         let (one, other) = (Wired::new(first.clone(), auth).unwrap(), Wired::new(first, auth).unwrap());
@@ -87,24 +87,24 @@ async fn a_rotated_secret_is_taken_up_without_refusing_anybody() {
 async fn secrets_are_read_once_in_five_minutes_and_trouble_reading_them_stops_nothing() {
     flow(async |app| {
         let person = app.free_mentee("cached").await;
-        app.local.secrets_manager.put(JWT, json!({ "JWT_SECRET": OLD }));
-        app.local.secrets_manager.put(RAZORPAY, json!({}));
+        app.local.services.secrets_manager.put(JWT, json!({ "JWT_SECRET": OLD }));
+        app.local.services.secrets_manager.put(RAZORPAY, json!({}));
         let function = Arc::new(Wired::new(platform(app).await.unwrap(), auth).unwrap());
         let token = sign_in(&function, app, &person.email).await;
-        let asked = app.local.secrets_manager.asked();
+        let asked = app.local.services.secrets_manager.asked();
         for _ in 0..3 {
             assert_eq!(who_am_i(&function, &token).await, 200);
         }
-        assert_eq!(app.local.secrets_manager.asked(), asked);
-        app.local.secrets_manager.remove(JWT);
+        assert_eq!(app.local.services.secrets_manager.asked(), asked);
+        app.local.services.secrets_manager.remove(JWT);
         // After trouble they are asked for again soon, but not with every request: two secrets each time.
         for (seconds, more) in [(300, 2), (10, 2), (15, 4)] {
             app.local.clock.advance(SignedDuration::from_secs(seconds)).unwrap();
             assert_eq!(who_am_i(&function, &token).await, 200);
-            assert_eq!(app.local.secrets_manager.asked(), asked + more, "{seconds} s");
+            assert_eq!(app.local.services.secrets_manager.asked(), asked + more, "{seconds} s");
         }
         // One that cannot be used is not taken up either.
-        app.local.secrets_manager.put(JWT, json!({ "JWT_SECRET": "short" }));
+        app.local.services.secrets_manager.put(JWT, json!({ "JWT_SECRET": "short" }));
         app.local.clock.advance(SignedDuration::from_mins(5)).unwrap();
         assert_eq!(who_am_i(&function, &token).await, 200);
     })
@@ -116,17 +116,17 @@ async fn a_missing_or_bad_secret_stops_the_start_with_one_sentence() {
     flow(async |app| {
         let error = platform(app).await.unwrap_err().to_string();
         assert!(error.starts_with("the secrets could not be read: "), "{error}");
-        app.local.secrets_manager.put(RAZORPAY, json!({}));
+        app.local.services.secrets_manager.put(RAZORPAY, json!({}));
         for (secret, sentence) in [
             (json!({}), "JWT_SECRET is not set"),
             (json!({ "JWT_SECRET": "" }), "JWT_SECRET is not set"),
             (json!({ "JWT_SECRET": "too-short" }), "JWT_SECRET is shorter than 16 bytes"),
         ] {
-            app.local.secrets_manager.put(JWT, secret);
+            app.local.services.secrets_manager.put(JWT, secret);
             let error = Wired::new(platform(app).await.unwrap(), auth).err().unwrap();
             assert_eq!(error.to_string(), sentence);
         }
-        app.local.secrets_manager.put(JWT, json!(["no", "object"]));
+        app.local.services.secrets_manager.put(JWT, json!(["no", "object"]));
         assert_eq!(
             platform(app).await.unwrap_err().to_string(),
             "the secrets could not be read: a secret is no JSON object of strings"

@@ -404,7 +404,7 @@ async fn each_does_what_it_may() {
         idle.extend(unused(&statements, asked).into_iter().map(|what| (function.binary.clone(), what)));
     }
     assert!(idle.is_empty(), "granted, and the walk needs none of it: {idle:?}");
-    super::bucket::each_may_do_what_it_did(&template, &stack.app.local.files.asked());
+    super::bucket::each_may_do_what_it_did(&template, &stack.app.local.services.files.asked());
     walked_everywhere(&heard);
 }
 

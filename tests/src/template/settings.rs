@@ -19,6 +19,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("AWS_REGION", "Lambda sets it"),
     ("AWS_SECRET_ACCESS_KEY", "Lambda sets it"),
     ("AWS_SESSION_TOKEN", "Lambda sets it"),
+    ("AWS_TIMEOUT_MS", "the default ends before the function does"),
     ("BEDROCK_ENDPOINT", "AWS's own"),
     ("DYNAMODB_ENDPOINT", "AWS's own"),
     ("EVENTBRIDGE_ENDPOINT", "AWS's own"),

@@ -381,7 +381,7 @@ async fn community(stack: &Stack) {
 /// What a model is asked, by somebody whose plan counts it: answered, and not.
 async fn ai_tools(app: &App) {
     let mentee = app.paid_mentee("asks-a-model", "foundation").await;
-    app.local.model.trouble_next(Trouble::Fails(400, "ValidationException"));
+    app.local.services.model.trouble_next(Trouble::Fails(400, "ValidationException"));
     let resume = json!({ "resume_text": "Ten years of graphs" });
     app.post("/api/ai-tools/resume-analysis", &mentee.token, resume.clone()).await.refused(503, "AI_UNAVAILABLE");
     let admin = app.admin().await;

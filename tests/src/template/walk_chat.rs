@@ -50,7 +50,7 @@ async fn connections(stack: &Stack, student: &Talker, mentor: &Talker, conversat
     let app = &stack.app;
     let ticket = app.ticket(student).await;
     assert_eq!(event(stack, "$connect", Some(&ticket), None).await, 200);
-    let mut handed = app.local.sockets.connect("walked=");
+    let mut handed = app.local.services.sockets.connect("walked=");
     for frame in [
         json!({ "type": "send", "conversation_id": conversation, "content": "Walked" }),
         json!({ "type": "read", "conversation_id": conversation }),
@@ -67,7 +67,7 @@ async fn connections(stack: &Stack, student: &Talker, mentor: &Talker, conversat
     stack.work().await;
     assert_eq!(event(stack, "$disconnect", None, None).await, 200);
     // Each of those who tell finds a connection gone.
-    app.local.sockets.disconnect("walked=");
+    app.local.services.sockets.disconnect("walked=");
     let gone = async || {
         assert_eq!(event(stack, "$connect", Some(&app.ticket(student).await), None).await, 200);
         app.local.clock.advance(SignedDuration::from_mins(1)).unwrap();

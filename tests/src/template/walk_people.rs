@@ -55,7 +55,7 @@ async fn coming_in(app: &App) {
 
 /// Google both ways; the first has nobody yet, the second somebody.
 async fn with_google(app: &App) {
-    let google = &app.local.google;
+    let google = &app.local.services.google;
     for email in ["walked.gail@example.com", "walked.one@example.com"] {
         let (address, cookie) = go_to_google(app, email).await;
         let here = format!("{}/aspirex{}", app.local.url, address.split_once("/aspirex").unwrap().1);
@@ -197,7 +197,7 @@ async fn leaving(stack: &Stack, student: &Aspirant, mentor: &Aspirant) {
     }
     for who in [student, mentor] {
         assert!(app.items(&format!("aspirex#NOTES#{}", who.id)).await.is_empty());
-        let left = app.local.files.keys().into_iter().filter(|key| key.contains(&who.id)).collect::<Vec<_>>();
+        let left = app.local.services.files.keys().into_iter().filter(|key| key.contains(&who.id)).collect::<Vec<_>>();
         assert!(left.is_empty(), "{left:?}");
     }
 }

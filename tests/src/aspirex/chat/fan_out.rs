@@ -66,7 +66,7 @@ async fn two_hundred_connections_hear_every_message() {
             let more = (0..some).map(|n| app.line(if n % 2 == 0 { &student } else { &mentor }));
             lines.extend(join_all(more).await);
         }
-        assert_eq!((lines.len(), app.local.sockets.count()), (200, 200));
+        assert_eq!((lines.len(), app.local.services.sockets.count()), (200, 200));
         app.local.clock.advance(SignedDuration::from_mins(2)).unwrap();
         assert_eq!(app.dial(&format!("?ticket={}", app.ticket(&student).await), &[]).await.err(), Some(409));
         for line in &mut lines {
@@ -75,7 +75,7 @@ async fn two_hundred_connections_hear_every_message() {
         let last = crowd.waits(&mut lines, 10).await.pop();
         assert!(last.is_some_and(|last| last < Duration::from_secs(40)), "the last one heard it after {last:?}");
         // Two hundred goodbyes at once would be the server's last business.
-        app.local.sockets.drop_all();
+        app.local.services.sockets.drop_all();
     })
     .await;
 }

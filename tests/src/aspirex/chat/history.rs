@@ -29,7 +29,7 @@ async fn lost_repeated_and_mixed_up_frames_end_in_the_right_history() {
         for network in [Network::Loses, Network::Repeats, Network::MixesUp] {
             let (student, mentor, conversation) = app.pair(&format!("net.{network:?}").to_lowercase()).await;
             let mut line = app.line(&mentor).await;
-            app.local.sockets.set_network(network);
+            app.local.services.sockets.set_network(network);
             for n in 1..=9 {
                 assert_eq!(app.write_to(&student, &conversation, &format!("Message {n}")).await.status, 201);
             }
@@ -42,7 +42,7 @@ async fn lost_repeated_and_mixed_up_frames_end_in_the_right_history() {
                 _ => assert!(!seen.is_sorted(), "{seen:?}"),
             }
             screen.take(frames);
-            app.local.sockets.set_network(Network::Sound);
+            app.local.services.sockets.set_network(Network::Sound);
             line.hang_up().await;
             // After it has connected again the client asks for what it misses.
             let mut line = app.line(&mentor).await;
@@ -64,7 +64,7 @@ async fn a_dead_connection_is_removed_when_the_gateway_says_so() {
     flow(async |app| {
         let (student, mentor, conversation) = app.pair("dead").await;
         let (_lost, _also) = (app.line(&mentor).await, app.line(&student).await);
-        app.local.sockets.drop_all();
+        app.local.services.sockets.drop_all();
         let mut line: Line = app.line(&mentor).await;
         assert_eq!(app.items("aspirex#CONNECTION#").await.len(), 3);
         app.local.clock.advance(SignedDuration::from_secs(10)).unwrap();
@@ -92,10 +92,10 @@ async fn whose_last_connection_is_found_gone_has_left() {
         assert_eq!(here.next_of("presence").await["online"], true);
         app.write_to(&student, &conversation, "Too early").await;
         assert_eq!(app.items("aspirex#CONNECTION#").await.len(), 2, "it is about to open");
-        let mut handed = app.local.sockets.connect(&id);
+        let mut handed = app.local.services.sockets.connect(&id);
         app.write_to(&student, &conversation, "Now").await;
         while !matches!(handed.recv().await, Some(Handed::Text(text)) if text.contains("Now")) {}
-        app.local.sockets.disconnect(&id);
+        app.local.services.sockets.disconnect(&id);
         app.local.clock.advance(SignedDuration::from_secs(10)).unwrap();
         app.write_to(&student, &conversation, "Are you there?").await;
         let left = here.next_of("presence").await;

@@ -38,7 +38,7 @@ async fn the_gateway_s_events_open_use_and_close_a_connection() {
         let connect = saved("connect", &[("ticket", &ticket)]);
         let id = connect.request_context.connection_id.clone().unwrap();
         assert_eq!(socket.handle(connect.clone()).await.status_code, 200);
-        let mut handed = app.local.sockets.connect(&id);
+        let mut handed = app.local.services.sockets.connect(&id);
         assert_eq!(socket.handle(connect).await.status_code, 401, "the ticket is used");
         assert_eq!(app.items("aspirex#CONNECTION#").await.len(), 1);
 
@@ -112,7 +112,7 @@ async fn a_ping_is_answered_and_nothing_is_read_for_it() {
         let mut ping = saved("send", &[("conversation", &conversation)]);
         ping.body = Some(r#"{"type":"ping"}"#.to_owned());
         let id = ping.request_context.connection_id.clone().unwrap();
-        let mut handed = app.local.sockets.connect(&id);
+        let mut handed = app.local.services.sockets.connect(&id);
         app.drain().await;
         app.meter().take();
         assert_eq!(socket.handle(ping).await.status_code, 200);

@@ -19,14 +19,14 @@ impl App {
 #[tokio::test]
 async fn a_posted_id_token_signs_in_and_registers_once() {
     flow(async |app| {
-        let token = app.local.google.id_token(&app.local.google.claims("gail.google@example.com"));
+        let token = app.local.services.google.id_token(&app.local.services.google.claims("gail.google@example.com"));
         let first = app.post_id_token(&token, "mentor").await.ok();
         assert_eq!((&first["user_type"], &first["mentor_id"]), (&json!("mentor"), &json!("M000001")));
         assert_eq!(first["user"]["name"], "gail google");
         app.ax_get("/mentor/profile/", first["token"].as_str().unwrap()).await.ok();
         let again = app.post_id_token(&token, "student").await.ok();
         assert_eq!((&again["user"]["id"], &again["user_type"]), (&first["user"]["id"], &json!("mentor")), "he is what he was");
-        assert_eq!(app.local.google.asked_for_keys(), 1, "keys are kept");
+        assert_eq!(app.local.services.google.asked_for_keys(), 1, "keys are kept");
     })
     .await;
 }
@@ -34,7 +34,7 @@ async fn a_posted_id_token_signs_in_and_registers_once() {
 #[tokio::test]
 async fn no_id_token_is_good_that_google_did_not_sign_for_us() {
     flow(async |app| {
-        let google = &app.local.google;
+        let google = &app.local.services.google;
         let with = |field: &str, value: Value| {
             let mut claims = google.claims("gail@example.com");
             claims[field] = value;
@@ -77,7 +77,7 @@ async fn no_id_token_is_good_that_google_did_not_sign_for_us() {
 #[tokio::test]
 async fn a_new_key_is_looked_for_but_not_at_every_request() {
     flow(async |app| {
-        let google = &app.local.google;
+        let google = &app.local.services.google;
         app.post_id_token(&google.id_token(&google.claims("gail@example.com")), "student").await.ok();
         google.rotate("second");
         app.local.clock.advance(SignedDuration::from_secs(40)).unwrap();
@@ -98,7 +98,7 @@ async fn a_new_key_is_looked_for_but_not_at_every_request() {
 #[tokio::test]
 async fn google_that_is_down_is_a_503_and_known_keys_still_serve() {
     flow(async |app| {
-        let google = &app.local.google;
+        let google = &app.local.services.google;
         google.set_down(true);
         let token = google.id_token(&google.claims("gail@example.com"));
         app.post_id_token(&token, "student").await.refused(503, "GOOGLE_UNAVAILABLE");
@@ -115,7 +115,7 @@ async fn google_that_is_down_is_a_503_and_known_keys_still_serve() {
 async fn the_owner_of_an_address_drops_a_password_that_proved_nothing() {
     flow(async |app| {
         let squatter = app.student("squatted").await;
-        let google = &app.local.google;
+        let google = &app.local.services.google;
         let owner = app.post_id_token(&google.id_token(&google.claims(&squatter.email)), "student").await.ok();
         assert_eq!(owner["student_id"], squatter.number.as_str());
         app.ax_get("/student/profile/", &squatter.token).await.refused(401, "INVALID_TOKEN");
