@@ -2,7 +2,7 @@
 
 use crate::{
     beside::{Beside, Recovery, recover},
-    checks::{Checked, check},
+    checks::{Checked, Known, check},
     load::{self, Site},
     options::RunOptions,
     proxy::{Row, Service},
@@ -90,8 +90,9 @@ async fn run_in(world: &std::sync::Arc<World>, seed: u64, options: &RunOptions) 
         let more = recover(world).await?;
         recovery = Recovery { rounds: recovery.rounds + more.rounds, redriven: recovery.redriven + more.redriven };
     }
-    let asked = site.asked().clone();
-    let checked = check(world, &asked).await?;
+    let (asked, places) = (site.asked().clone(), cast.things().places.clone());
+    let known = Known { asked, places };
+    let checked = check(world, &known).await?;
     let (twice, given_up) = world.queues.figures();
     let (calls, planted) = {
         let tally = world.proxies.tally();

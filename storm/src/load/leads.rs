@@ -42,13 +42,15 @@ impl Doer {
         Some(host)
     }
 
-    /// Offers an event with few places.
+    /// Offers an event with few places, under a title that no other has.
     pub async fn offer_event(&mut self) -> Option<String> {
         let host = self.cast.things().hosts.choose(&mut self.rng).cloned()?;
+        let (title, places) = (format!("Databases by Example, {}", self.name("event")), self.rng.random_range(1..5));
+        self.cast.things().places.insert(title.clone(), places);
         let starts_at = self.site.world.now().plus(SignedDuration::from_hours(24 * 30)).to_string();
         let body = json!({
-            "title": "Databases by Example", "description": "Bring a schema.", "category": "Technology",
-            "event_datetime": starts_at, "duration": 90, "available_slots": self.rng.random_range(1..5), "price_per_lead": 500,
+            "title": title, "description": "Bring a schema.", "category": "Technology", "event_datetime": starts_at,
+            "duration": 90, "available_slots": places, "price_per_lead": 500,
         });
         let request = Request::post("offer an event", format!("{API}/mentor/events"), body).by(&host.token);
         let id = self.site.ask(request.promising("PublicEventCreated")).await.text("/event_id")?;
