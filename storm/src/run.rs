@@ -86,12 +86,16 @@ async fn run_in(world: &std::sync::Arc<World>, seed: u64, options: &RunOptions) 
     let mut recovery = recover(world).await?;
     // Until some of the sessions are over, and others are not.
     for _ in 0..4 {
+        if !recovery.at_rest {
+            break;
+        }
         world.pass(SignedDuration::from_hours(6)).await?;
         let more = recover(world).await?;
-        recovery = Recovery { rounds: recovery.rounds + more.rounds, redriven: recovery.redriven + more.redriven };
+        let (rounds, redriven) = (recovery.rounds + more.rounds, recovery.redriven + more.redriven);
+        recovery = Recovery { rounds, redriven, at_rest: more.at_rest };
     }
     let (asked, places) = (site.asked().clone(), cast.things().places.clone());
-    let known = Known { asked, places };
+    let known = Known { asked, places, at_rest: recovery.at_rest };
     let checked = check(world, &known).await?;
     let (twice, given_up) = world.queues.figures();
     let (calls, planted) = {

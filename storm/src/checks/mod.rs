@@ -25,6 +25,8 @@ pub struct Known {
     pub asked: Vec<Asked>,
     /// With how many places each event was offered, by its title.
     pub places: BTreeMap<String, usize>,
+    /// Whether nothing was left to do in the end.
+    pub at_rest: bool,
 }
 
 /// What was found, and what came more than once.
@@ -48,6 +50,7 @@ pub async fn check(world: &World, known: &Known) -> Result<Checked, Failure> {
     figures::check(&things, &mut findings);
     let repeated_events = events::check(world, &things, &known.asked, &mut findings);
     let (mails, repeated_mails) = mails::check(world, &things, &mut findings);
+    findings.check("the platform comes to rest", known.at_rest, || "something is left to do again and again".to_owned());
     let events = things.events().count();
     Ok(Checked { findings, mails, repeated_mails, events, repeated_events })
 }
