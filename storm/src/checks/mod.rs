@@ -51,6 +51,8 @@ pub async fn check(world: &World, known: &Known) -> Result<Checked, Failure> {
     let repeated_events = events::check(world, &things, &known.asked, &mut findings);
     let (mails, repeated_mails) = mails::check(world, &things, &mut findings);
     findings.check("the platform comes to rest", known.at_rest, || "something is left to do again and again".to_owned());
+    let ended = world.process.ended_by_itself();
+    findings.check("the process never ends by itself", ended.is_empty(), || format!("{} times: {ended:?}", ended.len()));
     let events = things.events().count();
     Ok(Checked { findings, mails, repeated_mails, events, repeated_events })
 }
