@@ -95,7 +95,7 @@ async fn run_in(world: &std::sync::Arc<World>, seed: u64, options: &RunOptions) 
         recovery = Recovery { rounds, redriven, at_rest: more.at_rest };
     }
     let (asked, places) = (site.asked().clone(), cast.things().places.clone());
-    let known = Known { asked, places, at_rest: recovery.at_rest };
+    let known = Known { asked, places, operations: options.operations, at_rest: recovery.at_rest };
     let checked = check(world, &known).await?;
     let (twice, given_up) = world.queues.figures();
     let (calls, planted) = {

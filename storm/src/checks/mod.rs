@@ -7,6 +7,7 @@ mod hours;
 mod leads;
 mod mails;
 mod money;
+mod rules;
 mod sessions;
 mod things;
 
@@ -25,6 +26,7 @@ pub struct Known {
     pub asked: Vec<Asked>,
     /// With how many places each event was offered, by its title.
     pub places: BTreeMap<String, usize>,
+    pub operations: usize,
     /// Whether nothing was left to do in the end.
     pub at_rest: bool,
 }
@@ -53,6 +55,7 @@ pub async fn check(world: &World, known: &Known) -> Result<Checked, Failure> {
     findings.check("the platform comes to rest", known.at_rest, || "something is left to do again and again".to_owned());
     let ended = world.process.ended_by_itself();
     findings.check("the process never ends by itself", ended.is_empty(), || format!("{} times: {ended:?}", ended.len()));
+    rules::check(known.operations, &mut findings);
     let events = things.events().count();
     Ok(Checked { findings, mails, repeated_mails, events, repeated_events })
 }
