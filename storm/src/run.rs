@@ -2,7 +2,7 @@
 
 use crate::{
     beside::{Beside, Recovery, recover},
-    checks::{Checked, check},
+    checks::{Checked, Known, check},
     load::{self, Site},
     options::RunOptions,
     proxy::{Row, Service},
@@ -86,12 +86,17 @@ async fn run_in(world: &std::sync::Arc<World>, seed: u64, options: &RunOptions) 
     let mut recovery = recover(world).await?;
     // Until some of the sessions are over, and others are not.
     for _ in 0..4 {
+        if !recovery.at_rest {
+            break;
+        }
         world.pass(SignedDuration::from_hours(6)).await?;
         let more = recover(world).await?;
-        recovery = Recovery { rounds: recovery.rounds + more.rounds, redriven: recovery.redriven + more.redriven };
+        let (rounds, redriven) = (recovery.rounds + more.rounds, recovery.redriven + more.redriven);
+        recovery = Recovery { rounds, redriven, at_rest: more.at_rest };
     }
-    let asked = site.asked().clone();
-    let checked = check(world, &asked).await?;
+    let (asked, places) = (site.asked().clone(), cast.things().places.clone());
+    let known = Known { asked, places, operations: options.operations, at_rest: recovery.at_rest };
+    let checked = check(world, &known).await?;
     let (twice, given_up) = world.queues.figures();
     let (calls, planted) = {
         let tally = world.proxies.tally();

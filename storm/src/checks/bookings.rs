@@ -91,7 +91,14 @@ fn claims(things: &Things, findings: &mut Findings) {
     }
 }
 
-/// Of each member's plans as much is left as was bought and not used, and every order brought its plan once.
+/// How often something may be used, as it stands in the table; None for without limit. What is below zero counts too,
+/// though the platform itself cannot read it.
+fn count(allowance: &Value) -> Option<i64> {
+    if allowance == "all" { None } else { Some(allowance.as_i64().unwrap_or(0)) }
+}
+
+/// Of each member's plans as much is left as was bought and not used, never less than nothing, and every order brought its
+/// plan once.
 fn quotas(things: &Things, findings: &mut Findings) {
     let mut used: BTreeMap<&str, i64> = BTreeMap::new();
     for booking in things.bookings().filter(|booking| booking["charged"] == true) {
@@ -99,8 +106,9 @@ fn quotas(things: &Things, findings: &mut Findings) {
             *used.entry(text(&booking["mentee"], "id")).or_default() += 1;
         }
     }
-    let limits = |plan: &Value| plan["limits"]["mock_interviews"].as_i64().unwrap_or(0);
-    let plans: BTreeMap<&str, i64> = things.under("codementee#PLANS").map(|plan| (text(plan, "sk"), limits(plan))).collect();
+    let limit = |plan: &Value| count(&plan["limits"]["mock_interviews"]);
+    let plans: BTreeMap<&str, Option<i64>> =
+        things.under("codementee#PLANS").map(|plan| (text(plan, "sk"), limit(plan))).collect();
     let mut paid: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for order in things.orders().filter(|order| text(order, "status") == "paid" && text(order, "product") == "codementee") {
         paid.entry(text(order, "account_id")).or_default().push(text(order, "id"));
@@ -117,11 +125,17 @@ fn quotas(things: &Things, findings: &mut Findings) {
         if bought.is_empty() {
             continue;
         }
-        let allowed: i64 = bought.iter().map(|bought| plans.get(text(bought, "plan_id")).copied().unwrap_or(0)).sum();
-        let left = member["plan"]["left"]["mock_interviews"].as_i64().unwrap_or(0);
+        let limits = bought.iter().map(|bought| plans.get(text(bought, "plan_id")).copied().unwrap_or(Some(0)));
+        // One without limit makes all of it so.
+        let allowed: Option<i64> = limits.sum();
+        let left = count(&member["plan"]["left"]["mock_interviews"]);
         let spent = used.get(id).copied().unwrap_or(0);
-        let what = || format!("{id}: {left} are left of {allowed}, {spent} are used");
-        findings.check("quotas equal what was bought less what is used", left == allowed - spent, what);
+        let what = || format!("{id}: {left:?} are left of {allowed:?}, {spent} are used");
+        let rest = allowed.map(|allowed| allowed - spent);
+        findings.check("quotas equal what was bought less what is used", left == rest, what);
+        // 1 bought, 2 used and -1 left add up too.
+        let within = left.is_none_or(|left| left >= 0) && allowed.is_none_or(|allowed| spent <= allowed);
+        findings.check("nobody uses more than he bought", within, what);
     }
     findings.check("every paid order brought its plan once", paid.is_empty(), || format!("paid by nobody: {paid:?}"));
 }

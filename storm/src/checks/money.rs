@@ -1,19 +1,34 @@
 //! Payments as Razorpay has them against orders as the table has them.
 
-use super::things::{Findings, Item, Things, text};
+use super::things::{Findings, Item, Things, number, text};
 use crate::world::World;
-use std::collections::{BTreeMap, HashSet};
+use local::standins::razorpay::RazorpayPayment;
+use std::collections::{BTreeMap, HashMap};
 
-/// Keys of what the table holds under orders.
-type Keys<'a> = HashSet<(&'a str, &'a str)>;
+/// What the table holds under orders, by both parts of its key.
+type Kept<'a> = HashMap<String, &'a Item>;
 
 pub fn check(world: &World, things: &Things, findings: &mut Findings) {
-    let mut told: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    orders(world, things, findings);
+    let kept: Kept<'_> =
+        things.under("ORDER#").map(|item| (format!("{} {}", text(item, "pk"), text(item, "sk")), item)).collect();
+    // Razorpay's orders, not ours: what was paid for an order that nobody kept would be looked at by nobody.
+    for order in world.local.provider.orders() {
+        for payment in world.local.provider.payments_of(&order.id) {
+            if payment.status != "failed" {
+                settled(world, &kept, &payment, findings);
+            }
+        }
+    }
+}
+
+/// A paid order was paid by a payment that fits it, and brought once what it was made for.
+fn orders(world: &World, things: &Things, findings: &mut Findings) {
     const BOUGHT: [&str; 3] = ["PlanPurchased", "LeadPurchased", "MentorshipPaid"];
+    let mut told: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (_, event) in things.events().filter(|(_, event)| BOUGHT.contains(&text(event, "name"))) {
         told.entry(text(&event["detail"], "order_id")).or_default().push(text(event, "id"));
     }
-    let keys: Keys<'_> = things.under("ORDER#").map(|item| (text(item, "pk"), text(item, "sk"))).collect();
     for order in things.orders() {
         let id = text(order, "id");
         let paid = matches!(text(order, "status"), "paid" | "refunding" | "refunded");
@@ -22,30 +37,43 @@ pub fn check(world: &World, things: &Things, findings: &mut Findings) {
         findings.check("no payment is applied twice", once, || format!("order {id} is {}: told by {events:?}", order["status"]));
         if paid {
             let payment = world.local.provider.payment(text(order, "razorpay_payment_id"));
-            let fits =
-                payment.is_some_and(|payment| payment.order_id == text(order, "razorpay_order_id") && payment.status != "failed");
-            findings.check("what is paid was paid at Razorpay", fits, || format!("order {id} is paid without a payment"));
+            let fits = payment.is_some_and(|payment| {
+                payment.order_id == text(order, "razorpay_order_id")
+                    && payment.status != "failed"
+                    && payment.amount == number(order, "amount")
+            });
+            let what = || format!("order {id} is paid without a payment that fits it");
+            findings.check("what is paid was paid at Razorpay", fits, what);
         }
-        payments(world, &keys, order, findings);
     }
     findings.check("no payment is applied twice", told.is_empty(), || format!("sold without an order: {told:?}"));
 }
 
-/// Each captured payment paid its order, or is kept as one that fits nothing; what goes back goes back once.
-fn payments(world: &World, keys: &Keys<'_>, order: &Item, findings: &mut Findings) {
-    let key = text(order, "razorpay_order_id");
-    let partition = format!("ORDER#{key}");
-    let kept = |what: &str, payment: &str| keys.contains(&(partition.as_str(), format!("{what}#{payment}").as_str()));
-    for payment in world.local.provider.payments_of(key).into_iter().filter(|payment| payment.status != "failed") {
-        let applied = text(order, "razorpay_payment_id") == payment.id;
-        // What was applied goes back only with all that it brought about.
-        let taken_back = applied && matches!(text(order, "status"), "refunding" | "refunded");
-        let misfit = kept("MISMATCH", &payment.id) || kept("REFUND", &payment.id) && !taken_back;
-        let what = || format!("payment {} of order {key} ({})", payment.id, text(order, "status"));
-        findings.check("no payment is lost", applied != misfit, what);
-        let back = world.local.provider.refunds_of(&payment.id).len();
-        let owed = usize::from(kept("REFUND", &payment.id));
-        let what = || format!("payment {}: {owed} owed, {back} went back", payment.id);
-        findings.check("what is owed goes back once", back == owed && (owed == 1 || !taken_back), what);
+/// Each captured payment paid its order, or is kept as one that fits nothing; what goes back goes back once, and whole.
+fn settled(world: &World, kept: &Kept<'_>, payment: &RazorpayPayment, findings: &mut Findings) {
+    let (id, key) = (&payment.id, &payment.order_id);
+    let row = |sk: String| kept.get(&format!("ORDER#{key} {sk}")).copied();
+    let Some(order) = row("ORDER".to_owned()) else {
+        findings.check("no payment is lost", false, || format!("payment {id} of order {key}, which nobody kept"));
+        return;
+    };
+    let refund = row(format!("REFUND#{id}"));
+    let applied = text(order, "razorpay_payment_id") == id;
+    // What was applied goes back only with all that it brought about.
+    let taken_back = applied && matches!(text(order, "status"), "refunding" | "refunded");
+    let misfit = row(format!("MISMATCH#{id}")).is_some() || refund.is_some() && !taken_back;
+    let what = || format!("payment {id} of order {key} ({})", text(order, "status"));
+    findings.check("no payment is lost", applied != misfit, what);
+    let refunds = world.local.provider.refunds_of(id);
+    // What was paid for a plan and does not fit waits for a person; all else that does not fit goes back by itself.
+    let due = taken_back || misfit && text(&order["purpose"], "kind") != "plan";
+    let once = refund.is_some() == due && refunds.len() == usize::from(due);
+    let what = || format!("payment {id}: due: {due}, owed: {}, {} went back", refund.is_some(), refunds.len());
+    findings.check("what is owed goes back once", once, what);
+    if let Some(refund) = refund {
+        let paid = (payment.amount, payment.currency.as_str());
+        let whole = refunds.iter().all(|back| (back.amount, back.currency.as_str()) == paid);
+        let what = || format!("payment {id}: {} is owed of {paid:?}, what went back: {refunds:?}", refund["amount"]);
+        findings.check("what goes back is what was paid", whole && number(refund, "amount") == payment.amount, what);
     }
 }

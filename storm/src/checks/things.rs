@@ -1,5 +1,6 @@
 //! Everything that the table holds, read past the proxies when nothing is under way any more.
 
+use super::rules::RULES;
 use crate::world::{Failure, World};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Instant;
@@ -92,11 +93,17 @@ impl Things {
 }
 
 /// What must hold and does not.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Findings {
     pub found: Vec<(&'static str, String)>,
-    /// How many things each rule was held against.
+    /// How many things each rule was held against; every rule is in it, whether or not there was anything.
     pub looked_at: BTreeMap<&'static str, u64>,
+}
+
+impl Default for Findings {
+    fn default() -> Self {
+        Self { found: Vec::new(), looked_at: RULES.iter().map(|rule| (*rule, 0)).collect() }
+    }
 }
 
 impl Findings {

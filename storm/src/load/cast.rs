@@ -2,7 +2,10 @@
 
 use domain::Instant;
 use rand::{Rng, rngs::StdRng, seq::IndexedRandom};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 /// Somebody with a session.
 #[derive(Debug, Clone)]
@@ -64,6 +67,8 @@ pub struct Things {
     pub wishes: Vec<Wish>,
     pub hosts: Vec<Person>,
     pub events: Vec<(String, Person)>,
+    /// With how many places each event was offered, by its title: also those whose answer was lost.
+    pub places: BTreeMap<String, usize>,
     pub leads: Vec<Lead>,
     pub guides: Vec<Guide>,
     pub students: Vec<Person>,

@@ -30,28 +30,32 @@ impl Doer {
     }
 
     /// A mentor who may offer events.
-    pub async fn add_host(&mut self) {
-        let Some(host) = self.join_bridge("MENTOR").await else { return };
+    pub async fn add_host(&mut self) -> Option<Person> {
+        let host = self.join_bridge("MENTOR").await?;
         let admin = self.cast.things().bridge_admin.clone();
         let path = format!("{API}/admin/mentors/mentor_{}/verify", host.id);
         let approve = Request::put("approve a mentor", path, json!({ "status": "APPROVED" })).by(&admin);
-        if self.site.ask(approve).await.is_ok() {
-            self.cast.things().hosts.push(host);
+        if !self.site.ask(approve).await.is_ok() {
+            return None;
         }
+        self.cast.things().hosts.push(host.clone());
+        Some(host)
     }
 
-    /// Offers an event with few places.
-    pub async fn offer_event(&mut self) {
-        let Some(host) = self.cast.things().hosts.choose(&mut self.rng).cloned() else { return };
+    /// Offers an event with few places, under a title that no other has.
+    pub async fn offer_event(&mut self) -> Option<String> {
+        let host = self.cast.things().hosts.choose(&mut self.rng).cloned()?;
+        let (title, places) = (format!("Databases by Example, {}", self.name("event")), self.rng.random_range(1..5));
+        self.cast.things().places.insert(title.clone(), places);
         let starts_at = self.site.world.now().plus(SignedDuration::from_hours(24 * 30)).to_string();
         let body = json!({
-            "title": "Databases by Example", "description": "Bring a schema.", "category": "Technology",
-            "event_datetime": starts_at, "duration": 90, "available_slots": self.rng.random_range(1..5), "price_per_lead": 500,
+            "title": title, "description": "Bring a schema.", "category": "Technology", "event_datetime": starts_at,
+            "duration": 90, "available_slots": places, "price_per_lead": 500,
         });
         let request = Request::post("offer an event", format!("{API}/mentor/events"), body).by(&host.token);
-        if let Some(id) = self.site.ask(request.promising("PublicEventCreated")).await.text("/event_id") {
-            self.cast.things().events.push((id, host));
-        }
+        let id = self.site.ask(request.promising("PublicEventCreated")).await.text("/event_id")?;
+        self.cast.things().events.push((id.clone(), host));
+        Some(id)
     }
 
     /// Some people book an event at once; one of them twice.

@@ -60,8 +60,8 @@ impl Doer {
             60..65 => self.cancel().await,
             65..69 => self.put_off().await,
             69..76 => self.finish().await,
-            76 => self.add_host().await,
-            77..80 => self.offer_event().await,
+            76 => drop(self.add_host().await),
+            77..80 => drop(self.offer_event().await),
             80..88 => self.book_event().await,
             88..92 => self.decide().await,
             92..98 => self.buy_lead().await,
@@ -115,15 +115,17 @@ pub async fn set_up(site: &Site, seed: u64) -> Result<Cast, Failure> {
         if n % 2 == 0 {
             doer.add_link().await;
         }
-        doer.offer_slot().await;
-        doer.offer_slot().await;
+        for _ in 0..2 {
+            doer.offer_slot().await.ok_or("no slot can be offered")?;
+        }
         let mentee = doer.register().await.ok_or("nobody can register")?;
         doer.buy_for(&mentee).await;
     }
+    // Without one of these a whole product would be missing, and nothing would tell.
     for _ in 0..3 {
-        doer.add_host().await;
-        doer.offer_event().await;
-        doer.add_guide().await;
+        doer.add_host().await.ok_or("nobody can offer events at LeadBridge")?;
+        doer.offer_event().await.ok_or("no event can be offered at LeadBridge")?;
+        doer.add_guide().await.ok_or("no mentor of AspireX can be booked")?;
     }
     Ok(cast)
 }

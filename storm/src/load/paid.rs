@@ -30,18 +30,23 @@ impl Doer {
     }
 
     /// A mentor whom students may pay.
-    pub async fn add_guide(&mut self) {
-        let Some((person, answer)) = self.join_aspirex("mentor").await else { return };
-        let Some(number) = answer.text("/mentor_id") else { return };
+    pub async fn add_guide(&mut self) -> Option<Guide> {
+        let (person, answer) = self.join_aspirex("mentor").await?;
+        let number = answer.text("/mentor_id")?;
         let admin = self.cast.things().aspirex_admin.clone();
         let approve = Request::new("approve a mentor", http::Method::PATCH, format!("{API}/admin/users/{number}/"));
-        self.site.ask(approve.with(json!({ "is_approved": true })).by(&admin)).await;
+        if !self.site.ask(approve.with(json!({ "is_approved": true })).by(&admin)).await.is_ok() {
+            return None;
+        }
         let fees = 60 + 10 * self.rng.random_range(0..8);
         let details = json!({ "details": { "fees": fees, "skills": [], "professions": [] } });
         let priced = Request::put("set a price", format!("{API}/mentor/profile/update/"), details).by(&person.token);
-        if self.site.ask(priced).await.is_ok() {
-            self.cast.things().guides.push(Guide { person, number });
+        if !self.site.ask(priced).await.is_ok() {
+            return None;
         }
+        let guide = Guide { person, number };
+        self.cast.things().guides.push(guide.clone());
+        Some(guide)
     }
 
     /// Somebody who learns: mostly somebody new, since each may book three sessions in an hour.
