@@ -22,7 +22,7 @@ use domain::{
 };
 use gateways::{settings::Settings, signature};
 use secrecy::SecretString;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::sync::{Arc, LazyLock, Mutex};
 use store::Store;
 use tokio::runtime::{Builder, Runtime};
@@ -107,14 +107,25 @@ struct Event {
     #[generator(0..5usize)]
     name: usize,
     other_name: Text,
-    fields: [Field; 5],
+    /// All else of the payment fits, so that it pays often, and mostly misses by a field.
+    #[generator(bolero::produce::<Vec<Amiss>>().with().len(0..3usize))]
+    amiss: Vec<Amiss>,
     around: Option<Text>,
+}
+
+/// A field of a payment with something else in it.
+#[derive(Debug, TypeGenerator)]
+struct Amiss {
+    #[generator(0..5usize)]
+    place: usize,
+    field: Field,
 }
 
 /// What stands in a field of a payment.
 #[derive(Debug, TypeGenerator)]
 enum Field {
-    Fitting,
+    /// What Razorpay could have told of another payment.
+    Near,
     Missing,
     Null,
     Number(u64),
@@ -124,9 +135,9 @@ enum Field {
 }
 
 impl Field {
-    fn value(&self, fitting: Value) -> Option<Value> {
+    fn value(&self, near: &Value) -> Option<Value> {
         Some(match self {
-            Self::Fitting => fitting,
+            Self::Near => near.clone(),
             Self::Missing => return None,
             Self::Null => Value::Null,
             Self::Number(number) => json!(number),
@@ -142,18 +153,22 @@ impl Event {
         let names = ["payment.captured", "order.paid", "payment.failed", "refund.processed"];
         let name = names.get(self.name).map_or_else(|| self.other_name.to_string(), |name| (*name).to_owned());
         let status = if name == "payment.failed" { "failed" } else { "captured" };
-        let fitting = [
-            ("id", json!("pay_1")),
-            ("order_id", json!(ORDER)),
-            ("amount", json!(AMOUNT)),
-            ("currency", json!("INR")),
-            ("status", json!(status)),
+        let fields = [
+            ("id", json!("pay_1"), json!("pay_2")),
+            ("order_id", json!(ORDER), json!("order_theirs")),
+            ("amount", json!(AMOUNT), json!(AMOUNT - 1)),
+            ("currency", json!("INR"), json!("USD")),
+            ("status", json!(status), json!("authorized")),
         ];
-        let entity: serde_json::Map<_, _> = fitting
-            .into_iter()
-            .zip(&self.fields)
-            .filter_map(|((name, fitting), field)| Some((name.to_owned(), field.value(fitting)?)))
-            .collect();
+        let mut entity: Map<String, Value> =
+            fields.iter().map(|(name, fitting, _)| ((*name).to_owned(), fitting.clone())).collect();
+        for Amiss { place, field } in &self.amiss {
+            let (name, _, near) = &fields[*place];
+            match field.value(near) {
+                Some(value) => entity.insert((*name).to_owned(), value),
+                None => entity.remove(*name),
+            };
+        }
         json!({ "event": name, "payload": { "payment": { "entity": entity } }, "more": self.around.as_ref().map(ToString::to_string) })
     }
 }
@@ -239,7 +254,10 @@ fn order(status: OrderStatus) -> Order {
 fn only_the_whole_price_captured_for_this_order_pays_it() {
     bolero::check!().with_type::<Event>().for_each(|event| {
         let entity = event.json()["payload"]["payment"]["entity"].clone();
-        let Ok(Some(payment)) = serde_json::from_value::<PaymentEntity>(entity).map(PaymentEntity::payment) else { return };
+        let Ok(Some(payment)) = serde_json::from_value::<PaymentEntity>(entity).map(PaymentEntity::payment) else {
+            assert!(!event.amiss.is_empty(), "{event:?}");
+            return;
+        };
         let Payment { order_id, amount, currency, status, .. } = &payment;
         let fits = order_id.as_str() == ORDER && *amount == AMOUNT && currency == "INR" && *status == PaymentStatus::Captured;
         for status in

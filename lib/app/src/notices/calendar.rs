@@ -51,13 +51,13 @@ impl Entry {
         text("SEQUENCE", &self.sequence.to_string());
         text("STATUS", if self.withdrawn { "CANCELLED" } else { "CONFIRMED" });
         text("SUMMARY", &self.summary);
-        text("DTSTAMP", &stamp.timestamp().strftime("%Y%m%dT%H%M%SZ").to_string());
+        text("DTSTAMP", &in_utc(stamp));
         if let Some(link) = &self.link {
             text("LOCATION", link);
             text("DESCRIPTION", &format!("Join with {link}"));
         }
-        event.add_property(self.local("DTSTART", self.time.starts_at));
-        event.add_property(self.local("DTEND", self.time.ends_at));
+        event.add_property(self.point("DTSTART", self.time.starts_at));
+        event.add_property(self.point("DTEND", self.time.ends_at));
         event.add_property(person("ORGANIZER", product.title(), organiser));
         for attendee in &self.attendees {
             let mut property = person("ATTENDEE", attendee.name.as_str(), &attendee.email);
@@ -69,12 +69,32 @@ impl Entry {
         event
     }
 
-    fn local(&self, name: &'static str, at: Instant) -> Property<'static> {
+    /// A time by the session's own clock, or in UTC where that clock would not tell it.
+    fn point(&self, name: &'static str, at: Instant) -> Property<'static> {
+        if !self.is_told_by_its_clock() {
+            return Property::new(name, in_utc(at));
+        }
         let local = at.timestamp().to_zoned(self.time.zone.rules().clone());
         let mut property = Property::new(name, local.strftime("%Y%m%dT%H%M%S").to_string());
         property.add(Parameter::new("TZID", self.time.zone.name().to_owned()));
         property
     }
+
+    /// Whether the one offset that is told of the zone and the zone's own rules, of which calendars take either, read
+    /// start and end alike: they do not when the clock is changed in between, nor in an hour that it shows twice.
+    fn is_told_by_its_clock(&self) -> bool {
+        let rules = self.time.zone.rules();
+        let offset = rules.to_offset(self.time.starts_at.timestamp());
+        let told = |at: Timestamp| rules.to_ambiguous_timestamp(offset.to_datetime(at)).unambiguous();
+        [self.time.starts_at, self.time.ends_at]
+            .map(Instant::timestamp)
+            .into_iter()
+            .all(|at| told(at).is_ok_and(|told| told == at))
+    }
+}
+
+fn in_utc(at: Instant) -> String {
+    at.timestamp().strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
 /// Text without what the format has no place for: control characters other than line breaks and tabs.
@@ -108,10 +128,12 @@ fn person(property: &'static str, name: &str, email: &Email) -> Property<'static
     property
 }
 
-/// The zone's rules around the session: the offset in force, from the clock change before it on.
+/// The zone's rules around the session: the offset in force at its start, from the clock change that brought it on.
 fn zone_component(zone: &TimeZone, name: &str, at: Timestamp) -> Component<'static> {
     let info = zone.to_offset_info(at);
-    let before = zone.preceding(at).next().map(|change| change.timestamp());
+    // A change at the very start has brought it too.
+    let after = at.checked_add(SignedDuration::from_millis(1)).unwrap_or(at);
+    let before = zone.preceding(after).next().map(|change| change.timestamp());
     let a_second_earlier = |change: Timestamp| change.checked_sub(SignedDuration::from_secs(1)).unwrap_or(change);
     let from = before.map_or(info.offset(), |change| zone.to_offset(a_second_earlier(change)));
     // By the wall clock before the change, as the format wants it.
@@ -143,11 +165,15 @@ mod tests {
     }
 
     fn written(summary: &str, date: &str, zone: &str, withdrawn: bool) -> String {
+        written_at(summary, SlotTime::parse(date, "10:00", "11:00", &Zone::parse(zone).unwrap()).unwrap(), withdrawn)
+    }
+
+    fn written_at(summary: &str, time: SlotTime, withdrawn: bool) -> String {
         let entry = Entry {
             uid: "b1".to_owned(),
             sequence: 2,
             summary: summary.to_owned(),
-            time: SlotTime::parse(date, "10:00", "11:00", &Zone::parse(zone).unwrap()).unwrap(),
+            time,
             link: Some("https://meet.google.com/abc-defg-hij".to_owned()),
             attendees: vec![Party {
                 id: uuid::Uuid::nil().into(),
@@ -201,6 +227,43 @@ mod tests {
     #[test]
     fn summer_time_is_told_by_its_own_rule() {
         let ics = invitation("2026-07-01", "Europe/London", false);
+        for line in ["BEGIN:DAYLIGHT", "TZOFFSETFROM:+0000", "TZOFFSETTO:+0100", "DTSTART:20260329T010000"] {
+            assert!(ics.lines().any(|found| found == line), "{line} is missing in\n{ics}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_the_clock_would_not_tell_is_told_in_utc() {
+        for (starts_at, minutes, told) in [
+            // The clock goes on an hour half an hour after the start.
+            ("2026-03-29T00:30:00Z", 60, ["DTSTART:20260329T003000Z", "DTEND:20260329T013000Z"]),
+            // It shows a quarter past one twice.
+            ("2026-10-25T00:15:00Z", 15, ["DTSTART:20261025T001500Z", "DTEND:20261025T003000Z"]),
+            ("2026-10-25T01:15:00Z", 15, ["DTSTART:20261025T011500Z", "DTEND:20261025T013000Z"]),
+            (
+                "2026-03-28T23:30:00Z",
+                60,
+                ["DTSTART;TZID=Europe/London:20260328T233000", "DTEND;TZID=Europe/London:20260329T003000"],
+            ),
+            (
+                "2026-03-29T01:00:00Z",
+                60,
+                ["DTSTART;TZID=Europe/London:20260329T020000", "DTEND;TZID=Europe/London:20260329T030000"],
+            ),
+        ] {
+            let time = SlotTime::starting_at(Instant::parse(starts_at).unwrap(), minutes, &Zone::parse("Europe/London").unwrap());
+            let ics = written_at("Mock interview", time, false);
+            for line in told {
+                assert!(ics.lines().any(|found| found == line), "{line} is missing in\n{ics}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_session_that_begins_as_the_clock_is_changed_comes_after_the_change() {
+        let starts_at = Instant::parse("2026-03-29T01:00:00Z").unwrap();
+        let time = SlotTime::starting_at(starts_at, 60, &Zone::parse("Europe/London").unwrap());
+        let ics = written_at("Mock interview", time, false);
         for line in ["BEGIN:DAYLIGHT", "TZOFFSETFROM:+0000", "TZOFFSETTO:+0100", "DTSTART:20260329T010000"] {
             assert!(ics.lines().any(|found| found == line), "{line} is missing in\n{ics}");
         }
