@@ -107,8 +107,10 @@ impl Field {
     pub fn accept(&self, value: &Value) -> Result<Value, String> {
         match (self.kind, value) {
             (Kind::Texts | Kind::SomeOf(_), Value::Array(parts)) => {
-                let part = |part: &Value| self.one(part.as_str().ok_or_else(|| format!("{part} is no text"))?);
-                parts.iter().map(part).collect::<Result<Vec<_>, _>>().map(Value::Array)
+                let text = |part: &Value| part.as_str().map(|text| text.trim().to_owned()).ok_or_else(|| format!("{part} is no text"));
+                let texts = parts.iter().map(text).collect::<Result<Vec<_>, _>>()?;
+                let texts = texts.iter().filter(|text| !text.is_empty());
+                texts.map(|text| self.one(text)).collect::<Result<Vec<_>, _>>().map(Value::Array)
             }
             (_, Value::String(text)) => self.parse(text),
             (Kind::Number | Kind::Allowance, Value::Number(number)) => self.parse(&number.to_string()),
@@ -159,6 +161,7 @@ mod tests {
         let tracks = Field::new("tracks", "track", Kind::Texts, "");
         assert_eq!(tracks.parse("a; b;").unwrap(), json!(["a", "b"]));
         assert_eq!(tracks.accept(&json!(["a", "b"])).unwrap(), json!(["a", "b"]));
+        assert_eq!(tracks.accept(&json!([" a ", ""])).unwrap(), json!(["a"]));
         assert!(tracks.accept(&json!([1])).is_err());
         let limit = Field::new("limits.ai_tools", "ai-tools", Kind::Allowance, "");
         assert_eq!((limit.parse("all").unwrap(), limit.accept(&json!(3)).unwrap()), (json!("all"), json!(3)));

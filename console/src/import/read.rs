@@ -107,7 +107,9 @@ fn json_rows(text: &str, fields: &'static [Field]) -> Outcome<Rows> {
             continue;
         };
         let mut cells = Vec::new();
-        for (name, value) in values.iter().filter(|(_, value)| !value.is_null() && *value != "") {
+        // As a cell without anything in it, a blank text says nothing.
+        let blank = |value: &serde_json::Value| value.as_str().is_some_and(|text| text.trim().is_empty());
+        for (name, value) in values.iter().filter(|(_, value)| !value.is_null() && !blank(value)) {
             match fields.iter().find(|field| field.name == name) {
                 Some(field) => cells.push((field, field.accept(value))),
                 None => errors.push(format!("line {number}: there is no field '{name}'")),
@@ -164,6 +166,12 @@ mod tests {
         assert!(errors(csv_rows("name,colour\nAcme,red\n", COMPANIES.fields)).contains("line 1: there is no column 'colour'"));
         assert!(errors(csv_rows("category\nproduct\n", COMPANIES.fields)).contains("line 1: the column 'name' is missing"));
         assert!(errors(csv_rows("name,name\nA,B\n", COMPANIES.fields)).contains("twice"));
+    }
+
+    #[test]
+    fn a_blank_text_says_nothing() {
+        let (lines, errors) = json_rows("[{\"name\": \"Acme\", \"category\": \" \"}]", COMPANIES.fields).unwrap();
+        assert!(errors.is_empty() && !lines[0].values.contains_key("category"), "{lines:?} {errors:?}");
     }
 
     #[test]
