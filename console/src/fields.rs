@@ -107,7 +107,8 @@ impl Field {
     pub fn accept(&self, value: &Value) -> Result<Value, String> {
         match (self.kind, value) {
             (Kind::Texts | Kind::SomeOf(_), Value::Array(parts)) => {
-                let text = |part: &Value| part.as_str().map(|text| text.trim().to_owned()).ok_or_else(|| format!("{part} is no text"));
+                let text =
+                    |part: &Value| part.as_str().map(|text| text.trim().to_owned()).ok_or_else(|| format!("{part} is no text"));
                 let texts = parts.iter().map(text).collect::<Result<Vec<_>, _>>()?;
                 let texts = texts.iter().filter(|text| !text.is_empty());
                 texts.map(|text| self.one(text)).collect::<Result<Vec<_>, _>>().map(Value::Array)
