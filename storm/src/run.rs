@@ -86,12 +86,18 @@ async fn run_in(world: &std::sync::Arc<World>, seed: u64, options: &RunOptions) 
     let mut recovery = recover(world).await?;
     // Until some of the sessions are over, and others are not.
     for _ in 0..4 {
+        if !recovery.at_rest {
+            break;
+        }
         world.pass(SignedDuration::from_hours(6)).await?;
         let more = recover(world).await?;
-        recovery = Recovery { rounds: recovery.rounds + more.rounds, redriven: recovery.redriven + more.redriven };
+        let (rounds, redriven) = (recovery.rounds + more.rounds, recovery.redriven + more.redriven);
+        recovery = Recovery { rounds, redriven, at_rest: more.at_rest };
     }
     let asked = site.asked().clone();
-    let checked = check(world, &asked).await?;
+    let mut checked = check(world, &asked).await?;
+    let what = || format!("after {} rounds something is still left to do", recovery.rounds);
+    checked.findings.check("the run comes to rest", recovery.at_rest, what);
     let (twice, given_up) = world.queues.figures();
     let (calls, planted) = {
         let tally = world.proxies.tally();
