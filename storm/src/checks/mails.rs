@@ -1,13 +1,33 @@
 //! Mails: for each event that somebody is told of, at least one to him; and of each that came twice, why.
 
-use super::things::{Findings, Things, text};
+use super::things::{Findings, Item, Things, text};
 use crate::{
     proxy::{Key, Sent, Tally, Told},
     world::World,
 };
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+const ADMIN: &str = "admin@codementee.com";
+const ASPIREX_ADMIN: &str = "admin@aspirex.example";
+
+/// Events of which nothing is said here of who is told of them by mail, and why.
+const NOT_HELD: &[(&str, &str)] = &[
+    ("PasswordResetRequested", "whether the address has an account is only looked up when it is told"),
+    ("SignInCodeRequested", "whether the address may sign in is only looked up when it is told"),
+    ("NewsletterRequested", "whether the address has the newsletter is only looked up when it is told"),
+    ("NewsletterConfirmed", "whether the address still has the newsletter is only looked up when it is told"),
+    ("EmailChangeRequested", "whether he still asks, and whose the address is, is only looked up when it is told"),
+    ("EmailChanged", "from then on what happened before is mailed to an address that its events do not name"),
+    ("AccountDeleted", "from then on he is not told what happened before, either"),
+    ("MentorProfileMade", "admins are told only while the profile waits for them"),
+    ("MentorDecided", "he is told only of what holds by then"),
+    ("MessageArrived", "shown in the product alone"),
+    ("CommentAdded", "shown in the product alone"),
+    ("PostLiked", "shown in the product alone"),
+    ("PublicEventTakenDown", "shown in the product alone"),
+];
 
 /// Why mails came more than once.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -29,34 +49,155 @@ type Copies<'a> = BTreeMap<Same, BTreeMap<Option<&'a Key>, Vec<&'a Sent>>>;
 /// Whom an event is told, by address, and a part of the subject.
 type To<'a> = (&'a str, &'static str);
 
-/// To whom an event is told for sure.
-fn told(event: &Value) -> Vec<To<'_>> {
+/// What an event itself does not say, as it is in the end.
+struct Now<'a> {
+    /// AspireX's.
+    members: BTreeMap<&'a str, &'a Item>,
+    mocks: BTreeMap<&'a str, &'a Item>,
+    sessions: BTreeMap<&'a str, &'a Item>,
+    /// Confirmed bookings, and sessions, that ever got another time.
+    moved: BTreeSet<&'a str>,
+}
+
+impl<'a> Now<'a> {
+    fn new(things: &'a Things) -> Self {
+        let moved = things.events().filter_map(|(_, event)| match text(event, "name") {
+            "BookingRescheduled" if event["detail"]["from"].is_object() => Some(text(&event["detail"]["booking"], "id")),
+            "MentorshipRescheduled" => Some(text(&event["detail"]["session"], "id")),
+            _ => None,
+        });
+        Self {
+            members: Things::by(things.of("ACCOUNT#", "MEMBER#aspirex"), "account_id"),
+            mocks: Things::by(things.mocks(), "id"),
+            sessions: Things::by(things.paid_sessions(), "id"),
+            moved: moved.collect(),
+        }
+    }
+
+    /// Whether a mock interview was to be at the time of a reminder, whenever that was told: it stands in the end, and
+    /// never had another time. What was called off or put off before people were told, nobody is reminded of.
+    fn mock_stands(&self, mock: &Value) -> bool {
+        let now = self.mocks.get(text(mock, "id"));
+        now.is_some_and(|now| text(now, "status") == "scheduled") && !self.moved.contains(text(mock, "booking_id"))
+    }
+
+    /// The same of a session of AspireX.
+    fn session_stands(&self, session: &Value) -> bool {
+        let id = text(session, "id");
+        self.sessions.get(id).is_some_and(|now| text(now, "status") == "confirmed") && !self.moved.contains(id)
+    }
+}
+
+fn email(party: &Value) -> &str {
+    text(party, "email")
+}
+
+/// Mentee and mentor.
+fn both<'a>(of: &'a Value, subject: &'static str) -> Vec<To<'a>> {
+    ["mentee", "mentor"].map(|side| (email(&of[side]), subject)).into()
+}
+
+/// To whom an event is told for sure; none of an event that is not held.
+fn told<'a>(now: &Now<'a>, event: &'a Value) -> Option<Vec<To<'a>>> {
+    of_people(now, event).or_else(|| of_bookings(now, event)).or_else(|| of_sessions(now, event))
+}
+
+/// Of accounts, plans and withdrawals.
+fn of_people<'a>(now: &Now<'a>, event: &'a Value) -> Option<Vec<To<'a>>> {
     let detail = &event["detail"];
-    let booking = &detail["booking"];
-    let email = |of| text(of, "email");
-    let both = |of: &'static str, subject| ["mentee", "mentor"].map(|side| (email(&detail[of][side]), subject)).into();
-    let session = &detail["session"];
-    match text(event, "name") {
+    Some(match text(event, "name") {
         "AccountRegistered" => vec![(email(detail), "Welcome to")],
         "PlanPurchased" => vec![(email(detail), "plan is active")],
-        "BookingRequested" if booking["mentor"].is_object() => vec![(email(&booking["mentor"]), "New booking request")],
-        "BookingRequested" => vec![("admin@codementee.com", "Booking request from")],
-        "BookingConfirmed" => both("booking", "Confirmed"),
-        "BookingCancelled" if booking["mentor"].is_object() => both("booking", "Cancelled"),
-        "BookingCancelled" => vec![(email(&booking["mentee"]), "Cancelled")],
-        "FeedbackGiven" => vec![(email(&detail["mentee"]), "Feedback")],
-        "MentorshipRequested" if session["terms"]["claim"].is_string() => {
-            vec![(email(&session["mentee"]), "is booked"), (email(&session["mentor"]), "New session booked")]
+        // The other products do not tell of it.
+        "MentorVerified" if text(event, "product") == "aspirex" => {
+            let member = now.members.get(text(detail, "account_id")).copied();
+            let verdict = match text(detail, "to") {
+                "APPROVED" => Some("You are approved"),
+                "REJECTED" => Some("You are not approved"),
+                _ => None,
+            };
+            member.map(email).zip(verdict).into_iter().collect()
         }
-        "MentorshipPaid" => vec![(email(&session["mentee"]), "Payment received")],
-        "MentorshipConfirmed" => both("session", "Confirmed"),
-        "MentorshipCancelled" => vec![(email(&session["mentee"]), "Cancelled")],
-        "MentorshipCompleted" => vec![(email(&session["mentee"]), "Please rate")],
-        "MentorshipRefunded" if detail["payer"].is_object() => vec![(email(&detail["payer"]), "went back")],
+        "MentorVerified" => Vec::new(),
+        "WithdrawalRequested" => vec![(ASPIREX_ADMIN, "Withdrawal of")],
         "WithdrawalDecided" if text(detail, "status") == "rejected" => vec![(email(&detail["mentor"]), "refused")],
         "WithdrawalDecided" => vec![(email(&detail["mentor"]), "paid out")],
-        _ => Vec::new(),
+        "SupportAnswered" => vec![(email(&detail["member"]), "Our answer")],
+        _ => return None,
+    })
+}
+
+/// Of Codementee's sessions.
+fn of_bookings<'a>(now: &Now<'a>, event: &'a Value) -> Option<Vec<To<'a>>> {
+    let detail = &event["detail"];
+    let (booking, mock) = (&detail["booking"], &detail["mock"]);
+    let (mentee, mentor) = (email(&booking["mentee"]), email(&booking["mentor"]));
+    let assigned = booking["mentor"].is_object();
+    Some(match text(event, "name") {
+        "BookingRequested" if assigned => vec![(mentor, "New booking request")],
+        "BookingRequested" => vec![(ADMIN, "Booking request from")],
+        "BookingConfirmed" => both(booking, "Confirmed"),
+        // A session got another time.
+        "BookingRescheduled" if detail["from"].is_object() => both(booking, "New time"),
+        // A request names other slots: whoever did not ask for it is told.
+        "BookingRescheduled" => {
+            let by = text(detail, "by");
+            let mentee = (by != "mentee").then_some((mentee, "Other slots"));
+            let mentor = (assigned && by != "mentor").then_some((mentor, "Other slots"));
+            // Nobody is assigned.
+            let admin = (!assigned && by == "mentee").then_some((ADMIN, "Booking request from"));
+            mentee.into_iter().chain(mentor).chain(admin).collect()
+        }
+        "BookingCancelled" if assigned => both(booking, "Cancelled"),
+        "BookingCancelled" => vec![(mentee, "Cancelled")],
+        "ReminderFellDue" if now.mock_stands(mock) => both(mock, "Reminder: mock interview"),
+        "ReminderFellDue" => Vec::new(),
+        "MockScheduled" => both(mock, "is scheduled"),
+        "MockCancelled" => both(mock, "was cancelled"),
+        "FeedbackGiven" => vec![(email(&detail["mentee"]), "Feedback")],
+        _ => return None,
+    })
+}
+
+/// Of sessions in mentors' own time.
+fn of_sessions<'a>(now: &Now<'a>, event: &'a Value) -> Option<Vec<To<'a>>> {
+    let detail = &event["detail"];
+    let session = &detail["session"];
+    let (mentee, mentor) = (email(&session["mentee"]), email(&session["mentor"]));
+    Some(match text(event, "name") {
+        "MentorshipRequested" if session["terms"]["claim"].is_string() => {
+            vec![(mentee, "is booked"), (mentor, "New session booked")]
+        }
+        // At the checkout nobody is told before the money is there.
+        "MentorshipRequested" if session["terms"].is_object() => Vec::new(),
+        "MentorshipRequested" => vec![(mentor, "New session request")],
+        "MentorshipPaid" => vec![(mentee, "Payment received")],
+        "MentorshipConfirmed" => both(session, "Confirmed"),
+        "MentorshipLinked" => both(session, "Meeting link"),
+        "MentorshipRescheduled" => both(session, "Moved"),
+        "MentorshipReminderFellDue" if now.session_stands(session) => both(session, "Reminder: session"),
+        "MentorshipCancelled" => called_off(session),
+        "MentorshipCompleted" => vec![(mentee, "Please rate")],
+        "MentorshipUnattended" => vec![(ASPIREX_ADMIN, "Nobody attended")],
+        "MentorshipRefunded" if detail["payer"].is_object() => vec![(email(&detail["payer"]), "went back")],
+        "MentorshipReminderFellDue" | "MentorshipRefunded" => Vec::new(),
+        _ => return None,
+    })
+}
+
+/// Who is told that a session was called off.
+fn called_off(session: &Value) -> Vec<To<'_>> {
+    let terms = &session["terms"];
+    let mut to = vec![(email(&session["mentee"]), "Cancelled")];
+    // Of a session that was never paid at the checkout the mentor knows nothing.
+    if !terms.is_object() || session["confirmed_at"].is_string() || terms["claim"].is_string() {
+        to.push((email(&session["mentor"]), "Cancelled"));
     }
+    // What an admin found elsewhere, an admin pays back by hand.
+    if text(&terms["paid"], "by") == "claim" && text(&terms["paid"], "found_by") == "admin" {
+        to.push((ASPIREX_ADMIN, "to be paid back"));
+    }
+    to
 }
 
 /// A link's secret is made anew for each copy.
@@ -85,12 +226,21 @@ pub fn check(world: &World, things: &Things, findings: &mut Findings) -> (usize,
 
 /// Whoever is to be told has a mail.
 fn every_mail(things: &Things, copies: &Copies<'_>, findings: &mut Findings) {
+    let now = Now::new(things);
     let mut wanted: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    let mut known: BTreeMap<&str, bool> = BTreeMap::new();
     for (_, event) in things.events() {
-        let request = text(event, "request_id");
-        for (to, subject) in told(event) {
+        let (name, request) = (text(event, "name"), text(event, "request_id"));
+        let told = told(&now, event);
+        if workers::notifier::HANDLED.contains(&name) {
+            known.insert(name, told.is_some() || NOT_HELD.iter().any(|(not_held, _)| *not_held == name));
+        }
+        for (to, subject) in told.into_iter().flatten() {
             *wanted.entry((to, request, subject)).or_default() += 1;
         }
+    }
+    for (name, known) in known {
+        findings.check("it is known who is told of what", known, || format!("nothing is said here of {name}"));
     }
     let mut had: BTreeMap<(&str, &str), Vec<(&str, usize)>> = BTreeMap::new();
     for ((to, request, subject, _), entries) in copies {
