@@ -12,7 +12,7 @@ pub use plants::Plant;
 pub use tally::{Key, Row, Sent, Tally, Told};
 
 use answers::{Reply, instead};
-use faults::decide;
+use faults::{decide, delay};
 use http::{HeaderMap, Request, Response, header, request::Parts};
 use http_body_util::{BodyExt, Full};
 use hyper::{
@@ -165,7 +165,7 @@ impl Proxies {
                 self.fired(&call, fault);
                 return Ok(instead(service, fault, &body, &mut rng).into_response());
             }
-            Some(Fault::Delayed | Fault::ReplyLost | Fault::FailedEntries) | None => {}
+            Some(Fault::Delayed | Fault::TooLate | Fault::ReplyLost | Fault::FailedEntries) | None => {}
         }
         let planted = self.plant.is_some_and(|plant| plant.rewrite_request(&call, &mut body));
         let held_back = if fault == Some(Fault::FailedEntries) { hold_back(&mut body, &mut rng) } else { Vec::new() };
@@ -183,10 +183,7 @@ impl Proxies {
             return Err(Dropped);
         }
         if fault == Some(Fault::Delayed) {
-            self.fired(&asked.call, Fault::Delayed);
-            // The table's clients wait for 1500 ms.
-            let ms = if rng.random_bool(0.1) { 1700 } else { rng.random_range(5..80) };
-            tokio::time::sleep(Duration::from_millis(ms)).await;
+            tokio::time::sleep(self.delay(&asked.call, &mut rng)).await;
         }
         self.tally().told(&asked.part, &reply, Told::Caller);
         Ok(reply.into_response())
@@ -210,6 +207,17 @@ impl Proxies {
         }
         self.tally().carried_out(part, *generation, &reply);
         Ok(reply)
+    }
+
+    /// How late a reply comes.
+    fn delay(&self, call: &Call, rng: &mut StdRng) -> Duration {
+        let mut tally = self.tally();
+        let too_late = tally.too_late.entry(call.service).or_default();
+        let (delay, is_too_late) = delay(rng, call.service, *too_late);
+        *too_late += u64::from(is_too_late);
+        let fault = if is_too_late { Fault::TooLate } else { Fault::Delayed };
+        *tally.row(call).fired.entry(fault).or_default() += 1;
+        delay
     }
 
     /// Counts a call, and says what happens to it.

@@ -79,6 +79,8 @@ pub struct Tally {
     pub notings: HashMap<Key, Vec<Noting>>,
     /// How often a planted bug had its chance.
     pub planted: u64,
+    /// How many replies of each service came too late.
+    pub(super) too_late: BTreeMap<Service, u64>,
     /// What the notifier claimed last.
     claim: Option<Claim>,
     now: u64,
