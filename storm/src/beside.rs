@@ -68,25 +68,22 @@ const MOST_ROUNDS: u32 = 60;
 /// Longer than a lease of the notifier's, and than any message is hidden.
 const ROUND: SignedDuration = SignedDuration::from_mins(7);
 
-/// Goes on until nothing is left to do, letting time pass for what is only done later. What is never done is left after
-/// some rounds: what there is then still shows what went wrong.
+/// Goes on until nothing is left to do, or gives up after many rounds, letting time pass for what is only done later.
 pub async fn recover(world: &World) -> Result<Recovery, Failure> {
     let mut recovery = Recovery::default();
-    loop {
+    while recovery.rounds <= MOST_ROUNDS {
         recovery.redriven += world.queues.redrive();
         let moved = settle(world).await;
         if !moved && world.queues.waiting() == 0 {
             recovery.at_rest = true;
-            return Ok(recovery);
+            break;
         }
         if world.queues.waiting() > 0 {
             world.pass(ROUND).await?;
         }
         recovery.rounds += 1;
-        if recovery.rounds > MOST_ROUNDS {
-            return Ok(recovery);
-        }
     }
+    Ok(recovery)
 }
 
 /// Does all that can be done now; false when there was nothing.

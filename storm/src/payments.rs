@@ -59,7 +59,7 @@ pub async fn run(seed: u64, options: &PaymentOptions) -> Result<Counted, Failure
         telling.buffer_unordered(options.workers).for_each(async |_| {}).await;
     }
     if !recover(&world).await?.at_rest {
-        return Err("something is left to do again and again".into());
+        return Err("something is still left to do".into());
     }
     let things = Things::read(&world).await?;
     let paid_orders = things.orders().filter(|order| text(order, "status") == "paid").count();

@@ -94,9 +94,9 @@ pub fn text(outcome: &Outcome) -> String {
     let quiet = if outcome.recovery.at_rest { "Quiet" } else { "Not quiet" };
     line(format!(
         "{} kills. {} events, {} published more than once. {} mails, of them {} again because the mail service's reply was \
-         lost, {} because the process was killed before it was noted, {} because noting it failed. {} messages came twice from \
-         a queue; {} were put aside after five attempts, and put back when the storm was over. {quiet} after {} rounds of \
-         recovery. {:.0} s of storm, {:.0} s in all.",
+         lost or too late, {} because the process was killed before it was noted, {} because noting it failed. {} messages \
+         came twice from a queue; {} were put aside after five attempts, and put back when the storm was over. {quiet} after \
+         {} rounds of recovery. {:.0} s of storm, {:.0} s in all.",
         outcome.kills,
         checked.events,
         checked.repeated_events,

@@ -2,7 +2,10 @@
 
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use serde::Serialize;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    time::Duration,
+};
 
 /// Whom the platform calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -23,14 +26,35 @@ impl Service {
             Self::Razorpay => "razorpay",
         }
     }
+
+    /// A bit longer than the platform waits: an attempt at the table or the bus is given up after 1.5 s, SES after 15 s,
+    /// Razorpay after 8 s.
+    fn too_late(self) -> Duration {
+        match self {
+            Self::Table | Self::Bus => Duration::from_millis(1700),
+            Self::Mail => Duration::from_secs(16),
+            Self::Razorpay => Duration::from_secs(9),
+        }
+    }
+
+    /// Which share of its late replies comes too late, and at most how many in a run: where they take long, a few are
+    /// enough to see what comes of them.
+    fn often_too_late(self) -> (f64, u64) {
+        match self {
+            Self::Table | Self::Bus => (0.1, u64::MAX),
+            Self::Mail | Self::Razorpay => (0.5, 3),
+        }
+    }
 }
 
 /// What happens to a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
-    /// It is answered late, sometimes after its caller has given up.
+    /// It is answered late.
     Delayed,
+    /// It is answered when its caller has given up. Some of the late ones are.
+    TooLate,
     /// The connection ends before the request took effect.
     DroppedBefore,
     /// It took effect, and the connection ends before the reply.
@@ -48,8 +72,9 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Delayed,
+        Self::TooLate,
         Self::DroppedBefore,
         Self::ReplyLost,
         Self::InternalError,
@@ -63,6 +88,7 @@ impl Fault {
     pub fn title(self) -> &'static str {
         match self {
             Self::Delayed => "delayed",
+            Self::TooLate => "delayed too long",
             Self::DroppedBefore => "dropped before",
             Self::ReplyLost => "reply lost after the commit",
             Self::InternalError => "500",
@@ -128,4 +154,13 @@ pub fn decide(rate: f64, rng: &mut StdRng, service: Service, transaction: bool, 
         return Some(Fault::ReplyLost);
     }
     rng.random_bool(rate).then(|| Fault::of(service, transaction).choose(rng).copied()).flatten()
+}
+
+/// How late a reply comes, and whether that is too late. So many of this service's were too late before.
+pub fn delay(rng: &mut StdRng, service: Service, before: u64) -> (Duration, bool) {
+    let (share, most) = service.often_too_late();
+    if rng.random_bool(share) && before < most {
+        return (service.too_late(), true);
+    }
+    (Duration::from_millis(rng.random_range(5..80)), false)
 }

@@ -9,10 +9,10 @@ mod tally;
 
 pub use faults::{Fault, Service, numbers};
 pub use plants::Plant;
-pub use tally::{Row, Sent, Tally};
+pub use tally::{Key, Row, Sent, Tally, Told};
 
 use answers::{Reply, instead};
-use faults::decide;
+use faults::{decide, delay};
 use http::{HeaderMap, Request, Response, header, request::Parts};
 use http_body_util::{BodyExt, Full};
 use hyper::{
@@ -31,6 +31,7 @@ use std::{
     },
     time::Duration,
 };
+use tally::Part;
 use tokio::net::TcpListener;
 
 /// What is common to the proxies of a run.
@@ -45,7 +46,7 @@ pub struct Proxies {
     failing: AtomicBool,
     /// How many steps of calls are left until the process is killed; negative when it is not to be.
     until_kill: AtomicI64,
-    /// The process that calls: raised by each start.
+    /// The process that calls: raised by each start, and when what runs beside requests is cut off.
     pub generation: AtomicU64,
     kill: Box<dyn Kill>,
 }
@@ -67,6 +68,20 @@ impl std::fmt::Display for Dropped {
 
 impl std::error::Error for Dropped {}
 
+/// A call on its way to whom it is for.
+#[derive(Debug)]
+struct Asked {
+    call: Call,
+    parts: Parts,
+    bytes: Bytes,
+    /// Whether a bug was planted in it.
+    planted: bool,
+    /// The places of entries that were taken out.
+    held_back: Vec<usize>,
+    part: Part,
+    generation: u64,
+}
+
 impl Proxies {
     pub fn new(seed: u64, rate: f64, plant: Option<Plant>, kill: Box<dyn Kill>) -> Arc<Self> {
         Arc::new(Self {
@@ -82,9 +97,13 @@ impl Proxies {
         })
     }
 
-    /// Lets calls fail from now on, or no longer.
+    /// Lets calls fail from now on, or no longer: then the storm is over, and what ran beside requests was cut off with
+    /// it, which is to a mail as if the process had been killed.
     pub fn set_failing(&self, failing: bool) {
         self.failing.store(failing, Ordering::SeqCst);
+        if !failing {
+            self.generation.fetch_add(1, Ordering::SeqCst);
+        }
     }
 
     /// Kills the process after so many steps; a call has two, before and after it takes effect.
@@ -96,10 +115,13 @@ impl Proxies {
         self.tally.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn step(&self) {
-        if self.until_kill.load(Ordering::SeqCst) >= 0 && self.until_kill.fetch_sub(1, Ordering::SeqCst) == 0 {
+    /// Whether the process was killed at this step.
+    fn step(&self) -> bool {
+        let now = self.until_kill.load(Ordering::SeqCst) >= 0 && self.until_kill.fetch_sub(1, Ordering::SeqCst) == 0;
+        if now {
             self.kill.kill();
         }
+        now
     }
 
     /// Starts a proxy before a service; returns its address.
@@ -110,10 +132,7 @@ impl Proxies {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (proxies, upstream) = (proxies.clone(), upstream.clone());
-                let service = service_fn(move |request| {
-                    let (proxies, upstream) = (proxies.clone(), upstream.clone());
-                    async move { proxies.handle(service, &upstream, request).await }
-                });
+                let service = service_fn(move |request| proxies.clone().handle(service, upstream.clone(), request));
                 // A connection that was dropped on purpose ends with an error here.
                 tokio::spawn(async move { http1::Builder::new().serve_connection(TokioIo::new(stream), service).await });
             }
@@ -122,9 +141,9 @@ impl Proxies {
     }
 
     async fn handle(
-        &self,
+        self: Arc<Self>,
         service: Service,
-        upstream: &str,
+        upstream: Arc<String>,
         request: Request<Incoming>,
     ) -> Result<Response<Full<Bytes>>, Dropped> {
         let (parts, body) = request.into_parts();
@@ -133,48 +152,72 @@ impl Proxies {
         let call = call_of(service, &parts, &body);
         let generation = self.generation.load(Ordering::SeqCst);
         let (fault, mut rng) = self.fault_for(&call);
-        self.step();
+        let part = self.tally().came(&call, &body);
+        if self.step() {
+            return Err(Dropped);
+        }
         match fault {
             Some(Fault::DroppedBefore) => {
-                self.fired(&call, &body, Fault::DroppedBefore);
+                self.fired(&call, Fault::DroppedBefore);
                 return Err(Dropped);
             }
             Some(fault @ (Fault::InternalError | Fault::Throttled | Fault::ThroughputExceeded | Fault::Conflict)) => {
-                self.fired(&call, &body, fault);
+                self.fired(&call, fault);
                 return Ok(instead(service, fault, &body, &mut rng).into_response());
             }
-            Some(Fault::Delayed | Fault::ReplyLost | Fault::FailedEntries) | None => {}
+            Some(Fault::Delayed | Fault::TooLate | Fault::ReplyLost | Fault::FailedEntries) | None => {}
         }
         let planted = self.plant.is_some_and(|plant| plant.rewrite_request(&call, &mut body));
         let held_back = if fault == Some(Fault::FailedEntries) { hold_back(&mut body, &mut rng) } else { Vec::new() };
         let bytes = if planted || !held_back.is_empty() { Bytes::from(body.to_string()) } else { bytes };
-        let mut reply = self.forward(upstream, &parts, bytes).await?;
-        if !held_back.is_empty() {
-            put_back(&mut reply, &held_back);
-            self.fired(&call, &body, Fault::FailedEntries);
+        let asked = Arc::new(Asked { call, parts, bytes, planted, held_back, part, generation });
+        // By itself, since this ends with its caller, and what was sent arrives also when whoever sent it is gone.
+        let carried_out = tokio::spawn(self.clone().carry_out(upstream, asked.clone()));
+        let reply = carried_out.await.map_err(|_| Dropped)??;
+        if self.step() {
+            return Err(Dropped);
         }
-        let mis_told = self.plant.is_some_and(|plant| reply.rewrite(|answer| plant.rewrite_answer(&call, answer)));
-        if planted || mis_told {
-            self.tally().planted += 1;
-        }
-        // A bug that the table refuses to carry out would show nothing.
-        if planted && reply.error_type().contains("ValidationException") {
-            eprintln!("a planted bug made a request that is none: {}", reply.json());
-        }
-        let lost = fault == Some(Fault::ReplyLost) && reply.status.is_success();
-        self.note_mail(&call, &reply, generation, lost);
-        self.step();
-        if lost {
-            self.fired(&call, &body, Fault::ReplyLost);
+        if fault == Some(Fault::ReplyLost) && reply.status.is_success() {
+            self.fired(&asked.call, Fault::ReplyLost);
+            self.tally().told(&asked.part, &reply, Told::Lost);
             return Err(Dropped);
         }
         if fault == Some(Fault::Delayed) {
-            self.fired(&call, &body, Fault::Delayed);
-            // The table's clients wait for 1500 ms.
-            let ms = if rng.random_bool(0.1) { 1700 } else { rng.random_range(5..80) };
-            tokio::time::sleep(Duration::from_millis(ms)).await;
+            tokio::time::sleep(self.delay(&asked.call, &mut rng)).await;
         }
+        self.tally().told(&asked.part, &reply, Told::Caller);
         Ok(reply.into_response())
+    }
+
+    /// Asks whom a call is for, and notes what came of it.
+    async fn carry_out(self: Arc<Self>, upstream: Arc<String>, asked: Arc<Asked>) -> Result<Reply, Dropped> {
+        let Asked { call, parts, bytes, planted, held_back, part, generation } = &*asked;
+        let mut reply = self.forward(&upstream, parts, bytes.clone()).await?;
+        if !held_back.is_empty() {
+            put_back(&mut reply, held_back);
+            self.fired(call, Fault::FailedEntries);
+        }
+        let mis_told = self.plant.is_some_and(|plant| reply.rewrite(|answer| plant.rewrite_answer(call, answer)));
+        if *planted || mis_told {
+            self.tally().planted += 1;
+        }
+        // A bug that the table refuses to carry out would show nothing.
+        if *planted && reply.error_type().contains("ValidationException") {
+            eprintln!("a planted bug made a request that is none: {}", reply.json());
+        }
+        self.tally().carried_out(part, *generation, &reply);
+        Ok(reply)
+    }
+
+    /// How late a reply comes.
+    fn delay(&self, call: &Call, rng: &mut StdRng) -> Duration {
+        let mut tally = self.tally();
+        let too_late = tally.too_late.entry(call.service).or_default();
+        let (delay, is_too_late) = delay(rng, call.service, *too_late);
+        *too_late += u64::from(is_too_late);
+        let fault = if is_too_late { Fault::TooLate } else { Fault::Delayed };
+        *tally.row(call).fired.entry(fault).or_default() += 1;
+        delay
     }
 
     /// Counts a call, and says what happens to it.
@@ -190,23 +233,8 @@ impl Proxies {
         (fault, rng)
     }
 
-    fn fired(&self, call: &Call, body: &Value, fault: Fault) {
-        let mut tally = self.tally();
-        *tally.row(call).fired.entry(fault).or_default() += 1;
-        // A ledger entry that may not say what was done.
-        if call.path.ends_with("ledger mail") {
-            let key = paths::key(body);
-            let text = |name: &str| key[name]["S"].as_str().unwrap_or_default().to_owned();
-            tally.ledger_failed.insert((text("pk"), text("sk")));
-        }
-    }
-
-    fn note_mail(&self, call: &Call, reply: &Reply, generation: u64, lost: bool) {
-        if call.service == Service::Mail
-            && let Some(id) = reply.json()["MessageId"].as_str()
-        {
-            self.tally().sent.insert(id.to_owned(), Sent { generation, lost });
-        }
+    fn fired(&self, call: &Call, fault: Fault) {
+        *self.tally().row(call).fired.entry(fault).or_default() += 1;
     }
 
     async fn forward(&self, upstream: &str, parts: &Parts, body: Bytes) -> Result<Reply, Dropped> {

@@ -70,6 +70,58 @@ impl Plant {
         }
     }
 
+    /// The rules that it breaks by its nature. Whatever else is broken under it, it was not noticed by.
+    pub fn caught_by(self) -> &'static [&'static str] {
+        match self {
+            // Whoever held the slot first can neither free it nor move away.
+            Self::SlotCondition => &["no slot is claimed twice", "no slot leaks"],
+            Self::LinkConditions => &["no link is claimed twice", "no link leaks"],
+            Self::CalendarGuards => &["nobody is in two sessions at once", "guards equal active bookings"],
+            // A count below zero cannot be read, so what is to be done for such a member is never done.
+            Self::QuotaCondition => &[
+                "nobody uses more than he bought",
+                "quotas equal what was bought less what is used",
+                "the platform comes to rest",
+            ],
+            // Two payments of an order, one of them twice, or two purchases over the same plan as it was read.
+            Self::PaymentConditions => &[
+                "no payment is applied twice",
+                "no payment is lost",
+                "every paid order brought its plan once",
+                "quotas equal what was bought less what is used",
+                "nobody uses more than he bought",
+                "read models equal a recount",
+            ],
+            Self::LeadPlaces => &["no event is overbooked", "no event has more leads than places"],
+            // As before; or a session that was called off meanwhile stands again, without its hours.
+            Self::SessionPayment => &[
+                "no payment is applied twice",
+                "no payment is lost",
+                "what is owed goes back once",
+                "a session is agreed on exactly when it is paid",
+                "each paid session has one line in its mentor's statement",
+                "purses equal sessions and withdrawals",
+                "guards equal active bookings",
+                "nobody is in two sessions at once",
+            ],
+            Self::Balance => &["nobody takes out more than he earned"],
+            Self::FoundPayment => &["a payment made elsewhere counts once"],
+            Self::LedgerClaim => &["no mail is sent twice without a reason"],
+            Self::ProjectionMark => &["read models equal a recount"],
+            // Either way an event never gets to those who wait for it.
+            Self::FailedEntries | Self::OutboxEntry => {
+                &["every event is published", "every mail is sent", "read models equal a recount"]
+            }
+            // Carried out twice, a transaction is refused by what it did itself; or, where its conditions still hold, takes
+            // from a plan or a balance twice.
+            Self::RequestToken => &[
+                "what is refused does not happen",
+                "quotas equal what was bought less what is used",
+                "purses equal sessions and withdrawals",
+            ],
+        }
+    }
+
     /// Which steps of a transaction lose their conditions.
     fn loosens(self, call: &Call, step: &str, kind: &str) -> bool {
         let during = |event: &str| call.events.contains(event);
