@@ -1,6 +1,7 @@
 //! The rules themselves: which there are, and whether each had anything to be held against.
 
 use super::things::Findings;
+use crate::proxy::Plant;
 
 /// Every rule, so that the report shows also those that were held against nothing.
 pub const RULES: &[&str] = &[
@@ -50,6 +51,9 @@ const ENOUGH: usize = 2000;
 /// Holds the rules against what the others were held against: one that had nothing shows nothing.
 pub fn check(operations: usize, findings: &mut Findings) {
     let held = findings.looked_at.clone();
+    for rule in Plant::ALL.into_iter().flat_map(Plant::caught_by) {
+        findings.check("every rule is on the list", RULES.contains(rule), || format!("{rule}, by which a bug is noticed, is not"));
+    }
     for (rule, times) in held {
         findings.check("every rule is on the list", RULES.contains(&rule), || format!("{rule} is not"));
         if operations >= ENOUGH && !ABOUT_RULES.contains(&rule) {
