@@ -173,8 +173,9 @@ if ADDRESS:
 @schemathesis.hook
 def after_call(context, case, response):
     statuses[response.status_code] += 1
-    operation = case.operation.label
-    if response.status_code < 400:
+    # Other methods are asked in an operation's name: what answers them is not the operation.
+    operation = case.operation.label if case.method.upper() == case.operation.method.upper() else ""
+    if operation and response.status_code < 400:
         reached.add(operation)
     # The caller's session ended, by his own doing or in time. Some requests come without his token, or with a wrong one.
     if response.status_code == 401 and ADDRESS and response.request.headers.get("Authorization") == f"Bearer {Caller.token}":
