@@ -236,8 +236,10 @@ impl OpaqueToken {
         format!("{}_{}.{}", self.kind.prefix(), self.account_id, self.secret)
     }
 
+    /// Of kind and secret, so that a token which is given out as another kind's is unknown to the table whatever it is
+    /// looked for as.
     fn digest(&self) -> [u8; 32] {
-        Sha256::digest(self.secret.as_bytes()).into()
+        Sha256::digest(format!("{}_{}", self.kind.prefix(), self.secret)).into()
     }
 
     /// What goes into the table.
@@ -245,7 +247,7 @@ impl OpaqueToken {
         hex::encode(self.digest())
     }
 
-    /// The id of the session that it opens: half of the secret's hash, so that the id gives nothing away.
+    /// The id of the session that it opens: half of the hash, so that the id gives nothing away.
     pub fn session_id(&self) -> SessionId {
         let mut id = [0; 16];
         id.copy_from_slice(&self.digest()[..16]);
