@@ -23,7 +23,7 @@ use domain::{
 use gateways::{bedrock::Bedrock, settings::SettingError};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use utoipa::ToSchema;
-use web::{About, Answer, Body, Caller, Face, JsonOrUpload, Query, Routes, about};
+use web::{About, Answer, Body, Caller, Face, JsonOrUpload, Query, Routes, about, openapi::lenient::IdOrEmpty};
 
 /// What the group's handlers call.
 #[derive(Debug, Clone)]
@@ -134,7 +134,7 @@ struct PrepareInterview {
     #[serde(default, deserialize_with = "null_as_default")]
     company: Line<100>,
     #[serde(default)]
-    #[schema(value_type = Option<CompanyId>)]
+    #[schema(value_type = Option<IdOrEmpty>)]
     company_id: OptionalId<CompanyId>,
     #[serde(default, deserialize_with = "null_as_default")]
     role: Line<100>,
@@ -164,7 +164,7 @@ struct GenerateQuestions {
     #[serde(default, deserialize_with = "null_as_default")]
     company: Line<100>,
     #[serde(default)]
-    #[schema(value_type = Option<CompanyId>)]
+    #[schema(value_type = Option<IdOrEmpty>)]
     company_id: OptionalId<CompanyId>,
     #[serde(default, deserialize_with = "null_as_default")]
     role: Line<100>,

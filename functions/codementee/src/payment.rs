@@ -26,7 +26,9 @@ use domain::{
 use gateways::{razorpay::Razorpay, settings::SettingError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{About, Answer, ApiError, Body, Face, MaybeCaller, Routes, SeenCaller, about, once_per_key};
+use web::{
+    About, Answer, ApiError, Body, Face, MaybeCaller, Routes, SeenCaller, about, once_per_key, openapi::lenient::IdOrEmpty,
+};
 
 /// What the group's handlers call.
 #[derive(Debug, Clone)]
@@ -79,11 +81,11 @@ async fn show_config(State(payments): State<Payments>) -> Json<Config> {
 struct CreateOrder {
     #[schema(value_type = PlanId)]
     plan_id: String,
-    #[schema(value_type = Option<PersonName>)]
+    /// A visitor's, from 2 to 100 letters. Of a member, who pays for himself, neither name nor password is looked at.
     name: Option<String>,
-    #[schema(value_type = Option<Email>)]
+    /// A visitor's; a member's, if it is given, must be his own.
     email: Option<String>,
-    #[schema(value_type = Option<Password>)]
+    /// A visitor's, from 8 to 72 letters, if he wants one now.
     password: Option<String>,
     #[serde(default, deserialize_with = "null_as_default")]
     phone: Line<30>,
@@ -158,7 +160,7 @@ struct VerifyPayment {
     razorpay_payment_id: RazorpayPaymentId,
     razorpay_signature: String,
     #[serde(default)]
-    #[schema(value_type = Option<OrderId>)]
+    #[schema(value_type = Option<IdOrEmpty>)]
     order_id: OptionalId<OrderId>,
 }
 

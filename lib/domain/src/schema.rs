@@ -71,7 +71,9 @@ schemas! {
     CommunityText => text().min_length(Some(1)).max_length(Some(CommunityText::MAX)).examples(["How do you prepare?"]);
     Reason => text().min_length(Some(1)).max_length(Some(Reason::MAX)).examples(["Advertising"]);
     Tag => text().min_length(Some(1)).max_length(Some(Tag::MAX)).examples(["system-design"]);
-    Tags => ArrayBuilder::new().items(Tag::schema()).max_items(Some(Tags::MOST));
+    Tags => ArrayBuilder::new()
+        .items(text().examples(["system-design"]))
+        .description(Some("Up to five different ones, of at most 30 letters each; blank ones are left out."));
     Paise => whole(0, None).description(Some("An amount in paise: 1 rupee is 100 paise.")).examples([499_900]);
     PublicNumber => text().pattern(Some("^[SM][0-9]{6,}$")).examples(["S000001"]);
     PersonKey => text().description(Some("A number, or an account's id.")).examples(["M000001"]);

@@ -1,6 +1,7 @@
 use crate::{
     ApiError,
     layers::{BODY_LIMIT, UPLOAD_LIMIT},
+    strict::Strict,
 };
 use axum::{
     body::Bytes,
@@ -70,7 +71,7 @@ pub(crate) fn unreadable_body(error: &axum::Error) -> ApiError {
 
 /// Reads a value; the error names the field and says the type's own sentence.
 pub(crate) fn parse<T: DeserializeOwned>(value: Value) -> Result<T, ApiError> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
+    serde_path_to_error::deserialize(Strict(value)).map_err(|error| {
         let path = error.path().to_string();
         let sentence = error.into_inner().to_string();
         match missing_field(&sentence) {

@@ -27,6 +27,7 @@ mod origin;
 mod page;
 mod routes;
 mod source;
+mod strict;
 mod style;
 mod upload;
 

@@ -52,7 +52,8 @@ const ENOUGH: usize = 2000;
 pub fn check(operations: usize, findings: &mut Findings) {
     let held = findings.looked_at.clone();
     for rule in Plant::ALL.into_iter().flat_map(Plant::caught_by) {
-        findings.check("every rule is on the list", RULES.contains(rule), || format!("{rule}, by which a bug is noticed, is not"));
+        findings
+            .check("every rule is on the list", RULES.contains(rule), || format!("{rule}, by which a bug is noticed, is not"));
     }
     for (rule, times) in held {
         findings.check("every rule is on the list", RULES.contains(&rule), || format!("{rule} is not"));

@@ -27,7 +27,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::PageRequest;
 use utoipa::ToSchema;
-use web::{Answer, ApiError, Body, BodyOf, Caller, MenteeOnly, MentorOnly, Routes, about};
+use web::{
+    Answer, ApiError, Body, BodyOf, Caller, MenteeOnly, MentorOnly, Routes, about,
+    openapi::lenient::{DayOrEmpty, Names, NumberOrDigits, TextOrNumber},
+};
 
 /// So many of the latest notices stand in one's own profile.
 const MESSAGES: u32 = 50;
@@ -48,87 +51,102 @@ struct Whole {
 #[schema(as = DetailsChange)]
 struct Details {
     #[serde(default, deserialize_with = "perhaps")]
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<DayOrEmpty>)]
     dob: Option<Option<Date>>,
     /// Another name of `dob`, which goes before it; so with the other names.
     #[serde(default, deserialize_with = "perhaps")]
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<DayOrEmpty>)]
     date_of_birth: Option<Option<Date>>,
     #[serde(default, deserialize_with = "perhaps")]
-    #[schema(value_type = Option<u8>)]
+    #[schema(value_type = Option<NumberOrDigits>)]
     age: Option<Option<u8>>,
     #[serde(default, deserialize_with = "text")]
+    #[schema(value_type = Option<TextOrNumber<20>>)]
     gender: Option<Line<20>>,
     #[serde(default, deserialize_with = "text")]
+    #[schema(value_type = Option<TextOrNumber<30>>)]
     phone_number: Option<Line<30>>,
     /// Another name of `phone_number`.
     #[serde(default, deserialize_with = "text")]
+    #[schema(value_type = Option<TextOrNumber<30>>)]
     phone: Option<Line<30>>,
     #[serde(default, deserialize_with = "text")]
+    #[schema(value_type = Option<TextOrNumber<100>>)]
     location: Option<Line<100>>,
     #[serde(default, deserialize_with = "text")]
+    #[schema(value_type = Option<TextOrNumber<150>>)]
     college: Option<Line<150>>,
     #[serde(default, deserialize_with = "text")]
+    #[schema(value_type = Option<TextOrNumber<100>>)]
     degree: Option<Line<100>>,
     #[serde(default, deserialize_with = "text")]
+    #[schema(value_type = Option<TextOrNumber<100>>)]
     field_of_study: Option<Line<100>>,
     #[serde(default, deserialize_with = "perhaps")]
-    #[schema(value_type = Option<u8>)]
+    #[schema(value_type = Option<NumberOrDigits>)]
     year_of_study: Option<Option<u8>>,
     /// With at most two decimals.
     #[serde(default, deserialize_with = "hundredths")]
-    #[schema(value_type = Option<f64>)]
+    #[schema(value_type = Option<NumberOrDigits>)]
     cgpa: Option<Option<u16>>,
-    /// A year.
+    /// A year from 1900 to 2200.
     #[serde(default, deserialize_with = "perhaps")]
-    #[schema(value_type = Option<u16>, minimum = 1900, maximum = 2200)]
+    #[schema(value_type = Option<NumberOrDigits>)]
     batch: Option<Option<u16>>,
     /// Texts, objects with a `title`, or one text with commas.
     #[serde(default, deserialize_with = "professions")]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Names>)]
     professions: Option<Vec<Line<100>>>,
     /// Another name of `professions`.
     #[serde(default, deserialize_with = "professions")]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Names>)]
     designation: Option<Vec<Line<100>>>,
     /// Texts, objects with a `name`, or one text with commas.
     #[serde(default, deserialize_with = "skills")]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Names>)]
     skills: Option<Vec<Expertise>>,
     /// Another name of `skills`.
     #[serde(default, deserialize_with = "skills")]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Names>)]
     expertise: Option<Vec<Expertise>>,
     #[serde(default, deserialize_with = "text")]
+    #[schema(value_type = Option<TextOrNumber<1000>>)]
     interests: Option<Prose<1000>>,
     #[serde(default, deserialize_with = "lines")]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Names>)]
     languages: Option<Vec<Line<40>>>,
     #[serde(default, deserialize_with = "text")]
+    #[schema(value_type = Option<TextOrNumber<4000>>)]
     about: Option<Prose<4000>>,
     /// Another name of `about`.
     #[serde(default, deserialize_with = "text")]
+    #[schema(value_type = Option<TextOrNumber<4000>>)]
     bio: Option<Prose<4000>>,
     #[serde(default, deserialize_with = "text")]
+    #[schema(value_type = Option<TextOrNumber<100>>)]
     company: Option<Line<100>>,
     #[serde(default, deserialize_with = "perhaps")]
-    #[schema(value_type = Option<u8>)]
+    #[schema(value_type = Option<NumberOrDigits>)]
     years_of_experience: Option<Option<u8>>,
     #[serde(default, deserialize_with = "text")]
+    #[schema(value_type = Option<TextOrNumber<2048>>)]
     linkedin_url: Option<WebUrl>,
     #[serde(default, deserialize_with = "text")]
+    #[schema(value_type = Option<TextOrNumber<2048>>)]
     github_url: Option<WebUrl>,
     #[serde(default, deserialize_with = "text")]
+    #[schema(value_type = Option<TextOrNumber<2048>>)]
     portfolio_url: Option<WebUrl>,
     /// What an hour costs, in rupees.
     #[serde(default, deserialize_with = "rupees")]
-    #[schema(value_type = Option<f64>)]
+    #[schema(value_type = Option<NumberOrDigits>)]
     fees: Option<Paise>,
     /// Another name of `fees`.
     #[serde(default, deserialize_with = "rupees")]
-    #[schema(value_type = Option<f64>)]
+    #[schema(value_type = Option<NumberOrDigits>)]
     hourly_rate: Option<Paise>,
     #[serde(default, deserialize_with = "text")]
+    #[schema(value_type = Option<TextOrNumber<200>>)]
     availability_timings: Option<Line<200>>,
     /// Each day by its name, with `slots` of `{time, available}`.
     #[serde(default, deserialize_with = "week")]
@@ -139,7 +157,7 @@ struct Details {
     #[schema(value_type = Option<Vec<serde_json::Value>>)]
     services: Option<Vec<Service>>,
     #[serde(default, deserialize_with = "lines")]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Names>)]
     key_achievements: Option<Vec<Line<300>>>,
 }
 

@@ -14,7 +14,7 @@ use store::Direction;
 use utoipa::ToSchema;
 use web::{
     About, Answer, Body, Caller, Created, Listed, MaybeCaller, MentorOrAdmin, NoContent, PageQuery, PathId, Query, Routes, about,
-    null_as_default,
+    null_as_default, openapi::lenient::InstantOrEmpty,
 };
 
 /// An event.
@@ -185,6 +185,7 @@ struct CreateEvent {
     description: Prose<5000>,
     start_time: Instant,
     #[serde(default, deserialize_with = "perhaps_empty")]
+    #[schema(value_type = Option<InstantOrEmpty>)]
     end_time: Option<Instant>,
     #[serde(default, deserialize_with = "null_as_default")]
     location: Line<300>,
@@ -213,7 +214,7 @@ struct EditEvent {
     start_time: Option<Instant>,
     /// Null takes the end away.
     #[serde(default, deserialize_with = "given_or_empty")]
-    #[schema(value_type = Option<Instant>)]
+    #[schema(value_type = Option<InstantOrEmpty>)]
     end_time: Option<Option<Instant>>,
     location: Option<Line<300>>,
     cover_image: Option<WebUrl>,

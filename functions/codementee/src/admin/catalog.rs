@@ -21,7 +21,10 @@ use domain::{
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{AdminOnly, Answer, ApiError, Body, BodyOf, Caller, Complete, Listed, PageQuery, PathId, Query, Routes, about};
+use web::{
+    AdminOnly, Answer, ApiError, Body, BodyOf, Caller, Complete, Listed, PageQuery, PathId, Query, Routes, about,
+    openapi::lenient::IdOrEmpty,
+};
 
 pub(super) fn routes<R: Routes<Deps>>(routes: R) -> R {
     routes
@@ -140,7 +143,7 @@ struct CreateSlot {
     #[schema(value_type = Option<String>, examples("Asia/Kolkata"))]
     timezone: Option<Zone>,
     #[serde(default)]
-    #[schema(value_type = Option<AccountId>)]
+    #[schema(value_type = Option<IdOrEmpty>)]
     mentor_id: OptionalId<AccountId>,
     #[serde(default)]
     #[schema(value_type = Vec<InterviewType>, max_items = 10)]

@@ -18,7 +18,9 @@ use domain::{
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{AdminOnly, Answer, ApiError, Body, Caller, Listed, PageQuery, PathId, Query, Routes, about};
+use web::{
+    AdminOnly, Answer, ApiError, Body, Caller, Listed, PageQuery, PathId, Query, Routes, about, openapi::lenient::IdOrEmpty,
+};
 
 pub(super) fn routes<R: Routes<Deps>>(routes: R) -> R {
     routes
@@ -230,7 +232,7 @@ struct AssignMentor {
     mentee_id: AccountId,
     /// Empty takes the mentor away.
     #[serde(default)]
-    #[schema(value_type = Option<AccountId>)]
+    #[schema(value_type = Option<IdOrEmpty>)]
     mentor_id: OptionalId<AccountId>,
 }
 

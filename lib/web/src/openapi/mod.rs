@@ -5,6 +5,7 @@
 //! nothing of it is linked there.
 
 mod document;
+pub mod lenient;
 mod operation;
 mod parts;
 mod schemas;
