@@ -29,8 +29,9 @@ def free_port():
 
 
 def interpreter():
-    """The peer's Python: the distribution's, which is built for speed, where it takes the same packages as this one."""
-    for python in ("/usr/bin/python3", sys.executable):
+    """The peer's Python: PEER_PYTHON, or the distribution's, which is built for speed, where it takes the same packages as
+    this one."""
+    for python in (os.environ.get("PEER_PYTHON", "/usr/bin/python3"), sys.executable):
         told = [python, "-c", "import sys; print(sys.version_info[:2] == %r)" % (sys.version_info[:2],)]
         if pathlib.Path(python).exists() and subprocess.run(told, capture_output=True, text=True).stdout.strip() == "True":
             return python
@@ -51,7 +52,7 @@ def install():
     wanted, mark = (PEERS / "requirements.txt").read_text(), PACKAGES / "installed"
     if not mark.is_file() or mark.read_text() != wanted:
         shutil.rmtree(PACKAGES, ignore_errors=True)
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", PACKAGES]
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-warn-conflicts", "--root-user-action", "ignore", "--target", PACKAGES]
         subprocess.run([*pip, "-r", PEERS / "requirements.txt"], check=True)
         # As an image in Lambda has them.
         subprocess.run([PYTHON, "-m", "compileall", "-q", PACKAGES, PEERS], check=False)
