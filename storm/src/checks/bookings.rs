@@ -86,9 +86,8 @@ fn claims(things: &Things, findings: &mut Findings) {
         claims.sort_unstable();
         for pair in claims.windows(2) {
             let [(first, holder), (at, next)] = pair else { continue };
-            let gave_back = |who: &str, before: &Instant| {
-                returned.get(&(link, who)).is_some_and(|back| *back <= before.plus(TOLERANCE))
-            };
+            let gave_back =
+                |who: &str, before: &Instant| returned.get(&(link, who)).is_some_and(|back| *back <= before.plus(TOLERANCE));
             let close = *at <= first.plus(TOLERANCE);
             let apart = gave_back(holder, at) || close && gave_back(next, first);
             let back = [holder, next].map(|who| returned.get(&(link, *who)));
