@@ -95,6 +95,9 @@ impl std::ops::AddAssign for Behind {
     }
 }
 
+/// When every scene begins, whatever day it is: what days, months and their names take in an item is the same then.
+const START: &str = "2030-06-10T04:30:00Z";
+
 /// A platform with a table of its own.
 #[derive(Debug)]
 pub struct Stage {
@@ -115,6 +118,7 @@ impl Stage {
             background: false,
             dynamodb_endpoint: Some(engine.url.clone()),
             demo_password: Some(DEMO_PASSWORD.to_owned()),
+            starts_at: Some(START.parse()?),
             ..Options::in_memory()
         };
         let local = local::start(options).await?;

@@ -14,9 +14,10 @@ use crate::{
     },
 };
 use ::razorpay::settlement::Settlement;
-use app::Platform;
+use app::{Clock, Platform};
 use axum::Router;
 use gateways::settings::Settings;
+use jiff::SignedDuration;
 use secrecy::SecretString;
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 use store::{Store, schema};
@@ -107,6 +108,10 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
     let secrets = Secrets::load(folder.as_ref(), options.demo_password.as_deref())?;
     let (stop, stopped) = watch::channel(false);
     let clock = Arc::new(MovableClock::new(folder.as_ref().map(|folder| folder.join("clock"))));
+    if let Some(at) = options.starts_at {
+        let ahead = at.duration_since(clock.now().timestamp()).max(SignedDuration::ZERO);
+        clock.advance(ahead).map_err(|error| StartError::new(error.to_string()))?;
+    }
     let unusable = |error: std::io::Error| StartError::new(format!("The data folder cannot be used: {error}."));
     let inbox = Inbox::new(clock.clone(), folder.as_ref().map(|folder| folder.join("mail"))).map_err(unusable)?;
     let recorder = options.recorded.then(|| Recorder::new(clock.clone()));
@@ -254,6 +259,6 @@ fn wire_workers(platform: &Platform, bus: &EventBridge) -> Result<Pump, gateways
         let bounces = bounces.clone();
         Box::pin(async move { bounces.handle(batch).await })
     }));
-    let sweeper = Sweeper::new(platform, jiff::SignedDuration::ZERO)?;
+    let sweeper = Sweeper::new(platform, SignedDuration::ZERO)?;
     Ok(Pump::new(sweeper, Scheduler::new(platform)?, bus.clone()))
 }

@@ -42,7 +42,7 @@ pub fn keep() {
 /// Tells the last of it. Tests that ran at the same time have theirs in between.
 pub fn tell() {
     let lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);
-    eprintln!("the last that any server here warned of, at {}:", jiff::Timestamp::now());
+    eprintln!("the last that any server here warned of:");
     for line in lines.iter() {
         eprintln!("  {line}");
     }

@@ -83,7 +83,7 @@ mod tests {
     #[derive(Debug, PartialEq, Deserialize)]
     struct Pair {
         left: u8,
-        right: Option<Box<Pair>>,
+        right: Option<Box<Self>>,
     }
 
     fn read(value: Value) -> Result<BTreeMap<String, Vec<Pair>>, String> {
