@@ -31,11 +31,12 @@ def free_port():
 def interpreter():
     """The peer's Python: PEER_PYTHON, or the distribution's, which is built for speed, where it takes the same packages as
     this one."""
-    for python in (os.environ.get("PEER_PYTHON", "/usr/bin/python3"), sys.executable):
+    asked = os.environ.get("PEER_PYTHON")
+    for python in [asked] if asked else ["/usr/bin/python3", sys.executable]:
         told = [python, "-c", "import sys; print(sys.version_info[:2] == %r)" % (sys.version_info[:2],)]
         if pathlib.Path(python).exists() and subprocess.run(told, capture_output=True, text=True).stdout.strip() == "True":
             return python
-    return sys.executable
+    sys.exit(f"{asked} is no Python {sys.version_info[0]}.{sys.version_info[1]}, whose packages are installed.")
 
 
 PYTHON = interpreter()
@@ -49,7 +50,7 @@ def python():
 
 def install():
     """The peer's packages, in a folder of their own. The mark is written last."""
-    wanted, mark = (PEERS / "requirements.txt").read_text(), PACKAGES / "installed"
+    wanted, mark = (PEERS / "requirements.txt").read_text() + f"{sys.version_info[:2]}\n", PACKAGES / "installed"
     if not mark.is_file() or mark.read_text() != wanted:
         shutil.rmtree(PACKAGES, ignore_errors=True)
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-warn-conflicts", "--root-user-action", "ignore", "--target", PACKAGES]

@@ -95,7 +95,8 @@ impl std::ops::AddAssign for Behind {
     }
 }
 
-/// When every scene begins, whatever day it is: what days, months and their names take in an item is the same then.
+/// When every scene begins. The clock moves by a second with each request, and by the scenes' own steps: what names of days take in an item, and
+/// whether a limit has had time to recover, must be the same everywhere.
 const START: &str = "2030-06-10T04:30:00Z";
 
 /// A platform with a table of its own.
@@ -118,7 +119,7 @@ impl Stage {
             background: false,
             dynamodb_endpoint: Some(engine.url.clone()),
             demo_password: Some(DEMO_PASSWORD.to_owned()),
-            starts_at: Some(START.parse()?),
+            stands_at: Some(START.parse()?),
             ..Options::in_memory()
         };
         let local = local::start(options).await?;
@@ -223,6 +224,7 @@ impl Stage {
     }
 
     async fn ask(&mut self, face: &str, ask: &Ask) -> Result<Sample> {
+        self.local.clock.advance(SignedDuration::from_secs(1))?;
         let request = self.request(face, ask)?;
         self.take();
         let (began, before) = (Instant::now(), cpu::used());

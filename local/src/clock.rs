@@ -1,6 +1,6 @@
 use app::{Clock, SystemClock};
 use domain::Instant;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use std::{
     path::PathBuf,
     sync::atomic::{AtomicI64, Ordering},
@@ -9,6 +9,8 @@ use std::{
 /// The machine's clock and an offset that can be moved forward, so that reminders and expiries can be tried.
 #[derive(Debug)]
 pub struct MovableClock {
+    /// Where it stands, unless it goes with the machine's.
+    stands_at: Option<Instant>,
     offset_ms: AtomicI64,
     /// Where the offset outlives a restart; without it, what was written would lie in the future then.
     file: Option<PathBuf>,
@@ -19,7 +21,12 @@ impl MovableClock {
     pub fn new(file: Option<PathBuf>) -> Self {
         let kept = file.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
         let offset_ms = kept.and_then(|text| text.trim().parse().ok()).unwrap_or(0);
-        Self { offset_ms: AtomicI64::new(offset_ms), file }
+        Self { stands_at: None, offset_ms: AtomicI64::new(offset_ms), file }
+    }
+
+    /// A clock that stands until it is moved.
+    pub fn standing(at: Timestamp) -> Self {
+        Self { stands_at: Some(Instant::new(at)), offset_ms: AtomicI64::new(0), file: None }
     }
 
     /// Moves the time forward; returns the new time.
@@ -32,7 +39,7 @@ impl MovableClock {
         Ok(self.now())
     }
 
-    /// How far ahead of the machine's clock.
+    /// How far it was moved.
     pub fn offset(&self) -> SignedDuration {
         SignedDuration::from_millis(self.offset_ms.load(Ordering::SeqCst))
     }
@@ -40,6 +47,6 @@ impl MovableClock {
 
 impl Clock for MovableClock {
     fn now(&self) -> Instant {
-        SystemClock.now().plus(self.offset())
+        self.stands_at.unwrap_or_else(|| SystemClock.now()).plus(self.offset())
     }
 }

@@ -114,7 +114,7 @@ async fn run(args: Args) -> Result<(), StartError> {
         background: true,
         password_cost: 10,
         aws_timeout: Duration::from_secs(4),
-        starts_at: None,
+        stands_at: None,
         metered: false,
         recorded: true,
         settings: HONOURED.iter().filter_map(|name| Some(((*name).to_owned(), set(name)?))).collect(),

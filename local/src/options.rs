@@ -32,8 +32,8 @@ pub struct Options {
     pub password_cost: u32,
     /// Within which the table, the bus and so on answer a call in all its attempts.
     pub aws_timeout: Duration,
-    /// When the clock starts, if not now; it can only be ahead.
-    pub starts_at: Option<Timestamp>,
+    /// Where the clock stands until it is moved, for what must not depend on the day or on the machine's speed.
+    pub stands_at: Option<Timestamp>,
     /// Counts the table's requests and can make them fail, for measurements and tests.
     pub metered: bool,
     /// Remembers requests, writes, events and mails for the timeline pages.
@@ -57,7 +57,7 @@ impl Options {
             password_cost: 4,
             // A machine that stands still for some seconds is no failure of the platform's.
             aws_timeout: Duration::from_secs(30),
-            starts_at: None,
+            stands_at: None,
             metered: false,
             recorded: false,
             settings: Vec::new(),

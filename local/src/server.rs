@@ -14,7 +14,7 @@ use crate::{
     },
 };
 use ::razorpay::settlement::Settlement;
-use app::{Clock, Platform};
+use app::Platform;
 use axum::Router;
 use gateways::settings::Settings;
 use jiff::SignedDuration;
@@ -107,11 +107,10 @@ pub async fn start(options: Options) -> Result<Local, StartError> {
     };
     let secrets = Secrets::load(folder.as_ref(), options.demo_password.as_deref())?;
     let (stop, stopped) = watch::channel(false);
-    let clock = Arc::new(MovableClock::new(folder.as_ref().map(|folder| folder.join("clock"))));
-    if let Some(at) = options.starts_at {
-        let ahead = at.duration_since(clock.now().timestamp()).max(SignedDuration::ZERO);
-        clock.advance(ahead).map_err(|error| StartError::new(error.to_string()))?;
-    }
+    let clock = Arc::new(match options.stands_at {
+        Some(at) => MovableClock::standing(at),
+        None => MovableClock::new(folder.as_ref().map(|folder| folder.join("clock"))),
+    });
     let unusable = |error: std::io::Error| StartError::new(format!("The data folder cannot be used: {error}."));
     let inbox = Inbox::new(clock.clone(), folder.as_ref().map(|folder| folder.join("mail"))).map_err(unusable)?;
     let recorder = options.recorded.then(|| Recorder::new(clock.clone()));

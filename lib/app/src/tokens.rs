@@ -203,7 +203,8 @@ impl OpaqueKind {
     }
 }
 
-/// An opaque token: `<prefix>_<account id>.<secret>`. Only the secret's hash is ever stored, under the account.
+/// An opaque token: `<prefix>_<account id>.<secret>`. Only a hash of kind and secret is ever stored, under
+/// the account.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OpaqueToken {
     kind: OpaqueKind,
@@ -369,6 +370,8 @@ mod tests {
             assert_eq!(OpaqueToken::parse(OpaqueKind::SetPassword, bad), None, "{bad}");
         }
         assert!(!token.reveal().contains(&token.hash()[..16]));
+        let given_out = OpaqueToken::parse(OpaqueKind::Session, &token.reveal().replacen("sp_", "st_", 1)).unwrap();
+        assert!(given_out.hash() != token.hash() && given_out.session_id() != token.session_id(), "under another kind");
     }
 
     #[test]

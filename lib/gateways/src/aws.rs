@@ -40,7 +40,8 @@ impl Aws {
     /// `AWS_REGION` and `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, which Lambda sets; and
     /// `DYNAMODB_ENDPOINT`, `SECRETS_MANAGER_ENDPOINT`, `SES_ENDPOINT`, `EVENTBRIDGE_ENDPOINT`, `BEDROCK_ENDPOINT`, which only stand-ins
     /// need;
-    /// `AWS_CA_BUNDLE`, another file of trusted roots; `AWS_TIMEOUT_MS`, within which a call is answered in all its attempts.
+    /// `AWS_CA_BUNDLE`, another file of trusted roots; `AWS_TIMEOUT_MS`, within which table, bus, secrets
+    /// and sockets answer a call in all its attempts.
     ///
     /// The variables never change while a Lambda environment lives, so no provider chain is needed.
     pub fn from_settings(settings: &Settings) -> Result<Self, AwsError> {
@@ -55,6 +56,10 @@ impl Aws {
         let tls = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
         let http = tls.tls_context(roots::tls_context(settings)?).build_https();
         let answered_within = Duration::from_millis(settings.parsed("AWS_TIMEOUT_MS", 4000)?);
+        if answered_within.is_zero() {
+            let (name, why) = ("AWS_TIMEOUT_MS".to_owned(), "must be more than 0".to_owned());
+            return Err(SettingError::Bad { name, why });
+        }
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(answered_within / 2)
             .operation_attempt_timeout(answered_within * 3 / 8)

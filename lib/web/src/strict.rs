@@ -10,7 +10,8 @@ use serde::{
 };
 use serde_json::{Error, Value};
 
-/// A value of which an object is read from an object alone, however deep it stands.
+/// A value of which an object is read from an object alone, however deep it stands; but not within the content of an
+/// enum, nor where serde looks ahead (`untagged`, `flatten`). Keys of a map are texts or words here, never numbers.
 #[derive(Debug)]
 pub struct Strict(pub Value);
 

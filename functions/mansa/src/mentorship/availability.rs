@@ -7,15 +7,10 @@ use crate::{
 };
 use app::mentorship::Mentorship;
 use axum::{Json, extract::State};
-use domain::{
-    AvailabilityId,
-    mentorship::{RuleWanted, parse_day},
-};
+use domain::{AvailabilityId, mentorship::RuleWanted};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{
-    About, Answer, ApiError, Body, Caller, Created, MentorOnly, Message, PathId, Routes, about, openapi::lenient::DayOrEmpty,
-};
+use web::{About, Answer, ApiError, Body, Caller, Created, MentorOnly, Message, PathId, Routes, about};
 
 /// A stretch of time: each week on a day, or on one date. One for a date that is not active takes that time out of the
 /// day.
@@ -24,7 +19,7 @@ struct Rule {
     is_recurring: Option<bool>,
     /// 0 is Sunday.
     day_of_week: Option<i64>,
-    #[schema(value_type = Option<DayOrEmpty>)]
+    /// A day such as 2026-02-01, for a single time; otherwise it is not looked at.
     specific_date: Option<String>,
     #[schema(examples("09:00"))]
     start_time: String,
@@ -52,7 +47,7 @@ struct RuleOrRules {
     slots: Option<Vec<Rule>>,
     is_recurring: Option<bool>,
     day_of_week: Option<i64>,
-    #[schema(value_type = Option<DayOrEmpty>)]
+    /// A day such as 2026-02-01, for a single time; otherwise it is not looked at.
     specific_date: Option<String>,
     #[serde(default, deserialize_with = "null_as_default")]
     start_time: String,
@@ -73,10 +68,6 @@ async fn set_rules(
 ) -> Answer<Created<OwnRules>> {
     let RuleOrRules { slots, is_recurring, day_of_week, specific_date, start_time, end_time, is_active } = body;
     let replace = slots.is_some();
-    // Beside slots the day goes unused, but what it is not is said all the same.
-    if let Some(day) = specific_date.as_deref().filter(|day| !day.is_empty()) {
-        parse_day(day).map_err(|invalid| ApiError::invalid("specific_date", invalid.0))?;
-    }
     let one = || vec![Rule { is_recurring, day_of_week, specific_date, start_time, end_time, is_active }];
     let wanted: Vec<RuleWanted> = slots.unwrap_or_else(one).into_iter().map(RuleWanted::from).collect();
     if wanted.len() > domain::mentorship::MOST_RULES {

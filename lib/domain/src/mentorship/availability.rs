@@ -91,11 +91,6 @@ pub struct AvailabilityRule {
     pub created_at: Instant,
 }
 
-/// A day of the calendar, written as 2026-02-01.
-pub fn parse_day(text: &str) -> Result<Date, Invalid> {
-    Date::strptime("%Y-%m-%d", text.trim()).map_err(|_| Invalid::new("Enter the date as YYYY-MM-DD"))
-}
-
 impl AvailabilityRule {
     /// Parses a rule as entered.
     pub fn parse(
@@ -111,17 +106,19 @@ impl AvailabilityRule {
         if end_time <= start_time || start_time == ClockTime(24 * 60) {
             return Err(Invalid::new("The end time must be after the start time").at("end_time"));
         }
-        // A weekly one has no use for it, but what is no date is said all the same.
-        let date = wanted.specific_date.as_deref().map(parse_day).transpose().map_err(|invalid| invalid.at("specific_date"))?;
         let recurring = wanted.is_recurring.unwrap_or(wanted.specific_date.is_none());
-        let recurrence = match (recurring, wanted.day_of_week, date) {
+        let recurrence = match (recurring, wanted.day_of_week, &wanted.specific_date) {
             (true, Some(day), _) => {
                 let day = u8::try_from(day).ok().filter(|day| *day <= 6);
                 let day = day.ok_or_else(|| Invalid::new("day_of_week is 0 (Sunday) to 6 (Saturday)").at("day_of_week"))?;
                 Recurrence::Weekly { day_of_week: day }
             }
             (true, None, _) => return Err(Invalid::new("A weekly time needs its day_of_week").at("day_of_week")),
-            (false, _, Some(specific_date)) => Recurrence::Once { specific_date },
+            (false, _, Some(date)) => {
+                let date = Date::strptime("%Y-%m-%d", date.trim());
+                let date = date.map_err(|_| Invalid::new("Enter the date as YYYY-MM-DD").at("specific_date"))?;
+                Recurrence::Once { specific_date: date }
+            }
             (false, _, None) => return Err(Invalid::new("A single time needs its specific_date").at("specific_date")),
         };
         Ok(Self { id, account_id, recurrence, start_time, end_time, is_active: wanted.is_active, created_at })

@@ -6,9 +6,7 @@ mod link;
 mod paid;
 mod profile;
 
-pub use availability::{
-    Availability, AvailabilityRule, FreeSlot, MOST_RULES, Recurrence, RuleWanted, free_slots, is_open, parse_day,
-};
+pub use availability::{Availability, AvailabilityRule, FreeSlot, MOST_RULES, Recurrence, RuleWanted, free_slots, is_open};
 pub use booking::{MoveRefused, SessionBooking, SessionMove, SessionRequest, SessionStatus, Stars, session_time};
 pub use link::{MeetingHosts, MeetingUrl};
 pub use paid::{

@@ -41,13 +41,13 @@ pub struct Connection {
 }
 
 impl Store {
-    /// Keeps a ticket, by its secret's hash.
+    /// Keeps a ticket, by its hash.
     pub async fn put_ticket(&self, product: Product, hash: &str, ticket: &Ticket) -> Result<(), StoreError> {
         let item = item(&keys::ticket(product, ticket.account_id, hash), &[], ticket)?;
         self.put_when(until(item, ticket.expires_at), &Change::default()).await.map(|_| ())
     }
 
-    /// A ticket by its secret's hash.
+    /// A ticket by its hash.
     pub async fn ticket(&self, product: Product, account: AccountId, hash: &str) -> Result<Option<Ticket>, StoreError> {
         self.get(&keys::ticket(product, account, hash)).await
     }

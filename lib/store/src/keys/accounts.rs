@@ -33,9 +33,9 @@ pub const SESSION_PREFIX: &str = "SESSION#";
 /// All mailed tokens of an account, likewise.
 pub const TOKEN_PREFIX: &str = "TOKEN#";
 
-/// A mailed one-use token of an account, under its secret's hash.
-pub fn token(id: AccountId, purpose: TokenPurpose, secret_hash: &str) -> Key {
-    Key::new(format!("ACCOUNT#{id}"), format!("TOKEN#{}#{secret_hash}", purpose.as_str()))
+/// A mailed one-use token of an account, under its hash.
+pub fn token(id: AccountId, purpose: TokenPurpose, hash: &str) -> Key {
+    Key::new(format!("ACCOUNT#{id}"), format!("TOKEN#{}#{hash}", purpose.as_str()))
 }
 
 /// That an account left a product; while it is being removed, and some time longer.

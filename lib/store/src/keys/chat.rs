@@ -57,9 +57,9 @@ pub fn message_entry(product: Product, id: MessageId, sender: AccountId, sent: I
     entry(Index::Own, messages_by(product, sender), format!("{sent}#{id}"))
 }
 
-/// A ticket that opens one connection, under its secret's hash.
-pub fn ticket(product: Product, account: AccountId, secret_hash: &str) -> Key {
-    Key::new(format!("ACCOUNT#{account}"), format!("TICKET#{product}#{secret_hash}"))
+/// A ticket that opens one connection, under its hash.
+pub fn ticket(product: Product, account: AccountId, hash: &str) -> Key {
+    Key::new(format!("ACCOUNT#{account}"), format!("TICKET#{product}#{hash}"))
 }
 
 /// An open connection, by the gateway's id.
