@@ -135,7 +135,11 @@ async fn ticket_for(
     let token = header.map(|(_, token)| token.trim()).or_else(|| pairs.get("token").map(String::as_str));
     let token = token.ok_or(StatusCode::UNAUTHORIZED)?;
     let now = shared.clock.now();
-    let signed_in = shared.accounts.authenticate(PRODUCT, now, token).await.map_err(|_| StatusCode::UNAUTHORIZED)?;
+    let signed_in = match shared.accounts.named(PRODUCT, now, token) {
+        Ok(named) => shared.accounts.authenticate(named, now).await,
+        Err(error) => Err(error),
+    };
+    let signed_in = signed_in.map_err(|_| StatusCode::UNAUTHORIZED)?;
     let cx = Context::new(PRODUCT, now, Actor::Account(signed_in.member.id()));
     let conversation = match pair {
         None => None,

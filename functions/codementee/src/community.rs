@@ -15,7 +15,7 @@ use domain::{
 use gateways::settings::SettingError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{About, Answer, Body, Caller, Complete, Listed, PageQuery, PathId, Query, Routes, about, report_post};
+use web::{About, Answer, Bearer, Body, Caller, Complete, Listed, PageQuery, PathId, Query, Routes, about, report_post};
 
 /// The group's routes.
 pub fn router(platform: &Platform) -> Result<Router, SettingError> {
@@ -38,16 +38,16 @@ struct PostFilter {
 
 async fn list_posts(
     State(community): State<Community>,
-    caller: Caller,
+    bearer: Bearer,
     Query(filter): Query<PostFilter>,
     page: PageQuery,
 ) -> Answer<Listed<PostShape>> {
-    let posts = community.posts(&caller.cx, &caller.member, filter.category, page.request.clone()).await?;
-    Ok(page.answer(posts, PostShape::from))
+    let (caller, posts) = bearer.along(community.posts(&bearer.cx, filter.category, page.request.clone())).await?;
+    Ok(page.answer(posts.shown_to(&caller.cx, &caller.member)?, PostShape::from))
 }
 
 async fn list_own_posts(State(community): State<Community>, caller: Caller, page: PageQuery) -> Answer<Listed<PostShape>> {
-    let posts = community.own_posts(&caller.cx, &caller.member, page.request.clone()).await?;
+    let posts = community.own_posts(&caller.cx, caller.member.id(), page.request.clone()).await?;
     Ok(page.answer(posts, PostShape::from))
 }
 
@@ -133,12 +133,12 @@ async fn vote_on_post(
 
 async fn list_comments(
     State(community): State<Community>,
-    caller: Caller,
+    bearer: Bearer,
     PathId(id): PathId<PostId>,
     page: PageQuery,
 ) -> Answer<Listed<CommentShape>> {
-    let comments = community.comments(&caller.cx, &caller.member, id, page.request.clone()).await?;
-    Ok(page.answer(comments, CommentShape::from))
+    let (caller, comments) = bearer.along(community.comments(&bearer.cx, id, page.request.clone())).await?;
+    Ok(page.answer(comments.shown_to(&caller.cx, &caller.member)?, CommentShape::from))
 }
 
 async fn list_own_comments(State(community): State<Community>, caller: Caller, page: PageQuery) -> Answer<Listed<CommentShape>> {

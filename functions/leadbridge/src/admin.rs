@@ -25,7 +25,8 @@ use gateways::settings::SettingError;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{
-    AdminOnly, Answer, Body, Caller, Listed, PageQuery, PathId, Query, Routes, about, any_case, null_as_default, perhaps_any_case,
+    AdminOnly, Answer, Bearer, Body, Caller, Listed, PageQuery, PathId, Query, Routes, about, any_case, null_as_default,
+    perhaps_any_case,
 };
 
 /// The group's routes.
@@ -101,12 +102,13 @@ struct MentorFilter {
 
 async fn list_mentors(
     State(events): State<PublicEvents>,
-    caller: Caller<AdminOnly>,
+    bearer: Bearer<AdminOnly>,
     Query(filter): Query<MentorFilter>,
     page: PageQuery,
 ) -> Answer<Listed<AdminMentorShape>> {
-    let hosts = events.hosts(&caller.cx, filter.verification_status, page.request.clone()).await?;
-    Ok(page.answer(hosts, AdminMentorShape::from))
+    let hosts = events.hosts(&bearer.cx, filter.verification_status, page.request.clone());
+    let (_, hosts) = bearer.along(hosts).await?;
+    Ok(page.answer(hosts?, AdminMentorShape::from))
 }
 
 /// What an admin decides about a mentor.
@@ -147,12 +149,13 @@ struct LeadFilter {
 
 async fn list_leads(
     State(leads): State<Leads>,
-    caller: Caller<AdminOnly>,
+    bearer: Bearer<AdminOnly>,
     Query(filter): Query<LeadFilter>,
     page: PageQuery,
 ) -> Answer<Listed<AdminLeadShape>> {
-    let found = leads.all(&caller.cx, filter.status, page.request.clone()).await?;
-    Ok(page.answer(found, AdminLeadShape::from))
+    let (caller, found) = bearer.along(leads.all(&bearer.cx, filter.status, page.request.clone())).await?;
+    let shown = leads.shown_to_admin(&caller.cx, found?).await?;
+    Ok(page.answer(shown, AdminLeadShape::from))
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -17,8 +17,8 @@ use gateways::settings::SettingError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{
-    Answer, Body, Caller, Listed, MenteeOnly, PageQuery, PathId, Query, Routes, Visitor, about, null_as_default, once_per_key,
-    show_health,
+    Answer, Bearer, Body, Caller, Listed, MenteeOnly, PageQuery, PathId, Query, Routes, Visitor, about, null_as_default,
+    once_per_key, show_health,
 };
 
 /// The group's routes.
@@ -95,9 +95,10 @@ async fn book_event(
     Ok(Json(Booked { lead_id: ShownLeadId(lead), message: "Booking successful" }))
 }
 
-async fn list_bookings(State(leads): State<Leads>, caller: Caller<MenteeOnly>, page: PageQuery) -> Answer<Listed<BookingShape>> {
-    let found = leads.of_user(&caller.cx, &caller.member, page.request.clone()).await?;
-    Ok(page.answer(found, BookingShape::from))
+async fn list_bookings(State(leads): State<Leads>, bearer: Bearer<MenteeOnly>, page: PageQuery) -> Answer<Listed<BookingShape>> {
+    let found = leads.of_user(&bearer.cx, bearer.account, page.request.clone());
+    let (_, found) = bearer.along(found).await?;
+    Ok(page.answer(found?, BookingShape::from))
 }
 
 /// The group's list of routes.

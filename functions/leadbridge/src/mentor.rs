@@ -21,7 +21,8 @@ use gateways::{razorpay::Razorpay, settings::SettingError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{
-    About, Answer, ApiError, Body, Caller, Created, Face, Listed, MentorOnly, PageQuery, PathId, Routes, about, once_per_key,
+    About, Answer, ApiError, Bearer, Body, Caller, Created, Face, Listed, MentorOnly, PageQuery, PathId, Routes, about,
+    once_per_key,
 };
 
 /// What the group's handlers call.
@@ -157,9 +158,11 @@ async fn delete_event(
     Ok(Json(Message { message: "Event deleted" }))
 }
 
-async fn list_leads(State(leads): State<Leads>, caller: Caller<MentorOnly>, page: PageQuery) -> Answer<Listed<LeadShape>> {
-    let found = leads.of_mentor(&caller.cx, &caller.member, page.request.clone()).await?;
-    Ok(page.answer(found, LeadShape::from))
+async fn list_leads(State(leads): State<Leads>, bearer: Bearer<MentorOnly>, page: PageQuery) -> Answer<Listed<LeadShape>> {
+    let found = leads.of_mentor(&bearer.cx, bearer.account, page.request.clone());
+    let (caller, found) = bearer.along(found).await?;
+    let shown = leads.shown_to_mentor(&caller.cx, &caller.member, found?).await?;
+    Ok(page.answer(shown, LeadShape::from))
 }
 
 async fn show_stats(State(events): State<PublicEvents>, caller: Caller<MentorOnly>) -> Answer<Json<MentorStats>> {
@@ -223,10 +226,13 @@ async fn verify_payment(
 
 async fn verify_payment_of_lead(
     State(purchases): State<Purchases>,
-    caller: Caller<MentorOnly>,
+    bearer: Bearer<MentorOnly>,
     PathId(ShownLeadId(id)): PathId<ShownLeadId>,
-    Body(body): Body<VerifyPayment>,
+    body: Result<Body<VerifyPayment>, ApiError>,
 ) -> Answer<Json<PaymentVerified>> {
+    let Body(body) = bearer.parsed(body).await?;
+    let (caller, own) = bearer.along(purchases.must_be_own(&bearer.cx, bearer.account, id)).await?;
+    own?;
     verify(&purchases, &caller, Some(id), body).await
 }
 

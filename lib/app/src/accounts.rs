@@ -72,6 +72,14 @@ pub struct SignIn {
     pub session: Session,
 }
 
+/// Whom a token names, and by which session; whether it still holds is not looked at yet.
+#[derive(Debug, Clone, Copy)]
+pub struct Named {
+    pub account: AccountId,
+    pub session: SessionId,
+    pub product: Product,
+}
+
 /// The use cases of accounts.
 #[derive(Debug, Clone)]
 pub struct Accounts {
@@ -292,14 +300,30 @@ impl Accounts {
         }
     }
 
-    /// Who a token, a JWT or one of a stored session, speaks for, as the table has it now: a role, state or plan in a
-    /// token decides nothing. Using a stored session renews it, at most once a day.
-    pub async fn authenticate(&self, product: Product, now: Instant, token: &str) -> Result<SignIn, AccountError> {
+    /// Whom a token, a JWT or one of a stored session, names. That the session still holds is for the table to say.
+    pub fn named(&self, product: Product, now: Instant, token: &str) -> Result<Named, AccountError> {
         let (account, session) = match OpaqueToken::parse(OpaqueKind::Session, token) {
             Some(token) => (token.account_id, token.session_id()),
             None => self.jwt.verify(token, product, now)?,
         };
-        signed_in(&self.store, product, now, account, session).await
+        Ok(Named { account, session, product })
+    }
+
+    /// Who that is, as the table has it now: a role, state or plan in a token decides nothing. Using a stored session
+    /// renews it, at most once a day.
+    pub async fn authenticate(&self, named: Named, now: Instant) -> Result<SignIn, AccountError> {
+        signed_in(&self.store, named, now).await
+    }
+
+    /// The same, together with what only reads: whoever comes to be nobody learns nothing of it.
+    pub async fn authenticate_along<T>(
+        &self,
+        named: Named,
+        now: Instant,
+        reads: impl Future<Output = T>,
+    ) -> Result<(SignIn, T), AccountError> {
+        let (found, read) = self.store.together(found(&self.store, named), reads).await;
+        Ok((admitted(&self.store, named, now, found?).await?, read))
     }
 
     /// Ends a session.
@@ -329,22 +353,26 @@ impl Accounts {
 }
 
 /// Who stands behind a session, as the table has it now. Using one that is renewed by use renews it.
-pub async fn signed_in(
-    store: &Store,
-    product: Product,
-    now: Instant,
-    account: AccountId,
-    session: SessionId,
-) -> Result<SignIn, AccountError> {
-    let signed_in = store.signed_in(account, product, session).await?.ok_or(TokenError::Invalid)?;
-    let outdated = signed_in.account.valid_from.is_some_and(|from| signed_in.session.created_at < from);
-    if outdated || signed_in.session.product != product || signed_in.membership.state == MemberState::Inactive {
+pub async fn signed_in(store: &Store, named: Named, now: Instant) -> Result<SignIn, AccountError> {
+    let found = found(store, named).await?;
+    admitted(store, named, now, found).await
+}
+
+async fn found(store: &Store, named: Named) -> Result<store::SignedIn, AccountError> {
+    let Named { account, session, product } = named;
+    Ok(store.signed_in(account, product, session).await?.ok_or(TokenError::Invalid)?)
+}
+
+/// Lets in whoever was found, if his session holds.
+async fn admitted(store: &Store, named: Named, now: Instant, found: store::SignedIn) -> Result<SignIn, AccountError> {
+    let store::SignedIn { account, membership, mut session } = found;
+    let outdated = account.valid_from.is_some_and(|from| session.created_at < from);
+    if outdated || session.product != named.product || membership.state == MemberState::Inactive {
         return Err(TokenError::Invalid.into());
     }
-    if signed_in.session.expires_at <= now {
+    if session.expires_at <= now {
         return Err(TokenError::Expired.into());
     }
-    let mut session = signed_in.session;
     if let Some(renewed) = session.renewed(now) {
         // A session that was ended in this instant stays ended.
         if !store.renew_session(&renewed).await? {
@@ -352,8 +380,7 @@ pub async fn signed_in(
         }
         session = renewed;
     }
-    let member = Member { account: signed_in.account, membership: signed_in.membership };
-    Ok(SignIn { member, session })
+    Ok(SignIn { member: Member { account, membership }, session })
 }
 
 fn membership_of(cx: &Context, account: &Account, registration: Registration) -> Membership {

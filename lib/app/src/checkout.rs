@@ -3,11 +3,10 @@
 use crate::{
     Context,
     payment::{PaymentError, Verification},
-    settlement::{Settled, Settlements},
+    settlement::{AsRead, Brought, Settled, Settlements, Teller},
 };
 use domain::{
     AccountId, Paise,
-    account::Member,
     payment::{Order, OrderStatus, Payer, Payment, Purpose, RazorpayPaymentId},
     text::{Email, Line, PersonName, Prose},
 };
@@ -75,15 +74,16 @@ impl Checkout {
     /// Takes the word as a reason to look: what counts is what Razorpay says of the payment. Repeating it succeeds again.
     pub(crate) async fn settle(
         &self,
-        cx: &Context,
+        teller: &Teller,
         payment: &RazorpayPaymentId,
-        order: Order,
-    ) -> Result<(Order, Option<Member>), PaymentError> {
+        read: AsRead,
+    ) -> Result<(Order, Brought), PaymentError> {
+        let order = &read.order;
         if matches!(order.status, OrderStatus::Refunding | OrderStatus::Refunded) {
             return Err(PaymentError::Refunded);
         }
         if order.status == OrderStatus::Paid && order.razorpay_payment_id.as_ref() == Some(payment) {
-            return Ok((order, None));
+            return Ok((read.order, Brought::Nothing));
         }
         let payment: Option<Payment> = match self.razorpay.payment(payment).await {
             Ok(entity) => entity.payment(),
@@ -91,8 +91,8 @@ impl Checkout {
             Err(error) => return Err(PaymentError::Razorpay(error)),
         };
         let payment = payment.ok_or(PaymentError::OrderNotFound)?;
-        match self.settlements.settle(cx.now, cx.actor, cx.request_id.clone(), &payment, Some(order)).await? {
-            Settled::Paid { order, member } => Ok((*order, member.map(|member| *member))),
+        match self.settlements.settle(teller, &payment, Some(read)).await? {
+            Settled::Paid { order, brought } => Ok((*order, brought)),
             Settled::Mismatch => Err(PaymentError::Mismatch),
             Settled::Failed => Err(PaymentError::Failed),
             Settled::Unpaid => Err(PaymentError::NotCaptured),

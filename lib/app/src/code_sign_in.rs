@@ -253,5 +253,5 @@ fn entered(
         events.push(cx.event(Detail::MentorVerified { account_id, from, to }));
         events.push(cx.event(Detail::MentorListingChanged { account_id, from: was.areas(), to: BTreeSet::new() }));
     }
-    Record { events, audit, once: cx.once.clone() }
+    Record { events, audits: audit.into_iter().collect(), once: cx.once.clone() }
 }

@@ -117,7 +117,7 @@ impl Directory {
             None => (cx.audit("directory_entry.created", subject, NOTHING, Some(&after)), Put::Created),
         };
         let added = (put == Put::Created).then(|| cx.event(Detail::DirectoryEntryAdded { entry_id: after.id }));
-        let record = Record { events: added.into_iter().collect(), audit: Some(audit), once: cx.once.clone() };
+        let record = Record { events: added.into_iter().collect(), audits: vec![audit], once: cx.once.clone() };
         let written = self.store.put_directory_entry(before.as_ref(), &after, &record).await?;
         Ok(written.then_some((after, put)))
     }

@@ -6,7 +6,7 @@ use crate::{
     checkout::Checkout,
     limits::{LimitError, Limits, VISITORS_ORDER},
     passwords::{HashError, Passwords},
-    settlement::SettleError,
+    settlement::{AsRead, Brought, SettleError, Teller},
 };
 use domain::{
     account::{Member, Password, PasswordHash, Role, Session},
@@ -191,10 +191,11 @@ impl Payments {
         if !matches!(order.purpose, Purpose::Plan { .. }) {
             return Err(PaymentError::OrderNotFound);
         }
-        let (order, member) = self.checkout.settle(cx, &word.razorpay_payment_id, order).await?;
-        let member = match member {
-            Some(member) => member,
-            None => self.checkout.settlements.member_of(&order).await?.ok_or(PaymentError::OrderNotFound)?,
+        let read = AsRead { order, goods: None };
+        let (order, brought) = self.checkout.settle(&Teller::caller(cx, None), &word.razorpay_payment_id, read).await?;
+        let member = match brought {
+            Brought::Plan(member) => *member,
+            _ => self.checkout.settlements.member_of(&order).await?.ok_or(PaymentError::OrderNotFound)?,
         };
         let session = self.session_for(cx, caller, &order, &member).await?;
         Ok(Verified { member, session })

@@ -110,7 +110,7 @@ impl People {
             let audit = cx.audit("mentee.assigned", subject, former.as_ref(), mentor.as_ref());
             let moved = Detail::MentorAssigned { mentee_id: mentee, from: former, to: mentor };
             let events = (former != mentor).then(|| cx.event(moved)).into_iter().collect();
-            let record = Record { events, audit: Some(audit), ..Record::default() };
+            let record = Record { events, audits: vec![audit], ..Record::default() };
             match self.store.assign_mentor(&before, mentor, cx.now, &record).await {
                 Ok(()) => return Ok(()),
                 Err(TxError::Refused(AssignRefused::MentorUnavailable)) => return Err(PeopleError::MentorUnavailable),
@@ -256,7 +256,7 @@ impl People {
             }
             let record = Record {
                 events: detail.map(|detail| cx.event(detail)).into_iter().collect(),
-                audit: Some(audit),
+                audits: vec![audit],
                 once: cx.once.clone(),
             };
             if self.store.edit_member(&before, &edit, cx.now, &record).await? {

@@ -213,12 +213,8 @@ impl PublicEvents {
                 self.store.members_where(cx.product, mentors, None, page, keep).await?
             }
         };
-        let mut hosts = self.store.hosts(cx.product, members.items.iter().map(|member| member.account_id)).await?;
-        let host = |member: Membership| {
-            let profile = hosts.remove(&member.account_id).and_then(|host| host.profile);
-            Host { membership: member, profile }
-        };
-        Ok(members.map(host))
+        let mut profiles = self.store.host_profiles(cx.product, members.items.iter().map(|member| member.account_id)).await?;
+        Ok(members.map(|membership| Host { profile: profiles.remove(&membership.account_id), membership }))
     }
 
     /// How the trade goes, of the whole product or of one mentor.

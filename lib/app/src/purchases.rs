@@ -3,17 +3,19 @@
 use crate::{
     Context,
     checkout::Checkout,
-    leads::{LeadError, Leads, Revealed},
+    leads::{LeadError, Leads, Listed, Revealed, reveal},
     payment::{PaymentError, Verification},
+    settlement::{AsRead, Brought, Goods, Teller},
 };
 use domain::{
-    LeadId,
+    AccountId, LeadId,
     account::Member,
     lead::{Lead, LeadOrder},
     payment::{Order, Purpose},
+    public_event::PublicEvent,
 };
 use gateways::razorpay::Razorpay;
-use store::{OrderRefused, Store, StoreError, TxError};
+use store::{OrderRefused, Store, StoreError, Stored, TxError};
 
 /// Why a lead was not ordered or not paid for.
 #[derive(Debug, thiserror::Error)]
@@ -83,14 +85,17 @@ impl Purchases {
     }
 
     async fn new_order(&self, cx: &Context, by: &Member, lead: &Lead) -> Result<Order, PurchaseError> {
-        let event = self
-            .store
-            .public_event::<domain::public_event::PublicEvent>(cx.product, lead.event_id)
-            .await?
-            .ok_or(LeadError::NotFound("event"))?;
+        let event =
+            self.store.public_event::<PublicEvent>(cx.product, lead.event_id).await?.ok_or(LeadError::NotFound("event"))?;
         let purpose = Purpose::Lead { lead_id: lead.id, event_id: lead.event_id };
         let account = &by.account;
         Ok(self.checkout.order_of(cx, (by.id(), &account.name, &account.email), purpose, event.value.price).await?)
+    }
+
+    /// Refuses a lead of another mentor's event.
+    pub async fn must_be_own(&self, cx: &Context, mentor: AccountId, id: LeadId) -> Result<(), LeadError> {
+        let lead = self.store.lead(cx.product, id).await?;
+        lead.filter(|lead| lead.value.mentor_id == mentor).map(|_| ()).ok_or(LeadError::NotFound("lead"))
     }
 
     /// Takes the browser's word, if signed, as a reason to look, and shows the lead that is bought. The order must be
@@ -102,17 +107,25 @@ impl Purchases {
         lead: Option<LeadId>,
         word: &Verification,
     ) -> Result<Revealed, PurchaseError> {
-        if let Some(id) = lead {
-            let lead = self.store.lead(cx.product, id).await?;
-            lead.filter(|lead| lead.value.mentor_id == by.id()).ok_or(LeadError::NotFound("lead"))?;
-        }
         let order = self.checkout.signed_order(cx, word).await?;
         let bought = match order.purpose {
-            Purpose::Lead { lead_id, .. } if order.payer.account_id == Some(by.id()) => Some(lead_id),
+            Purpose::Lead { lead_id, event_id } if order.payer.account_id == Some(by.id()) => Some((lead_id, event_id)),
             Purpose::Lead { .. } | Purpose::Plan { .. } | Purpose::Session { .. } => None,
         };
-        let bought = bought.filter(|bought| lead.is_none_or(|lead| lead == *bought)).ok_or(PaymentError::OrderNotFound)?;
-        self.checkout.settle(cx, &word.razorpay_payment_id, order).await?;
-        Ok(self.leads.bought(cx, by, bought).await?)
+        let bought = bought.filter(|(bought, _)| lead.is_none_or(|lead| lead == *bought));
+        let (id, event) = bought.ok_or(PaymentError::OrderNotFound)?;
+        let goods = self.store.together(self.store.lead(cx.product, id), self.store.public_event(cx.product, event));
+        let (goods, event) = goods.await;
+        let event = event?.map(|event: Stored<PublicEvent>| event.value);
+        let goods = goods?;
+        // The answer shows how to reach the person.
+        let shown = goods.as_ref().filter(|lead| lead.value.contact.is_some()).map(|_| reveal(cx, &[id]));
+        let teller = Teller::caller(cx, shown);
+        let read = AsRead { order, goods: goods.map(Goods::Lead) };
+        let (_, brought) = self.checkout.settle(&teller, &word.razorpay_payment_id, read).await?;
+        match brought {
+            Brought::Lead(lead) => Ok(self.leads.opened(Listed { lead: *lead, event })?),
+            _ => Ok(self.leads.bought(cx, by, (id, event)).await?),
+        }
     }
 }

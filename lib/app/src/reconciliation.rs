@@ -1,9 +1,8 @@
 //! Reconciliation: orders whose payment neither browser nor webhook told of are looked up at Razorpay.
 
-use crate::settlement::{SettleError, Settlements};
+use crate::settlement::{SettleError, Settlements, Teller};
 use domain::{
     Instant,
-    event::Actor,
     payment::{Order, Payment, PaymentStatus, RazorpayOrderId},
 };
 use gateways::razorpay::{Razorpay, RazorpayError};
@@ -107,7 +106,7 @@ impl Reconciliation {
     async fn settle(&self, order: &Order, payments: &[Payment], now: Instant) -> Result<bool, ReconcileError> {
         let mut paid = false;
         for payment in payments.iter().filter(|payment| payment.status == PaymentStatus::Captured) {
-            match self.settlements.settle(now, Actor::System, None, payment, None).await {
+            match self.settlements.settle(&Teller::system(now, None), payment, None).await {
                 Ok(settled) => paid |= matches!(settled, crate::settlement::Settled::Paid { .. }),
                 Err(error) => {
                     // A table that is busy is asked again in a moment. Otherwise money came and nothing was done for
@@ -121,7 +120,7 @@ impl Reconciliation {
         }
         let all_failed = payments.iter().all(|payment| payment.status == PaymentStatus::Failed);
         if let Some(failed) = payments.first().filter(|_| all_failed) {
-            self.settlements.settle(now, Actor::System, None, failed, None).await?;
+            self.settlements.settle(&Teller::system(now, None), failed, None).await?;
         }
         Ok(paid)
     }

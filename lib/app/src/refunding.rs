@@ -73,7 +73,7 @@ impl Refunding {
 
 fn told(refund: &Refund, order: Option<&Order>) -> Detail {
     let (order_id, payment_id) = (refund.order_id, refund.payment_id.clone());
-    if let Some((order, Purpose::Session { session_id })) = order.map(|order| (order, &order.purpose)) {
+    if let Some((order, Purpose::Session { session_id, .. })) = order.map(|order| (order, &order.purpose)) {
         let (name, email) = (order.payer.name.clone(), order.payer.email.clone());
         let payer = order.payer.account_id.map(|id| Party { id, name, email });
         return Detail::MentorshipRefunded { session_id: *session_id, order_id, payment_id, payer, amount: refund.amount };

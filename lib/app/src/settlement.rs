@@ -3,20 +3,25 @@
 mod lead;
 mod session;
 
+pub(crate) use session::SessionGoods;
+
 use crate::{
     Context,
     context::NOTHING,
     refunds::{Misfit, Refunds},
 };
 use domain::{
-    Instant, LeadId, Paise, SessionBookingId,
+    AccountId, Instant, LeadId, Paise, SessionBookingId,
     account::{Account, Member, Membership, PlanHolding, Role},
+    audit::AuditRecord,
     catalog::Plan,
     event::{Actor, Detail},
+    lead::Lead,
+    mentorship::SessionBooking,
     payment::{Order, OrderStatus, Payment, PaymentEntity, PaymentStatus, Purpose, Settlement, settle},
 };
 use serde::Deserialize;
-use store::{Fulfilment, NewAccount, Record, Store, StoreError, TxError};
+use store::{Fulfilment, NewAccount, Record, Store, StoreError, Stored, TxError};
 
 /// Why a payment could not be settled.
 #[derive(Debug, thiserror::Error)]
@@ -39,8 +44,8 @@ impl SettleError {
 /// What came of a payment.
 #[derive(Debug, Clone)]
 pub enum Settled {
-    /// The order is paid by this payment, now or since before; now also says who the payer is.
-    Paid { order: Box<Order>, member: Option<Box<Member>> },
+    /// The order is paid by this payment, now or since before.
+    Paid { order: Box<Order>, brought: Brought },
     /// The money does not fit the order; nothing changed but the record of it.
     Mismatch,
     /// The payment failed.
@@ -49,10 +54,56 @@ pub enum Settled {
     Unpaid,
 }
 
+/// What paying has brought about, as it is now.
+#[derive(Debug, Clone)]
+pub enum Brought {
+    /// Nothing that it had not brought about before.
+    Nothing,
+    Plan(Box<Member>),
+    Lead(Box<Lead>),
+    Session(Box<SessionBooking>),
+}
+
+/// An order that was read, with what it pays for if that was read too.
+#[derive(Debug)]
+pub(crate) struct AsRead {
+    pub order: Order,
+    pub goods: Option<Goods>,
+}
+
+/// What is sold, as it was read.
+#[derive(Debug)]
+pub(crate) enum Goods {
+    Lead(Stored<Lead>),
+    Session(SessionGoods),
+}
+
 /// The use case of settling.
 #[derive(Debug, Clone)]
 pub struct Settlements {
     store: Store,
+}
+
+/// Who tells of a payment.
+#[derive(Debug)]
+pub(crate) struct Teller {
+    pub now: Instant,
+    pub actor: Actor,
+    pub request_id: Option<String>,
+    /// What is noted with the sale of a lead when its buyer tells of it himself, who is then shown how to reach the person.
+    pub shown: Option<AuditRecord>,
+}
+
+impl Teller {
+    /// The platform itself, under the request that a webhook came in.
+    pub fn system(now: Instant, request_id: Option<String>) -> Self {
+        Self { now, actor: Actor::System, request_id, shown: None }
+    }
+
+    /// Whoever calls.
+    pub fn caller(cx: &Context, shown: Option<AuditRecord>) -> Self {
+        Self { now: cx.now, actor: cx.actor, request_id: cx.request_id.clone(), shown }
+    }
 }
 
 /// Rivals may settle the same order or change the same member; every one of them moves something forward.
@@ -85,7 +136,7 @@ impl Settlements {
             tracing::warn!(webhook.id = webhook_id, "a payment without an order was left alone");
             return Ok(());
         };
-        match self.settle(now, Actor::System, request_id, &payment, None).await {
+        match self.settle(&Teller::system(now, request_id), &payment, None).await {
             // Another system may use the same Razorpay account.
             Err(SettleError::UnknownOrder) => {
                 tracing::warn!(webhook.id = webhook_id, order = %payment.order_id, "a payment of an unknown order was left alone");
@@ -97,23 +148,24 @@ impl Settlements {
 
     /// Applies what a payment means for its order, which may have been read before. Any number of calls, in any
     /// order, from browser or webhook, end in the same state: one conditional write decides.
-    pub async fn settle(
+    pub(crate) async fn settle(
         &self,
-        now: Instant,
-        actor: Actor,
-        request_id: Option<String>,
+        teller: &Teller,
         payment: &Payment,
-        read_before: Option<Order>,
+        read_before: Option<AsRead>,
     ) -> Result<Settled, SettleError> {
         let mut read_before = read_before;
         for _ in 0..ROUNDS {
-            let order = match read_before.take() {
-                Some(order) => order,
-                None => self.store.order(&payment.order_id).await?.ok_or(SettleError::UnknownOrder)?,
+            let AsRead { order, goods } = match read_before.take() {
+                Some(read) => read,
+                None => {
+                    let order = self.store.order(&payment.order_id).await?.ok_or(SettleError::UnknownOrder)?;
+                    AsRead { order, goods: None }
+                }
             };
-            let cx = Context::new(order.product, now, actor).caused_by(request_id.clone());
+            let cx = Context::new(order.product, teller.now, teller.actor).caused_by(teller.request_id.clone());
             match settle(&order, payment) {
-                Settlement::AlreadyPaid => return Ok(Settled::Paid { order: Box::new(order), member: None }),
+                Settlement::AlreadyPaid => return Ok(Settled::Paid { order: Box::new(order), brought: Brought::Nothing }),
                 Settlement::Nothing if payment.status == PaymentStatus::Failed => return Ok(Settled::Failed),
                 Settlement::Nothing => return Ok(Settled::Unpaid),
                 Settlement::Fail => {
@@ -128,8 +180,12 @@ impl Settlements {
                 Settlement::Pay => {
                     let settled = match &order.purpose {
                         Purpose::Plan { plan } => self.sell_plan(&cx, &order, plan, payment).await?,
-                        Purpose::Lead { lead_id, .. } => self.sell_lead(&cx, &order, *lead_id, payment).await?,
-                        Purpose::Session { session_id } => self.sell_session(&cx, &order, *session_id, payment).await?,
+                        Purpose::Lead { lead_id, .. } => {
+                            self.sell_lead((&cx, teller.shown.as_ref()), &order, (*lead_id, goods), payment).await?
+                        }
+                        Purpose::Session { session_id, mentor_id } => {
+                            self.sell_session(&cx, &order, ((*session_id, *mentor_id), goods), payment).await?
+                        }
                     };
                     if let Some(settled) = settled {
                         return Ok(settled);
@@ -152,19 +208,19 @@ impl Settlements {
             return self.mismatch(cx, order, payment, "the payer has left").await;
         };
         let paid = self.pay(cx, order, plan, payment, fulfilling).await?;
-        Ok(paid.map(|(order, member)| Settled::Paid { order: Box::new(order), member: Some(Box::new(member)) }))
+        Ok(paid.map(|(order, member)| Settled::Paid { order: Box::new(order), brought: Brought::Plan(Box::new(member)) }))
     }
 
     /// Sells a lead, likewise.
     async fn sell_lead(
         &self,
-        cx: &Context,
+        (cx, shown): (&Context, Option<&AuditRecord>),
         order: &Order,
-        lead: LeadId,
+        lead: (LeadId, Option<Goods>),
         payment: &Payment,
     ) -> Result<Option<Settled>, SettleError> {
-        match self.pay_lead(cx, order, lead, payment).await? {
-            lead::Bought::Now(order) => Ok(Some(Settled::Paid { order, member: None })),
+        match self.pay_lead((cx, shown), order, lead, payment).await? {
+            lead::Bought::Now(order, brought) => Ok(Some(Settled::Paid { order, brought })),
             lead::Bought::Again => Ok(None),
             lead::Bought::NotForSale => self.mismatch(cx, order, payment, "the lead is not for sale").await,
         }
@@ -175,11 +231,11 @@ impl Settlements {
         &self,
         cx: &Context,
         order: &Order,
-        session: SessionBookingId,
+        session: ((SessionBookingId, AccountId), Option<Goods>),
         payment: &Payment,
     ) -> Result<Option<Settled>, SettleError> {
         match self.pay_session(cx, order, session, payment).await? {
-            lead::Bought::Now(order) => Ok(Some(Settled::Paid { order, member: None })),
+            lead::Bought::Now(order, brought) => Ok(Some(Settled::Paid { order, brought })),
             lead::Bought::Again => Ok(None),
             lead::Bought::NotForSale => self.mismatch(cx, order, payment, "the session cannot be agreed on any more").await,
         }

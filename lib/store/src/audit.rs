@@ -10,9 +10,6 @@ use domain::{AccountId, Product, account::Membership, audit::AuditRecord, text::
 use jiff::civil::Date;
 use std::collections::{BTreeSet, HashMap};
 
-/// So many keys fit a batch read.
-const BATCH: usize = 100;
-
 impl Store {
     /// The audit records of some days of UTC, newest first. A day is one partition, so a page that is not full yet
     /// reads on in the day before; the caller bounds the days.
@@ -55,13 +52,11 @@ impl Store {
     ) -> Result<HashMap<AccountId, PersonName>, StoreError> {
         let mut names = HashMap::new();
         let wanted: Vec<(AccountId, Key)> = people.iter().map(|id| (*id, keys::membership(*id, product))).collect();
-        for batch in wanted.chunks(BATCH) {
-            let keys: Vec<Key> = batch.iter().map(|(_, key)| key.clone()).collect();
-            let mut found = self.batch_get(&keys).await?;
-            for (id, key) in batch {
-                if let Some(member) = take::<Stored<Membership>>(&mut found, key)? {
-                    names.insert(*id, member.value.name);
-                }
+        let keys: Vec<Key> = wanted.iter().map(|(_, key)| key.clone()).collect();
+        let mut found = self.batch_get(&keys).await?;
+        for (id, key) in wanted {
+            if let Some(member) = take::<Stored<Membership>>(&mut found, &key)? {
+                names.insert(id, member.value.name);
             }
         }
         Ok(names)

@@ -160,16 +160,13 @@ impl Store {
         Ok(self.page(list, PageRequest::first(1000)).await?.items)
     }
 
-    /// How people stand to a product. One read of up to 50.
+    /// How people stand to a product. A request for each fifty.
     pub async fn standings(&self, product: Product, ids: &[AccountId]) -> Result<HashMap<AccountId, Standing>, StoreError> {
         let mut standings = HashMap::new();
         let ids: std::collections::BTreeSet<_> = ids.iter().copied().collect();
         let keys_of = |id: AccountId| [keys::membership(id, product), keys::departure(id, product)];
         let wanted: Vec<Key> = ids.iter().flat_map(|id| keys_of(*id)).collect();
-        let mut found = HashMap::new();
-        for some in wanted.chunks(100) {
-            found.extend(self.batch_get(some).await?);
-        }
+        let mut found = self.batch_get(&wanted).await?;
         for id in ids {
             let [membership, departure] = keys_of(id);
             let member: Option<Stored<Membership>> = take(&mut found, &membership)?;

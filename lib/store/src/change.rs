@@ -174,7 +174,7 @@ pub(crate) enum Write {
 impl Store {
     /// Changes one item, or answers the item that its conditions do not hold of. That saves a read.
     pub(crate) async fn change_or_see(&self, key: &Key, change: &Change) -> Result<Write, StoreError> {
-        change.sound()?;
+        self.may_write().and(change.sound())?;
         let request = self
             .client
             .update_item()
@@ -205,7 +205,7 @@ impl Store {
     /// Counts a number up by one, from 0 where there is none, and answers it.
     pub(crate) async fn count_up(&self, key: &Key, attribute: &str) -> Result<u64, StoreError> {
         let change = Change::default().count(attribute, 1);
-        change.sound()?;
+        self.may_write().and(change.sound())?;
         let request = self
             .client
             .update_item()
@@ -222,7 +222,7 @@ impl Store {
 
     /// Writes one item, or answers the item that the conditions do not hold of.
     pub(crate) async fn put_or_see(&self, item: Item, condition: &Change) -> Result<Write, StoreError> {
-        condition.sound()?;
+        self.may_write().and(condition.sound())?;
         let request = self
             .client
             .put_item()
@@ -261,7 +261,7 @@ impl Store {
 
     /// Deletes one item under conditions; false when they do not hold.
     pub(crate) async fn delete_when(&self, key: &Key, condition: &Change) -> Result<bool, StoreError> {
-        condition.sound()?;
+        self.may_write().and(condition.sound())?;
         let request = self
             .client
             .delete_item()

@@ -1,7 +1,7 @@
 //! Leads: places taken and given back, decisions, orders, what is sealed in them.
 
 use crate::{
-    DueWork, Host, Item, Page, PageRequest, Record, Store, StoreError, Stored, TxError,
+    DueWork, Item, Page, PageRequest, Record, Store, StoreError, Stored, TxError,
     change::Change,
     item::item,
     keys::{self, GUESTS, Index, LEAD_LOGS},
@@ -22,8 +22,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug)]
 pub struct LeadContext {
     pub event: PublicEvent,
-    /// None when he has left.
-    pub host: Option<Host>,
     /// The lead by which the user holds a place already.
     pub booked: Option<LeadId>,
 }
@@ -74,7 +72,8 @@ impl<E: Clone> Transaction<E> {
 }
 
 impl Store {
-    /// What decides whether somebody may book an event. Two reads; one when there is no such event.
+    /// What decides whether somebody may book an event, but for its mentor's standing, which the booking itself requires.
+    /// One read.
     pub async fn lead_context(
         &self,
         product: Product,
@@ -85,8 +84,7 @@ impl Store {
         let mut found = self.batch_get(&[event_key.clone(), guest_key.clone()]).await?;
         let Some(event) = take::<PublicEvent>(&mut found, &event_key)? else { return Ok(None) };
         let guest: Option<Guest> = take(&mut found, &guest_key)?;
-        let host = self.hosts(product, [event.mentor_id]).await?.remove(&event.mentor_id);
-        Ok(Some(LeadContext { event, host, booked: guest.map(|guest| guest.lead_id) }))
+        Ok(Some(LeadContext { event, booked: guest.map(|guest| guest.lead_id) }))
     }
 
     /// Takes a place and keeps the lead, with the log of what was decided about it by itself.

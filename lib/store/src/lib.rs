@@ -50,6 +50,7 @@ mod slots;
 mod support;
 mod suppressions;
 mod table;
+mod together;
 mod tokens;
 mod transaction;
 mod webhooks;

@@ -64,15 +64,9 @@ impl Store {
 
     /// Events by their ids; what is not there is not in the answer.
     pub async fn kept_events(&self, ids: &[EventId]) -> Result<Vec<KeptEvent>, StoreError> {
-        let mut events = Vec::with_capacity(ids.len());
-        for ids in ids.chunks(100) {
-            let wanted: Vec<_> = ids.iter().map(|id| keys::event(*id)).collect();
-            let mut found = self.batch_get(&wanted).await?;
-            for key in &wanted {
-                events.extend(take(&mut found, key)?);
-            }
-        }
-        Ok(events)
+        let wanted: Vec<_> = ids.iter().map(|id| keys::event(*id)).collect();
+        let mut found = self.batch_get(&wanted).await?;
+        wanted.iter().filter_map(|key| take(&mut found, key).transpose()).collect()
     }
 
     /// The events that happened from an instant up to another, oldest first. This reads the whole table: events have no

@@ -16,11 +16,11 @@ use std::collections::{HashMap, HashSet};
 
 const EVENTS_LIVE: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// What a change leaves behind in its own transaction: the events that tell of it and its audit record.
+/// What a change leaves behind in its own transaction: the events that tell of it and its audit records.
 #[derive(Debug, Clone, Default)]
 pub struct Record {
     pub events: Vec<Event>,
-    pub audit: Option<AuditRecord>,
+    pub audits: Vec<AuditRecord>,
     /// The request that is carried out by this change, when it may be carried out only once.
     pub once: Option<Once>,
 }
@@ -33,12 +33,13 @@ impl Record {
 
     /// An audit record and nothing else.
     pub fn audit(audit: AuditRecord) -> Self {
-        Self { audit: Some(audit), ..Self::default() }
+        Self::default().audited(audit)
     }
 
-    /// With an audit record.
-    pub fn audited(self, audit: AuditRecord) -> Self {
-        Self { audit: Some(audit), ..self }
+    /// With one more audit record.
+    pub fn audited(mut self, audit: AuditRecord) -> Self {
+        self.audits.push(audit);
+        self
     }
 
     /// With the request that it carries out.
@@ -96,7 +97,7 @@ impl<E: Clone> Transaction<E> {
             self.put(store, event_item(event)?);
             self.note_activity(store, event)?;
         }
-        if let Some(audit) = &record.audit {
+        for audit in &record.audits {
             self.put(store, item(&keys::audit(audit.product, audit.at, audit.id), &[], audit)?);
         }
         if let Some(once) = &record.once {
@@ -147,13 +148,9 @@ impl Store {
         // A batch read takes no key twice.
         let by_key: HashMap<&Key, EventId> = events.iter().map(|event| (&event.key, event.event.id)).collect();
         let keys: Vec<Key> = by_key.keys().map(|key| (*key).clone()).collect();
-        let mut waiting = HashSet::new();
-        for keys in keys.chunks(100) {
-            let found = self.batch_get(keys).await?;
-            let open = found.iter().filter(|(_, item)| item.contains_key(Index::Outbox.attributes().0));
-            waiting.extend(open.filter_map(|(key, _)| by_key.get(key)));
-        }
-        Ok(waiting)
+        let found = self.batch_get(&keys).await?;
+        let open = found.iter().filter(|(_, item)| item.contains_key(Index::Outbox.attributes().0));
+        Ok(open.filter_map(|(key, _)| by_key.get(key)).copied().collect())
     }
 
     /// Notes that an event is on the bus. Doing it twice is harmless, and what is gone stays gone.

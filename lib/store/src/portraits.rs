@@ -40,9 +40,6 @@ pub struct Shown<P> {
     pub seen_at: Option<Instant>,
 }
 
-/// In one request so many people are read, of each three items.
-const AT_ONCE: usize = 33;
-
 impl Store {
     /// What a student says of himself.
     pub async fn student_profile(&self, product: Product, id: AccountId) -> Result<Option<StudentProfile>, StoreError> {
@@ -123,23 +120,21 @@ impl Store {
         profile: impl Fn(AccountId) -> keys::Key,
     ) -> Result<Vec<Shown<P>>, StoreError> {
         let mut shown = Vec::new();
-        for some in ids.chunks(AT_ONCE) {
-            let keys_of = |id| [keys::membership(id, product), profile(id), keys::presence(product, id)];
-            let wanted: Vec<_> = some.iter().flat_map(|id| keys_of(*id)).collect();
-            let mut found = self.batch_get(&wanted).await?;
-            for id in some {
-                let [member, profile, presence] = keys_of(*id);
-                let Some(member) = take::<Stored<Membership>>(&mut found, &member)? else { continue };
-                let seen: Option<Presence> = take(&mut found, &presence)?;
-                let profile = take(&mut found, &profile)?;
-                shown.push(Shown { member: member.value, profile, seen_at: seen.map(|seen| seen.seen_at) });
-            }
+        let keys_of = |id| [keys::membership(id, product), profile(id), keys::presence(product, id)];
+        let wanted: Vec<_> = ids.iter().flat_map(|id| keys_of(*id)).collect();
+        let mut found = self.batch_get(&wanted).await?;
+        for id in ids {
+            let [member, profile, presence] = keys_of(*id);
+            let Some(member) = take::<Stored<Membership>>(&mut found, &member)? else { continue };
+            let seen: Option<Presence> = take(&mut found, &presence)?;
+            let profile = take(&mut found, &profile)?;
+            shown.push(Shown { member: member.value, profile, seen_at: seen.map(|seen| seen.seen_at) });
         }
         Ok(shown)
     }
 
-    /// The photos that people have uploaded, of each in the role that is named with him; who has none is left out. One read
-    /// of up to 100.
+    /// The photos that people have uploaded, of each in the role that is named with him; who has none is left out. A
+    /// request for each hundred.
     pub async fn photos(
         &self,
         product: Product,
@@ -152,10 +147,7 @@ impl Store {
         };
         let profiles: HashMap<AccountId, keys::Key> = people.into_iter().filter_map(profile).collect();
         let wanted: Vec<_> = profiles.values().cloned().collect();
-        let mut found = HashMap::new();
-        for some in wanted.chunks(100) {
-            found.extend(self.batch_get(some).await?);
-        }
+        let mut found = self.batch_get(&wanted).await?;
         let mut photos = HashMap::new();
         for (id, key) in profiles {
             let photo: Option<WithPhoto> = take(&mut found, &key)?;

@@ -76,7 +76,7 @@ impl Store {
         self.get(&keys::public_event(product, id)).await
     }
 
-    /// Events by their ids; what is gone is not in the answer. One read of up to 100.
+    /// Events by their ids; what is gone is not in the answer. A request for each hundred.
     pub async fn public_events_by_id(
         &self,
         product: Product,
@@ -85,11 +85,9 @@ impl Store {
         let ids: BTreeSet<_> = ids.into_iter().collect();
         let wanted: Vec<Key> = ids.iter().map(|id| keys::public_event(product, *id)).collect();
         let mut events = HashMap::new();
-        for some in wanted.chunks(100) {
-            for item in self.batch_get(some).await?.into_values() {
-                let event: PublicEvent = crate::item::read(item)?;
-                events.insert(event.id, event);
-            }
+        for item in self.batch_get(&wanted).await?.into_values() {
+            let event: PublicEvent = crate::item::read(item)?;
+            events.insert(event.id, event);
         }
         Ok(events)
     }
@@ -178,7 +176,20 @@ impl Store {
         self.get(&keys::host_profile(product, id)).await
     }
 
-    /// The members among some people, with what they say of themselves. One read of up to 50.
+    /// What some mentors say of themselves. A request for each hundred.
+    pub async fn host_profiles(
+        &self,
+        product: Product,
+        ids: impl IntoIterator<Item = AccountId>,
+    ) -> Result<HashMap<AccountId, HostProfile>, StoreError> {
+        let ids: BTreeSet<_> = ids.into_iter().collect();
+        let keys: Vec<Key> = ids.iter().map(|id| keys::host_profile(product, *id)).collect();
+        let mut found = self.batch_get(&keys).await?;
+        let profiles = ids.into_iter().zip(&keys).map(|(id, key)| Ok(take(&mut found, key)?.map(|profile| (id, profile))));
+        profiles.filter_map(Result::transpose).collect()
+    }
+
+    /// The members among some people, with what they say of themselves. A request for each fifty.
     pub async fn hosts(
         &self,
         product: Product,
@@ -187,10 +198,7 @@ impl Store {
         let ids: BTreeSet<_> = ids.into_iter().collect();
         let keys_of = |id: AccountId| [keys::membership(id, product), keys::host_profile(product, id)];
         let wanted: Vec<Key> = ids.iter().flat_map(|id| keys_of(*id)).collect();
-        let mut found = HashMap::new();
-        for some in wanted.chunks(100) {
-            found.extend(self.batch_get(some).await?);
-        }
+        let mut found = self.batch_get(&wanted).await?;
         let mut hosts = HashMap::new();
         for id in ids {
             let [membership, profile] = keys_of(id);

@@ -2,6 +2,7 @@ use crate::{
     Item,
     item::{key_attributes, key_of, read},
     keys::Key,
+    together::Round,
 };
 use aws_sdk_dynamodb::{
     Client,
@@ -44,6 +45,9 @@ impl From<serde_dynamo::Error> for StoreError {
     }
 }
 
+/// So many items are read in one request.
+const MOST_AT_ONCE: usize = 100;
+
 const BUSY: [&str; 5] = [
     "ProvisionedThroughputExceededException",
     "ThrottlingException",
@@ -82,17 +86,35 @@ impl Store {
 
     /// Reads one item, strongly consistent.
     pub(crate) async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>, StoreError> {
+        if Round::current().is_some() {
+            return take(&mut self.batch_get(std::slice::from_ref(key)).await?, key);
+        }
         let request = self.client.get_item().table_name(&self.table).set_key(Some(key_attributes(key))).consistent_read(true);
         request.send().await?.item.map(read).transpose()
     }
 
-    /// Reads up to 100 items in one request, strongly consistent; what does not exist is not in the answer.
+    /// Reads items, 100 in a request, strongly consistent; what does not exist is not in the answer.
     pub(crate) async fn batch_get(&self, keys: &[Key]) -> Result<HashMap<Key, Item>, StoreError> {
+        match Round::current() {
+            Some(round) if !keys.is_empty() => round.read(self, keys).await,
+            _ => self.read_batch(keys).await,
+        }
+    }
+
+    /// The same, whatever else is read at the moment.
+    pub(crate) async fn read_batch(&self, keys: &[Key]) -> Result<HashMap<Key, Item>, StoreError> {
         let mut found = HashMap::new();
+        for some in keys.chunks(MOST_AT_ONCE) {
+            self.read_some(some, &mut found).await?;
+        }
+        Ok(found)
+    }
+
+    async fn read_some(&self, keys: &[Key], found: &mut HashMap<Key, Item>) -> Result<(), StoreError> {
         let mut open: Vec<HashMap<String, AttributeValue>> = keys.iter().map(key_attributes).collect();
         for attempt in 0..8 {
             if open.is_empty() {
-                return Ok(found);
+                return Ok(());
             }
             if attempt > 0 {
                 back_off(attempt).await;

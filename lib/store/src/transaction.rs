@@ -128,6 +128,7 @@ impl<E: Clone> Transaction<E> {
     /// Meeting another transaction and throttling are tried again with jitter, at most [`ATTEMPTS`] times, always
     /// under the same request token: an answer lost on the way does not make the transaction meet itself.
     pub async fn commit(self, store: &Store) -> Result<(), TxError<E>> {
+        store.may_write()?;
         let steps = self.steps.into_iter().collect::<Result<Vec<_>, _>>()?;
         let token = uuid::Uuid::new_v4().to_string();
         for attempt in 0..ATTEMPTS {

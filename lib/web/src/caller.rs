@@ -1,7 +1,7 @@
 use crate::{ApiError, Face, RequestId, Source, cookie, idempotent::CarriedOutOnce};
 use app::{
     Context,
-    accounts::{Accounts, SignIn},
+    accounts::{Accounts, Named, SignIn},
 };
 use axum::extract::{FromRef, FromRequestParts};
 use domain::{
@@ -97,13 +97,21 @@ pub struct Caller<R = Anyone> {
 }
 
 impl<R: RoleRule> Caller<R> {
+    /// Whoever signed in, if the route is for him.
+    pub(crate) fn admit(signed_in: SignIn, cx: Context) -> Result<Self, ApiError> {
+        if !R::admits(&signed_in.member) {
+            return Err(ApiError::forbidden("INSUFFICIENT_PERMISSIONS", "Insufficient permissions"));
+        }
+        Ok(Self { member: signed_in.member, session: signed_in.session, cx, rule: PhantomData })
+    }
+
     /// In which role he acts here.
     pub fn role(&self) -> Role {
         R::role(&self.member)
     }
 }
 
-fn context(parts: &Parts, face: &Face, actor: Actor) -> Context {
+pub(crate) fn context(parts: &Parts, face: &Face, actor: Actor) -> Context {
     let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone());
     let once = parts.extensions.get::<CarriedOutOnce>().map(|once| once.0.clone());
     let source = Source::of(&parts.extensions);
@@ -181,16 +189,22 @@ where
 #[derive(Debug, Clone)]
 pub(crate) struct SignedInBefore(pub Option<SignIn>);
 
+/// Whom the credentials of a request name; nobody when it carries none.
+pub(crate) fn named(parts: &Parts, face: &Face, accounts: &Accounts) -> Result<Option<Named>, ApiError> {
+    let Some((form, token)) = credentials(parts)? else { return Ok(None) };
+    if form == Form::Cookie {
+        check_origin(parts, face)?;
+    }
+    Ok(Some(accounts.named(face.product, face.now(), token)?))
+}
+
 /// Who calls; nobody when the request carries no credentials.
 pub(crate) async fn sign_in(parts: &Parts, face: &Face, accounts: &Accounts) -> Result<Option<SignIn>, ApiError> {
     if let Some(SignedInBefore(before)) = parts.extensions.get() {
         return Ok(before.clone());
     }
-    let Some((form, token)) = credentials(parts)? else { return Ok(None) };
-    if form == Form::Cookie {
-        check_origin(parts, face)?;
-    }
-    let signed_in = accounts.authenticate(face.product, face.now(), token).await?;
+    let Some(named) = named(parts, face, accounts)? else { return Ok(None) };
+    let signed_in = accounts.authenticate(named, face.now()).await?;
     if let Some(seen) = parts.extensions.get::<SeenCaller>() {
         seen.note(&signed_in.member.membership);
     }
@@ -223,11 +237,12 @@ impl<S: Send + Sync> FromRequestParts<S> for SeenCaller {
 
 async fn authenticate<R: RoleRule>(parts: &Parts, face: &Face, accounts: &Accounts) -> Result<Option<Caller<R>>, ApiError> {
     let Some(signed_in) = sign_in(parts, face, accounts).await? else { return Ok(None) };
-    if !R::admits(&signed_in.member) {
-        return Err(ApiError::forbidden("INSUFFICIENT_PERMISSIONS", "Insufficient permissions"));
-    }
     let cx = context(parts, face, Actor::Account(signed_in.member.id()));
-    Ok(Some(Caller { member: signed_in.member, session: signed_in.session, cx, rule: PhantomData }))
+    Caller::admit(signed_in, cx).map(Some)
+}
+
+pub(crate) fn nobody() -> ApiError {
+    ApiError::unauthorized("NOT_AUTHENTICATED", "Not authenticated")
 }
 
 impl<S, R> FromRequestParts<S> for Caller<R>
@@ -241,7 +256,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let caller = authenticate(parts, &Face::from_ref(state), &Accounts::from_ref(state)).await?;
-        caller.ok_or_else(|| ApiError::unauthorized("NOT_AUTHENTICATED", "Not authenticated"))
+        caller.ok_or_else(nobody)
     }
 }
 

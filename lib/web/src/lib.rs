@@ -2,6 +2,7 @@
 //!
 //! Status codes live here and nowhere deeper. Nothing here knows a product's fields.
 
+mod bearer;
 mod body;
 mod caller;
 mod care;
@@ -31,6 +32,7 @@ mod strict;
 mod style;
 mod upload;
 
+pub use bearer::Bearer;
 pub use body::{Body, BodyOf, PathId, Query};
 pub use caller::{
     AdminOnly, Anyone, Caller, MaybeCaller, MenteeOnly, MentorOnly, MentorOrAdmin, OwnPage, RoleRule, SeenCaller, Visitor,

@@ -101,7 +101,8 @@ async fn a_rotation_seals_every_contact_under_the_new_key() {
         assert!(contacts.len() == 5 && contacts.iter().all(|contact| contact.as_m().unwrap()["key_id"].as_s().unwrap() == &id));
         let alone = Settings::from_values([("LEADBRIDGE_CONTACT_KEY", "another-contact-key")]);
         let leads = Leads::new(store.clone(), ContactKeys::from_settings(&alone).unwrap());
-        let shown = leads.all(&cx, None, PageRequest::first(100)).await.unwrap();
+        let all = leads.all(&cx, None, PageRequest::first(100)).await.unwrap();
+        let shown = leads.shown_to_admin(&cx, all).await.unwrap();
         assert!(shown.items.iter().all(|lead| lead.contact.as_ref().unwrap().name.as_str() == "Zelda Quillfeather"));
         // The running server still has the old key alone: it says so, and shows nothing.
         let answer = app.bridge_get("/admin/leads", &app.bridge_admin().await).await;

@@ -1,5 +1,5 @@
 //! What every face shares: keyed requests, counters, sessions, codes, envelopes, pages, panics,
-//! request ids, secrets.
+//! request ids, secrets, reading together.
 
 mod codes;
 mod envelope;
@@ -11,3 +11,4 @@ mod panics;
 mod request_ids;
 mod secrets;
 mod sessions;
+mod together;

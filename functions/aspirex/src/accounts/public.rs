@@ -18,7 +18,7 @@ use domain::{
 use serde::Deserialize;
 use store::{MentorSearch, PageRequest};
 use utoipa::ToSchema;
-use web::{Answer, ApiError, Caller, Listed, MenteeOnly, PageQuery, PathId, Query, Routes, Visitor};
+use web::{Answer, ApiError, Bearer, Listed, MenteeOnly, PageQuery, PathId, Query, Routes, Visitor};
 
 const MOST_WORDS: usize = 8;
 /// So many of the latest reviews stand beside a mentor.
@@ -60,11 +60,12 @@ async fn list_mentors(
 async fn browse_mentors(
     State(portraits): State<Portraits>,
     State(files): State<PortraitFiles>,
-    caller: Caller<MenteeOnly>,
+    bearer: Bearer<MenteeOnly>,
     page: PageQuery,
     Query(query): Query<MentorQuery>,
 ) -> Answer<Listed<MentorShape>> {
-    find((&portraits, &files), &caller.cx, (query, page)).await
+    let (_, found) = bearer.along(find((&portraits, &files), &bearer.cx, (query, page))).await?;
+    found
 }
 
 /// What showing a mentor by himself takes.
@@ -108,10 +109,11 @@ async fn show_mentor(
 
 async fn view_mentor(
     State(gallery): State<Gallery>,
-    caller: Caller<MenteeOnly>,
+    bearer: Bearer<MenteeOnly>,
     PathId(key): PathId<PersonKey>,
 ) -> Answer<Json<PublicMentorShape>> {
-    gallery.show(&caller.cx, key).await
+    let (_, mentor) = bearer.along(gallery.show(&bearer.cx, key)).await?;
+    mentor
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -123,24 +125,24 @@ struct StudentQuery {
 async fn list_students(
     State(portraits): State<Portraits>,
     State(files): State<PortraitFiles>,
-    caller: Caller,
+    bearer: Bearer,
     page: PageQuery,
     Query(query): Query<StudentQuery>,
 ) -> Answer<Listed<StudentShape>> {
     let search = query.search.unwrap_or_default();
-    let found = portraits.students(&caller.cx, &search, page.request.clone()).await?;
-    let shapes = ProfileShapes { cx: &caller.cx, files: &files };
-    Ok(page.answer(found, |seen| shapes.student(seen)))
+    let (_, found) = bearer.along(portraits.students(&bearer.cx, &search, page.request.clone())).await?;
+    let shapes = ProfileShapes { cx: &bearer.cx, files: &files };
+    Ok(page.answer(found?, |seen| shapes.student(seen)))
 }
 
 async fn show_student(
     State(portraits): State<Portraits>,
     State(files): State<PortraitFiles>,
-    caller: Caller,
+    bearer: Bearer,
     PathId(key): PathId<PersonKey>,
 ) -> Answer<Json<StudentShape>> {
-    let seen = portraits.known_student(&caller.cx, key).await?;
-    Ok(Json(ProfileShapes { cx: &caller.cx, files: &files }.student(seen)))
+    let (_, seen) = bearer.along(portraits.known_student(&bearer.cx, key)).await?;
+    Ok(Json(ProfileShapes { cx: &bearer.cx, files: &files }.student(seen?)))
 }
 
 pub(super) fn routes<R: Routes<AccountsDeps>>(routes: R) -> R {

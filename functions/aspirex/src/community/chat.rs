@@ -13,7 +13,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{About, Answer, ApiError, Body, Caller, Created, Listed, MadeOrFound, PageQuery, PathId, Query, Routes, about};
+use web::{About, Answer, ApiError, Bearer, Body, Caller, Created, Listed, MadeOrFound, PageQuery, PathId, Query, Routes, about};
 
 /// A conversation, as one side sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -148,19 +148,23 @@ struct Since {
 /// The latest messages, in the order in which they were said; the cursor leads to earlier ones.
 async fn list_messages(
     State(chat): State<Chat>,
-    caller: Caller,
+    bearer: Bearer,
     PathId(id): PathId<ConversationId>,
     Query(since): Query<Since>,
     page: PageQuery,
 ) -> Answer<Listed<MessageShape>> {
-    let (cx, by, request) = (&caller.cx, &caller.member, page.request.clone());
-    let History { conversation, messages, .. } = match since.after {
-        None => chat.history(cx, by, id, request).await?,
-        Some(after) => {
-            let after = after.parse().map_err(|_| ApiError::invalid("after", "after is a whole number from 0"))?;
-            chat.history_after(cx, by, id, after, request).await?
+    let (cx, by, request) = (&bearer.cx, bearer.account, page.request.clone());
+    let history = async {
+        match since.after {
+            None => Ok(chat.history(cx, by, id, request).await?),
+            Some(after) => {
+                let after = after.parse().map_err(|_| ApiError::invalid("after", "after is a whole number from 0"))?;
+                Ok::<_, ApiError>(chat.history_after(cx, by, id, after, request).await?)
+            }
         }
     };
+    let (caller, history) = bearer.along(history).await?;
+    let History { conversation, messages, .. } = chat.looked_at(&caller.cx, history?).await?;
     Ok(page.answer(messages, |message| MessageShape::of(message, &conversation)))
 }
 

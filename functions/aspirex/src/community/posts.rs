@@ -1,7 +1,11 @@
 //! `/api/community/…`: the feed, its comments, likes and views, and what moderators do.
 
 use super::{Deps, time_since};
-use app::{Context, community::Community, portraits::PortraitFiles};
+use app::{
+    Context,
+    community::{Community, WithPhotos},
+    portraits::PortraitFiles,
+};
 use axum::{
     Json,
     extract::{FromRef, State},
@@ -15,11 +19,10 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use store::Page;
 use utoipa::ToSchema;
 use web::{
-    About, AdminOnly, Answer, Body, Caller, Created, Listed, MODERATE_COMMENT, MODERATE_POST, MaybeCaller, NoContent, PageQuery,
-    PathId, Routes, about, moderate_comment, moderate_post, report_post,
+    About, AdminOnly, Answer, Bearer, Body, Caller, Created, Listed, MODERATE_COMMENT, MODERATE_POST, MaybeCaller, NoContent,
+    PageQuery, PathId, Routes, about, moderate_comment, moderate_post, report_post,
 };
 
 /// What a person is called beside what he wrote: number and name.
@@ -129,13 +132,13 @@ struct Faces<'a> {
 
 impl Feed {
     async fn faces<'a>(&'a self, cx: &'a Context, authors: impl Iterator<Item = &Author>) -> Answer<Faces<'a>> {
-        let photos = self.community.photos(cx, authors.cloned().collect()).await?;
+        let photos = self.community.photos(cx, authors).await?;
         Ok(Faces { cx, files: &self.files, photos })
     }
 
-    async fn posts(&self, cx: &Context, page: &PageQuery, posts: Page<Post>) -> Answer<Listed<PostShape>> {
-        let faces = self.faces(cx, posts.items.iter().map(|post| &post.author)).await?;
-        Ok(page.answer(posts, |post| PostShape::of(post, &faces)))
+    fn posts(&self, cx: &Context, page: &PageQuery, found: WithPhotos<Post>) -> Listed<PostShape> {
+        let faces = Faces { cx, files: &self.files, photos: found.photos };
+        page.answer(found.page, |post| PostShape::of(post, &faces))
     }
 
     async fn comment(&self, caller: &Caller, post: PostId, text: ShortText) -> Answer<Created<CommentShape>> {
@@ -153,14 +156,16 @@ impl Faces<'_> {
     }
 }
 
-async fn list_posts(State(feed): State<Feed>, caller: Caller, page: PageQuery) -> Answer<Listed<PostShape>> {
-    let posts = feed.community.posts(&caller.cx, &caller.member, None, page.request.clone()).await?;
-    feed.posts(&caller.cx, &page, posts).await
+async fn list_posts(State(feed): State<Feed>, bearer: Bearer, page: PageQuery) -> Answer<Listed<PostShape>> {
+    let found = feed.community.posts_with_photos(&bearer.cx, page.request.clone());
+    let (caller, found) = bearer.along(found).await?;
+    Ok(feed.posts(&caller.cx, &page, found.shown_to(&caller.cx, &caller.member)?))
 }
 
-async fn list_own_posts(State(feed): State<Feed>, caller: Caller, page: PageQuery) -> Answer<Listed<PostShape>> {
-    let posts = feed.community.own_posts(&caller.cx, &caller.member, page.request.clone()).await?;
-    feed.posts(&caller.cx, &page, posts).await
+async fn list_own_posts(State(feed): State<Feed>, bearer: Bearer, page: PageQuery) -> Answer<Listed<PostShape>> {
+    let found = feed.community.own_posts_with_photos(&bearer.cx, bearer.account, page.request.clone());
+    let (caller, found) = bearer.along(found).await?;
+    Ok(feed.posts(&caller.cx, &page, found?))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -219,12 +224,14 @@ async fn view_post(State(community): State<Community>, caller: MaybeCaller, Path
 
 async fn list_comments(
     State(feed): State<Feed>,
-    caller: Caller,
+    bearer: Bearer,
     PathId(id): PathId<PostId>,
     page: PageQuery,
 ) -> Answer<Listed<CommentShape>> {
-    let comments = feed.community.comments(&caller.cx, &caller.member, id, page.request.clone()).await?;
-    let faces = feed.faces(&caller.cx, comments.items.iter().map(|comment| &comment.author)).await?;
+    let found = feed.community.comments_with_photos(&bearer.cx, id, page.request.clone());
+    let (caller, found) = bearer.along(found).await?;
+    let WithPhotos { page: comments, photos } = found.shown_to(&caller.cx, &caller.member)?;
+    let faces = Faces { cx: &caller.cx, files: &feed.files, photos };
     Ok(page.answer(comments, |comment| CommentShape::of(comment, &faces)))
 }
 
@@ -290,9 +297,10 @@ async fn list_reported(
     Ok(page.answer(community.reported_posts(&caller.cx, page.request.clone()).await?, ReportedPostShape::from))
 }
 
-async fn list_hidden(State(feed): State<Feed>, caller: Caller<AdminOnly>, page: PageQuery) -> Answer<Listed<PostShape>> {
-    let posts = feed.community.hidden_posts(&caller.cx, page.request.clone()).await?;
-    feed.posts(&caller.cx, &page, posts).await
+async fn list_hidden(State(feed): State<Feed>, bearer: Bearer<AdminOnly>, page: PageQuery) -> Answer<Listed<PostShape>> {
+    let found = feed.community.hidden_posts_with_photos(&bearer.cx, page.request.clone());
+    let (caller, found) = bearer.along(found).await?;
+    Ok(feed.posts(&caller.cx, &page, found?))
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -10,13 +10,13 @@ use axum::{Json, extract::State};
 use domain::{
     SessionBookingId,
     account::{PersonKey, Role},
-    mentorship::{SessionMinutes, TransactionId},
+    mentorship::{SessionBooking, SessionMinutes, TransactionId},
     text::{Line, Prose},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{
-    About, Answer, ApiError, Body, Caller, Complete, Created, MenteeOnly, MentorOnly, PathId, Query, Routes, about,
+    About, Answer, ApiError, Bearer, Body, Caller, Complete, Created, MenteeOnly, MentorOnly, PathId, Query, Routes, about,
     null_as_default, once_per_key,
 };
 
@@ -41,13 +41,15 @@ struct Held {
 async fn book_session(
     State(sessions): State<PaidSessions>,
     State(purchases): State<SessionPurchases>,
-    caller: Caller<MenteeOnly>,
-    Body(body): Body<BookSession>,
+    bearer: Bearer<MenteeOnly>,
+    body: Result<Body<BookSession>, ApiError>,
 ) -> Answer<Created<Held>> {
+    let Body(body) = bearer.parsed(body).await?;
+    let (caller, mentor) = bearer.along(sessions.mentor(&bearer.cx, body.mentor_id)).await?;
     let starts_at = body.scheduled_at.instant(sessions.zone()).map_err(|invalid| invalid.at("scheduled_at"))?;
     let hour = SessionMinutes::try_from(60).map_err(|invalid| invalid.at("duration_minutes"))?;
     let minutes = body.duration_minutes.map_or(hour, |Duration(minutes)| minutes);
-    let wanted = Wanted { mentor: body.mentor_id, starts_at, minutes, topic: body.topic, service: Line::default() };
+    let wanted = Wanted { mentor: mentor?, starts_at, minutes, topic: body.topic, service: Line::default() };
     let Bought { session, order } = purchases.book(&caller.cx, &caller.member, &wanted).await?;
     let order = OrderShape::new(&order, session.id, purchases.key_id());
     Ok(Created(Held { session: MeetingShape::new(&session, Role::Mentee, None), order }))
@@ -71,13 +73,15 @@ struct CreateBooking {
 
 async fn create_booking(
     State(sessions): State<PaidSessions>,
-    caller: Caller<MenteeOnly>,
-    Body(body): Body<CreateBooking>,
+    bearer: Bearer<MenteeOnly>,
+    body: Result<Body<CreateBooking>, ApiError>,
 ) -> Answer<Created<BookingShape>> {
+    let Body(body) = bearer.parsed(body).await?;
+    let (caller, mentor) = bearer.along(sessions.mentor(&bearer.cx, body.mentor_id)).await?;
     let start = slot_start(&body.time_slot, &body.date).map_err(|invalid| invalid.at("time_slot"))?;
     let starts_at = sessions.zone().instant(start.date(), start.time()).map_err(|invalid| invalid.at("time_slot"))?;
-    let CreateBooking { mentor_id: mentor, subject: topic, service, service_duration: Duration(minutes), .. } = body;
-    let wanted = Wanted { mentor, starts_at, minutes, topic, service };
+    let CreateBooking { subject: topic, service, service_duration: Duration(minutes), .. } = body;
+    let wanted = Wanted { mentor: mentor?, starts_at, minutes, topic, service };
     let session = sessions.book_claimed(&caller.cx, &caller.member, &wanted, body.transaction_id).await?;
     Ok(Created(BookingShape::from(&session)))
 }
@@ -89,11 +93,12 @@ struct BookingsOf {
 
 async fn list_booked(
     State(sessions): State<PaidSessions>,
-    caller: Caller,
-    Query(query): Query<BookingsOf>,
+    bearer: Bearer,
+    query: Result<Query<BookingsOf>, ApiError>,
 ) -> Answer<Complete<BookedShape>> {
-    let booked = sessions.booked(&caller.cx, query.mentor_id).await?;
-    Ok(Complete(booked.into_iter().map(BookedShape::from).collect()))
+    let Query(query) = bearer.parsed(query).await?;
+    let (_, booked) = bearer.along(sessions.booked(&bearer.cx, query.mentor_id)).await?;
+    Ok(Complete(booked?.into_iter().map(BookedShape::from).collect()))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -123,15 +128,15 @@ async fn cancel_as_mentor(
     Ok(Json(MeetingShape::new(&session, Role::Mentor, None)))
 }
 
-/// Each route is for one side of a session: what somebody is beside does not count there.
+/// A session of the caller's, as this side of it: each route is for one, and what somebody is beside does not count there.
 pub async fn must_be<R: web::RoleRule>(
     sessions: &PaidSessions,
     caller: &Caller<R>,
     id: SessionBookingId,
     side: Role,
-) -> Result<(), ApiError> {
-    let (_, found) = sessions.one(&caller.cx, &caller.member, id).await?;
-    (found == side).then_some(()).ok_or_else(|| ApiError::not_found("session"))
+) -> Result<SessionBooking, ApiError> {
+    let (session, found) = sessions.one(&caller.cx, &caller.member, id).await?;
+    (found == side).then_some(session).ok_or_else(|| ApiError::not_found("session"))
 }
 
 const CALL_OFF: About = about("Call a session off before it begins; what was paid at the checkout goes back in full")

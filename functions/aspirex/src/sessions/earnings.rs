@@ -16,7 +16,8 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, Type},
 };
 use web::{
-    Answer, Body, Caller, Created, Csv, Listed, MentorOnly, PageQuery, Query, Routes, about, null_as_default, once_per_key,
+    Answer, Bearer, Body, Caller, Created, Csv, Listed, MentorOnly, PageQuery, Query, Routes, about, null_as_default,
+    once_per_key,
 };
 
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
@@ -52,14 +53,15 @@ struct EarningsQuery {
 
 async fn show_earnings(
     State(earnings): State<Earnings>,
-    caller: Caller<MentorOnly>,
+    bearer: Bearer<MentorOnly>,
     Query(query): Query<EarningsQuery>,
 ) -> Answer<Json<StatementShape>> {
     let since = query.time_filter.unwrap_or_default().into();
     // What is no number is no page.
     let page = query.page.map_or(1, |page| page.parse().unwrap_or_default());
-    let statement = earnings.statement(&caller.cx, caller.member.id(), since, page).await?;
-    Ok(Json(statement.into()))
+    let statement = earnings.statement(&bearer.cx, bearer.account, since, page);
+    let (_, statement) = bearer.along(statement).await?;
+    Ok(Json(statement?.into()))
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -86,8 +86,7 @@ async fn give_feedback(
     Body(body): Body<GiveFeedback>,
 ) -> Answer<Created<FeedbackShape>> {
     let id = body.meeting_id;
-    must_be(&sessions, &caller, id, Role::Mentee).await?;
-    let (session, _) = sessions.one(&caller.cx, &caller.member, id).await?;
+    let session = must_be(&sessions, &caller, id, Role::Mentee).await?;
     let fits = match body.mentor_id {
         None => true,
         Some(PersonKey::Account(mentor)) => mentor == session.mentor.id,
@@ -119,8 +118,7 @@ async fn check_feedback(
     caller: Caller<MenteeOnly>,
     PathId(id): PathId<SessionBookingId>,
 ) -> Answer<Json<FeedbackCheck>> {
-    must_be(&sessions, &caller, id, Role::Mentee).await?;
-    let (session, _) = sessions.one(&caller.cx, &caller.member, id).await?;
+    let session = must_be(&sessions, &caller, id, Role::Mentee).await?;
     let feedback = FeedbackShape::new(&session).map(|found| GivenFeedback {
         rating: found.rating,
         feedback_text: found.feedback_text,

@@ -14,24 +14,26 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Answer, Body, Caller, Listed, MenteeOnly, MentorOnly, PageQuery, PathId, Routes, about};
+use web::{Answer, Bearer, Body, Caller, Listed, MenteeOnly, MentorOnly, PageQuery, PathId, Routes, about};
 
 async fn list_as_student(
     State(sessions): State<PaidSessions>,
-    caller: Caller<MenteeOnly>,
+    bearer: Bearer<MenteeOnly>,
     page: PageQuery,
 ) -> Answer<Listed<MeetingShape>> {
-    let found = sessions.of(&caller.cx, Role::Mentee, caller.member.id(), page.request.clone()).await?;
-    Ok(page.answer(found, MeetingShape::from))
+    let found = sessions.of(&bearer.cx, Role::Mentee, bearer.account, page.request.clone());
+    let (_, found) = bearer.along(found).await?;
+    Ok(page.answer(found?, MeetingShape::from))
 }
 
 async fn list_as_mentor(
     State(sessions): State<PaidSessions>,
-    caller: Caller<MentorOnly>,
+    bearer: Bearer<MentorOnly>,
     page: PageQuery,
 ) -> Answer<Listed<MeetingShape>> {
-    let found = sessions.of(&caller.cx, Role::Mentor, caller.member.id(), page.request.clone()).await?;
-    Ok(page.answer(found, MeetingShape::from))
+    let found = sessions.of(&bearer.cx, Role::Mentor, bearer.account, page.request.clone());
+    let (_, found) = bearer.along(found).await?;
+    Ok(page.answer(found?, MeetingShape::from))
 }
 
 /// A student whom the caller had a session with, or has one agreed on.
@@ -50,12 +52,13 @@ struct StudentShape {
 
 async fn list_students(
     State(sessions): State<PaidSessions>,
-    caller: Caller<MentorOnly>,
+    bearer: Bearer<MentorOnly>,
     page: PageQuery,
 ) -> Answer<Listed<StudentShape>> {
-    let found = sessions.students(&caller.cx, caller.member.id(), page.request.clone()).await?;
+    let found = sessions.students(&bearer.cx, bearer.account, page.request.clone());
+    let (_, found) = bearer.along(found).await?;
     let shown = |number: Option<PublicNumber>, id: AccountId| number.map_or_else(|| id.to_string(), |number| number.to_string());
-    Ok(page.answer(found, |(student, name)| StudentShape {
+    Ok(page.answer(found?, |(student, name)| StudentShape {
         student_id: shown(student.number, student.student_id),
         account_id: student.student_id,
         name: name.map(|name| name.to_string()),

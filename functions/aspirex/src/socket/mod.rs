@@ -8,7 +8,7 @@ mod frames;
 use crate::maintenance::{MAINTENANCE, closed};
 use app::{
     Clock, Context, Platform,
-    accounts::signed_in,
+    accounts::{Named, signed_in},
     chat::Chat,
     limits::{FRAMES, Limits},
     site::Site,
@@ -125,7 +125,8 @@ impl Socket {
 
     /// Who stands behind a connection, as the table has it now.
     async fn member(&self, cx: &Context, connection: &Connection) -> Result<Member, ApiError> {
-        let signed_in = signed_in(&self.store, cx.product, cx.now, connection.account_id, connection.session_id).await?;
+        let named = Named { account: connection.account_id, session: connection.session_id, product: cx.product };
+        let signed_in = signed_in(&self.store, named, cx.now).await?;
         Ok(signed_in.member)
     }
 

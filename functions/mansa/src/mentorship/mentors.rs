@@ -20,8 +20,8 @@ use serde::{Deserialize, Serialize};
 use store::MentorSearch;
 use utoipa::ToSchema;
 use web::{
-    Answer, ApiError, Body, Caller, Complete, Created, FileFields, MentorOnly, Message, OneFile, PathId, Query, Routes, Visitor,
-    about,
+    Answer, ApiError, Bearer, Body, Caller, Complete, Created, FileFields, MentorOnly, Message, OneFile, PathId, Query, Routes,
+    Visitor, about,
 };
 
 const DEEPEST_PAGE: u32 = 50;
@@ -271,9 +271,9 @@ async fn list_expertise() -> Complete<ExpertiseShape> {
     Complete(EXPERTISE.iter().enumerate().map(ExpertiseShape::of).collect())
 }
 
-async fn list_favourites(State(mentorship): State<Mentorship>, caller: Caller) -> Answer<Complete<AccountId>> {
-    let found = mentorship.favourites(&caller.cx, caller.member.id()).await?;
-    Ok(Complete(found.into_iter().map(|profile| profile.account_id).collect()))
+async fn list_favourites(State(mentorship): State<Mentorship>, bearer: Bearer) -> Answer<Complete<AccountId>> {
+    let (_, found) = bearer.along(mentorship.favourites(&bearer.cx, bearer.account)).await?;
+    Ok(Complete(found?.into_iter().map(|profile| profile.account_id).collect()))
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -66,5 +66,5 @@ fn cancelled_record(cx: &Context, cancellation: &Cancellation, role: Role) -> Re
     let subject = format!("booking:{}", booking.id);
     let audit = (role == Role::Admin)
         .then(|| cx.audit("booking.cancelled", subject, Some(&cancellation.before.status), Some(&booking.status)));
-    Record { events, audit, once: cx.once.clone() }
+    Record { events, audits: audit.into_iter().collect(), once: cx.once.clone() }
 }

@@ -1,7 +1,7 @@
 use super::{Chat, ChatError, must_be_active};
 use crate::{Context, limits::MESSAGES, sockets::Frame};
 use domain::{
-    ConversationId,
+    AccountId, ConversationId,
     account::Member,
     chat::{ClientId, Conversation, Message, MessageText, Side},
     event::{Detail, Event},
@@ -21,6 +21,8 @@ pub struct History {
     pub side: Side,
     /// The earliest first.
     pub messages: Page<Message>,
+    /// Whether they are the latest, looked at for their own sake.
+    shows_latest: bool,
 }
 
 impl Chat {
@@ -37,7 +39,7 @@ impl Chat {
         must_be_active(by)?;
         self.limits.take(cx, MESSAGES, &format!("account:{}", by.id())).await?;
         for round in 0..ROUNDS {
-            let (before, side) = self.own(cx, by, id).await?;
+            let (before, side) = self.own(cx, by.id(), id).await?;
             if before.participant(side.other()).left {
                 return Err(ChatError::Left);
             }
@@ -78,33 +80,43 @@ impl Chat {
         Ok((before, known))
     }
 
-    /// The latest messages of one's own conversation, or those before a position. Whoever looks at the latest has read
-    /// them, and the other one is told so.
-    pub async fn history(&self, cx: &Context, by: &Member, id: ConversationId, page: PageRequest) -> Result<History, ChatError> {
-        let (mut conversation, side) = self.own(cx, by, id).await?;
-        let latest = page.after.is_none();
+    /// The latest messages of somebody's own conversation, or those before a position.
+    pub async fn history(
+        &self,
+        cx: &Context,
+        by: AccountId,
+        id: ConversationId,
+        page: PageRequest,
+    ) -> Result<History, ChatError> {
+        let (conversation, side) = self.own(cx, by, id).await?;
+        let shows_latest = page.after.is_none();
         let mut messages = self.store.messages(cx.product, id, page).await?;
-        if let Some(last) = messages.items.first().filter(|_| latest)
-            && let Some(read) = self.read_up_to(cx, &conversation, side, last).await?
-        {
-            conversation = read;
-        }
         messages.items.reverse();
-        Ok(History { conversation, side, messages })
+        Ok(History { conversation, side, messages, shows_latest })
+    }
+
+    /// Whoever looks at the latest messages has read them, and the other one is told so.
+    pub async fn looked_at(&self, cx: &Context, mut history: History) -> Result<History, ChatError> {
+        if let Some(last) = history.messages.items.last().filter(|_| history.shows_latest)
+            && let Some(read) = self.read_up_to(cx, &history.conversation, history.side, last).await?
+        {
+            history.conversation = read;
+        }
+        Ok(history)
     }
 
     /// The messages behind a number, the earliest first: for whoever was away for a while.
     pub async fn history_after(
         &self,
         cx: &Context,
-        by: &Member,
+        by: AccountId,
         id: ConversationId,
         sequence: u64,
         page: PageRequest,
     ) -> Result<History, ChatError> {
         let (conversation, side) = self.own(cx, by, id).await?;
         let messages = self.store.messages_after(cx.product, id, sequence, page).await?;
-        Ok(History { conversation, side, messages })
+        Ok(History { conversation, side, messages, shows_latest: false })
     }
 
     /// Notes that one has read up to a message, or everything.
@@ -115,7 +127,7 @@ impl Chat {
         id: ConversationId,
         up_to: Option<u64>,
     ) -> Result<(Conversation, Side), ChatError> {
-        let (conversation, side) = self.own(cx, by, id).await?;
+        let (conversation, side) = self.own(cx, by.id(), id).await?;
         let sequence = up_to.map_or(conversation.sequence, |up_to| up_to.min(conversation.sequence));
         let Some(message) = self.store.message(cx.product, id, sequence).await? else { return Ok((conversation, side)) };
         let read = self.read_up_to(cx, &conversation, side, &message).await?;

@@ -13,7 +13,7 @@ use crate::{
 };
 use domain::{
     AccountId, ConversationId, Product,
-    account::{Member, MemberState, Membership, PersonKey},
+    account::{Member, MemberState, Membership, PersonKey, Role},
     chat::{Conversation, Participant, Side},
 };
 use sha2::{Digest, Sha256};
@@ -119,16 +119,15 @@ impl Chat {
     }
 
     /// A conversation of somebody's, and on which side he is. To everybody else there is none (hole 18).
-    pub async fn own(&self, cx: &Context, by: &Member, id: ConversationId) -> Result<(Conversation, Side), ChatError> {
+    pub async fn own(&self, cx: &Context, by: AccountId, id: ConversationId) -> Result<(Conversation, Side), ChatError> {
         let found = self.store.conversation(cx.product, id).await?;
-        let found = found.and_then(|conversation| conversation.side_of(by.id()).map(|side| (conversation, side)));
+        let found = found.and_then(|conversation| conversation.side_of(by).map(|side| (conversation, side)));
         found.ok_or(ChatError::NotFound("conversation"))
     }
 
     /// Somebody's conversations, the latest first; those that he has as a mentor before those that he has as a student.
     pub async fn conversations(&self, cx: &Context, by: &Member, page: PageRequest) -> Result<Page<Conversation>, ChatError> {
-        let sides = [Side::Mentor, Side::Student];
-        Ok(self.store.conversations(cx.product, &sides, by.id(), page).await?)
+        Ok(self.store.conversations(cx.product, &sides_of(&by.membership), by.id(), page).await?)
     }
 
     /// Keeps a conversation on top of one's own list, or no longer.
@@ -139,10 +138,18 @@ impl Chat {
         id: ConversationId,
         pinned: bool,
     ) -> Result<(Conversation, Side), ChatError> {
-        let (_, side) = self.own(cx, by, id).await?;
+        let (_, side) = self.own(cx, by.id(), id).await?;
         self.store.pin_conversation(cx.product, id, side, pinned).await?;
-        self.own(cx, by, id).await
+        self.own(cx, by.id(), id).await
     }
+}
+
+/// On which sides somebody may have conversations: who has lost a role has its number still.
+fn sides_of(member: &Membership) -> Vec<Side> {
+    let mentor = member.is(Role::Mentor) || member.mentor_number.is_some();
+    let student = member.is(Role::Mentee) || member.student_number.is_some();
+    let sides = [mentor.then_some(Side::Mentor), student.then_some(Side::Student)];
+    sides.into_iter().flatten().collect()
 }
 
 #[cfg(test)]

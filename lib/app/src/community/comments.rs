@@ -1,4 +1,4 @@
-use super::{COMMENTING, Community, CommunityError, ROUNDS, kept_changing, may_read, may_write, visible};
+use super::{COMMENTING, Community, CommunityError, ForReaders, ROUNDS, WithPhotos, kept_changing, may_write, visible};
 use crate::Context;
 use domain::{
     CommentId, PostId,
@@ -10,16 +10,25 @@ use store::{CommentRefused, Page, PageRequest, Record, Stored, TxError};
 
 impl Community {
     /// The comments on a post, newest first.
-    pub async fn comments(
-        &self,
-        cx: &Context,
-        by: &Member,
-        id: PostId,
-        page: PageRequest,
-    ) -> Result<Page<Comment>, CommunityError> {
-        may_read(cx, by)?;
-        visible(self.store.post(cx.product, id).await?)?;
-        Ok(self.store.comments(cx.product, id, page).await?)
+    pub async fn comments(&self, cx: &Context, id: PostId, page: PageRequest) -> ForReaders<Page<Comment>> {
+        let found = async {
+            let comments = self.store.comments(cx.product, id, page).await?;
+            visible(self.store.post(cx.product, id).await?)?;
+            Ok(comments)
+        };
+        ForReaders(found.await)
+    }
+
+    /// The same with the photos of those who wrote them.
+    pub async fn comments_with_photos(&self, cx: &Context, id: PostId, page: PageRequest) -> ForReaders<WithPhotos<Comment>> {
+        let found = async {
+            let comments = self.store.comments(cx.product, id, page).await?;
+            let photos = self.with_photos(cx, comments, |comment| &comment.author);
+            let (post, comments) = self.store.together(self.store.post(cx.product, id), photos).await;
+            visible(post?)?;
+            comments
+        };
+        ForReaders(found.await)
     }
 
     /// What the member commented himself, with what moderators have hidden of it. It is his, with or without a plan.

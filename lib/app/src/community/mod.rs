@@ -61,6 +61,26 @@ fn kept_changing() -> CommunityError {
     StoreError::Busy("what was to be changed kept changing".to_owned()).into()
 }
 
+/// What was read before it is known who reads it. Whether it was found is for readers too.
+#[derive(Debug)]
+#[must_use]
+pub struct ForReaders<T>(Result<T, CommunityError>);
+
+impl<T> ForReaders<T> {
+    /// Shows it to a member, if the community is open to him.
+    pub fn shown_to(self, cx: &Context, by: &Member) -> Result<T, CommunityError> {
+        may_read(cx, by)?;
+        self.0
+    }
+}
+
+/// A page of what people wrote, with their photos by their ids; who has none is left out.
+#[derive(Debug)]
+pub struct WithPhotos<T> {
+    pub page: Page<T>,
+    pub photos: HashMap<AccountId, FileKey>,
+}
+
 /// Lets a reader in.
 fn may_read(cx: &Context, by: &Member) -> Result<(), CommunityError> {
     community::admit(&by.membership, cx.now).map_err(|barred| match barred {
@@ -99,20 +119,41 @@ impl Community {
     }
 
     /// The posts, all or of a category, newest first.
-    pub async fn posts(
+    pub async fn posts(&self, cx: &Context, category: Option<Category>, page: PageRequest) -> ForReaders<Page<Post>> {
+        ForReaders(self.store.posts(cx.product, category, page).await.map_err(CommunityError::from))
+    }
+
+    /// The same of all categories, with the photos of those who wrote them.
+    pub async fn posts_with_photos(&self, cx: &Context, page: PageRequest) -> ForReaders<WithPhotos<Post>> {
+        let found = async { self.with_photos(cx, self.store.posts(cx.product, None, page).await?, |post| &post.author).await };
+        ForReaders(found.await)
+    }
+
+    /// Things with the photos of those who wrote them.
+    pub(super) async fn with_photos<T>(
         &self,
         cx: &Context,
-        by: &Member,
-        category: Option<Category>,
-        page: PageRequest,
-    ) -> Result<Page<Post>, CommunityError> {
-        may_read(cx, by)?;
-        Ok(self.store.posts(cx.product, category, page).await?)
+        page: Page<T>,
+        author: impl Fn(&T) -> &Author,
+    ) -> Result<WithPhotos<T>, CommunityError> {
+        let photos = self.photos(cx, page.items.iter().map(author)).await?;
+        Ok(WithPhotos { page, photos })
     }
 
     /// What the member posted himself, with what moderators have hidden of it. It is his, with or without a plan.
-    pub async fn own_posts(&self, cx: &Context, by: &Member, page: PageRequest) -> Result<Page<Post>, CommunityError> {
-        Ok(self.store.posts_of(cx.product, by.id(), page).await?)
+    pub async fn own_posts(&self, cx: &Context, author: AccountId, page: PageRequest) -> Result<Page<Post>, CommunityError> {
+        Ok(self.store.posts_of(cx.product, author, page).await?)
+    }
+
+    /// The same with his photo.
+    pub async fn own_posts_with_photos(
+        &self,
+        cx: &Context,
+        author: AccountId,
+        page: PageRequest,
+    ) -> Result<WithPhotos<Post>, CommunityError> {
+        let posts = self.own_posts(cx, author, page).await?;
+        self.with_photos(cx, posts, |post| &post.author).await
     }
 
     /// A post with its newest comments.
@@ -163,8 +204,13 @@ impl Community {
     }
 
     /// The photos of authors, who have one each at the most, as what they wrote in.
-    pub async fn photos(&self, cx: &Context, authors: Vec<Author>) -> Result<HashMap<AccountId, FileKey>, CommunityError> {
-        Ok(self.store.photos(cx.product, authors.into_iter().map(|author| (author.id, author.role))).await?)
+    pub async fn photos(
+        &self,
+        cx: &Context,
+        authors: impl Iterator<Item = &Author>,
+    ) -> Result<HashMap<AccountId, FileKey>, CommunityError> {
+        let people: Vec<_> = authors.map(|author| (author.id, author.role)).collect();
+        Ok(self.store.photos(cx.product, people).await?)
     }
 
     /// The author writes his post anew, while it is open.

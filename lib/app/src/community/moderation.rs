@@ -1,6 +1,6 @@
 //! What admins see and do of what others wrote. Each change leaves its audit record, with the reason.
 
-use super::{Community, CommunityError, ROUNDS, kept_changing};
+use super::{Community, CommunityError, ROUNDS, WithPhotos, kept_changing};
 use crate::Context;
 use domain::{
     CommentId, PostId,
@@ -45,6 +45,12 @@ impl Community {
     /// The posts that are hidden, newest first.
     pub async fn hidden_posts(&self, cx: &Context, page: PageRequest) -> Result<Page<Post>, CommunityError> {
         Ok(self.store.hidden_posts(cx.product, page).await?)
+    }
+
+    /// The same with the photos of those who wrote them.
+    pub async fn hidden_posts_with_photos(&self, cx: &Context, page: PageRequest) -> Result<WithPhotos<Post>, CommunityError> {
+        let posts = self.hidden_posts(cx, page).await?;
+        self.with_photos(cx, posts, |post| &post.author).await
     }
 
     /// The posts whose reports wait, the latest first.

@@ -6,11 +6,13 @@ mod reveal;
 
 pub use contacts::{ContactKeys, SealError};
 pub(crate) use decide::withdraw;
+#[cfg(feature = "payment")]
+pub(crate) use reveal::reveal;
 pub use reveal::{Resealed, Revealed};
 
 use crate::Context;
 use domain::{
-    LeadId, PublicEventId,
+    AccountId, LeadId, PublicEventId,
     account::Member,
     event::Detail,
     lead::{Contact, Lead, LeadStatus, MoveRefused, Verdict, VerificationLog, doubts},
@@ -105,7 +107,9 @@ impl Leads {
                 Ok(()) => return Ok(lead.id),
                 Err(TxError::Refused(LeadRefused::AlreadyBooked)) => return Err(LeadError::AlreadyBooked),
                 // What has changed is seen when it is read again.
-                Err(TxError::Refused(LeadRefused::NoPlace | LeadRefused::MentorUnavailable)) => {}
+                Err(TxError::Refused(LeadRefused::NoPlace)) => {}
+                // Events are offered by approved mentors alone.
+                Err(TxError::Refused(LeadRefused::MentorUnavailable)) => return Err(LeadError::NotFound("event")),
                 Err(TxError::Store(error)) => return Err(error.into()),
             }
         }
@@ -134,9 +138,9 @@ impl Leads {
         })
     }
 
-    /// The caller's bookings, newest first.
-    pub async fn of_user(&self, cx: &Context, by: &Member, page: PageRequest) -> Result<Page<Listed>, LeadError> {
-        let leads = self.store.leads_of_user(cx.product, by.id(), page).await?;
+    /// Somebody's bookings, newest first.
+    pub async fn of_user(&self, cx: &Context, user: AccountId, page: PageRequest) -> Result<Page<Listed>, LeadError> {
+        let leads = self.store.leads_of_user(cx.product, user, page).await?;
         self.with_events(cx, leads).await
     }
 
@@ -153,10 +157,7 @@ impl Leads {
 
 /// The event, if a place of it can be had.
 fn bookable(cx: &Context, context: Option<LeadContext>) -> Result<PublicEvent, LeadError> {
-    let LeadContext { event, host, booked } = context.ok_or(LeadError::NotFound("event"))?;
-    if !host.is_some_and(|host| host.membership.can_mentor()) {
-        return Err(LeadError::NotFound("event"));
-    }
+    let LeadContext { event, booked } = context.ok_or(LeadError::NotFound("event"))?;
     if booked.is_some() {
         return Err(LeadError::AlreadyBooked);
     }

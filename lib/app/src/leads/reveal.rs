@@ -4,9 +4,11 @@
 use super::{LeadError, Leads, Listed};
 use crate::{Context, context::NOTHING};
 use domain::{
-    LeadId,
+    AccountId, LeadId,
     account::Member,
+    audit::AuditRecord,
     lead::{Contact, Lead, LeadStatus},
+    public_event::PublicEvent,
 };
 use store::{Page, PageRequest, Record, Stored};
 
@@ -26,37 +28,63 @@ pub struct Resealed {
     pub next: Option<store::Position>,
 }
 
+/// What is noted when somebody is shown how to reach those of some leads.
+pub(crate) fn reveal(cx: &Context, shown: &[LeadId]) -> AuditRecord {
+    let subject = match shown {
+        [only] => format!("lead:{only}"),
+        _ => "leads".to_owned(),
+    };
+    cx.audit("lead.contact_revealed", subject, NOTHING, Some(&serde_json::json!({ "leads": shown })))
+}
+
 impl Leads {
-    /// The leads of the caller's events that are verified, without anything of the person; those that he bought with
-    /// it.
-    pub async fn of_mentor(&self, cx: &Context, by: &Member, page: PageRequest) -> Result<Page<Revealed>, LeadError> {
-        let leads = self.store.leads_of_mentor(cx.product, by.id(), page).await?;
+    /// The leads of a mentor's events that are verified.
+    pub async fn of_mentor(&self, cx: &Context, mentor: AccountId, page: PageRequest) -> Result<Page<Listed>, LeadError> {
+        let leads = self.store.leads_of_mentor(cx.product, mentor, page).await?;
+        self.with_events(cx, leads).await
+    }
+
+    /// Every lead, or those with a status.
+    pub async fn all(&self, cx: &Context, status: Option<LeadStatus>, page: PageRequest) -> Result<Page<Listed>, LeadError> {
+        let leads = self.store.leads(cx.product, status, page).await?.map(|lead| lead.value);
+        self.with_events(cx, leads).await
+    }
+
+    /// Leads as a mentor sees them: without anything of the person, but for those that he bought.
+    pub async fn shown_to_mentor(&self, cx: &Context, by: &Member, leads: Page<Listed>) -> Result<Page<Revealed>, LeadError> {
         let bought = |lead: &Lead| lead.status == LeadStatus::Purchased && lead.purchased_by == Some(by.id());
         self.revealed(cx, leads, bought).await
     }
 
-    /// Every lead, or those with a status, for an admin.
-    pub async fn all(&self, cx: &Context, status: Option<LeadStatus>, page: PageRequest) -> Result<Page<Revealed>, LeadError> {
-        let leads = self.store.leads(cx.product, status, page).await?.map(|lead| lead.value);
+    /// Leads as an admin sees them.
+    pub async fn shown_to_admin(&self, cx: &Context, leads: Page<Listed>) -> Result<Page<Revealed>, LeadError> {
         self.revealed(cx, leads, |_| true).await
     }
 
-    /// One lead that the caller has bought.
-    pub async fn bought(&self, cx: &Context, by: &Member, id: LeadId) -> Result<Revealed, LeadError> {
-        let lead = self.store.lead(cx.product, id).await?.ok_or(LeadError::NotFound("lead"))?.value;
-        if lead.purchased_by != Some(by.id()) {
-            return Err(LeadError::NotFound("lead"));
-        }
-        let page = Page { items: vec![lead], next: None };
+    /// One lead that the caller has bought, of an event that was read.
+    pub(crate) async fn bought(
+        &self,
+        cx: &Context,
+        by: &Member,
+        (id, event): (LeadId, Option<PublicEvent>),
+    ) -> Result<Revealed, LeadError> {
+        let lead = self.store.lead(cx.product, id).await?.map(|lead| lead.value);
+        let lead = lead.filter(|lead| lead.purchased_by == Some(by.id())).ok_or(LeadError::NotFound("lead"))?;
+        let page = Page { items: vec![Listed { lead, event }], next: None };
         self.revealed(cx, page, |_| true).await?.items.pop().ok_or(LeadError::NotFound("lead"))
+    }
+
+    /// A lead with how to reach the person, when it is noted that this is shown.
+    pub(crate) fn opened(&self, listed: Listed) -> Result<Revealed, LeadError> {
+        Ok(Revealed { contact: self.open(&listed.lead)?, listed })
     }
 
     /// The caller's own bookings with what he wrote, for his export. One's own data are no reveal.
     pub async fn own(&self, cx: &Context, by: &Member, page: PageRequest) -> Result<Page<Revealed>, LeadError> {
         let mut opened = Vec::new();
-        let Page { items, next } = self.of_user(cx, by, page).await?;
+        let Page { items, next } = self.of_user(cx, by.id(), page).await?;
         for listed in items {
-            opened.push(Revealed { contact: self.open(&listed.lead)?, listed });
+            opened.push(self.opened(listed)?);
         }
         Ok(Page { items: opened, next })
     }
@@ -66,18 +94,17 @@ impl Leads {
         Ok(sealed.map(|sealed| self.keys.open(lead.id, sealed)).transpose()?)
     }
 
-    async fn revealed(&self, cx: &Context, leads: Page<Lead>, may: impl Fn(&Lead) -> bool) -> Result<Page<Revealed>, LeadError> {
-        let shown: Vec<LeadId> =
-            leads.items.iter().filter(|lead| may(lead) && lead.contact.is_some()).map(|lead| lead.id).collect();
+    async fn revealed(
+        &self,
+        cx: &Context,
+        Page { items, next }: Page<Listed>,
+        may: impl Fn(&Lead) -> bool,
+    ) -> Result<Page<Revealed>, LeadError> {
+        let leads = items.iter().map(|listed| &listed.lead);
+        let shown: Vec<LeadId> = leads.filter(|lead| may(lead) && lead.contact.is_some()).map(|lead| lead.id).collect();
         if !shown.is_empty() {
-            let subject = match shown.as_slice() {
-                [only] => format!("lead:{only}"),
-                _ => "leads".to_owned(),
-            };
-            let audit = cx.audit("lead.contact_revealed", subject, NOTHING, Some(&serde_json::json!({ "leads": shown })));
-            self.store.note(&Record::audit(audit)).await?;
+            self.store.note(&Record::audit(reveal(cx, &shown))).await?;
         }
-        let Page { items, next } = self.with_events(cx, leads).await?;
         let mut revealed = Vec::new();
         for listed in items {
             let contact = if may(&listed.lead) { self.open(&listed.lead)? } else { None };

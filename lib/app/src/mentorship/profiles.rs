@@ -89,7 +89,8 @@ impl Mentorship {
                 (None, None) => Ok(domain::figures::Stats::from(self.store.counts(cx.product).await?).approved_mentors),
             }
         };
-        let (profiles, count) = futures::future::try_join(self.store.mentor_profiles(cx.product, &shown), counted).await?;
+        let (profiles, count) = self.store.together(self.store.mentor_profiles(cx.product, &shown), counted).await;
+        let (profiles, count) = (profiles?, count?);
         let profiles: Vec<_> = profiles.into_iter().filter(MentorProfile::is_listed).collect();
         // The count follows by seconds; it never says less than what is seen.
         let count = count.max((before + profiles.len()) as u64);
@@ -207,7 +208,7 @@ impl Mentorship {
             events.push(cx.event(Detail::MemberRolesChanged { account_id: after.account_id, from, to }));
         }
         let verdict = member.as_ref().zip(standing.as_ref()).map(|(before, after)| Verdict { before, after });
-        let record = Record { events, audit, once: cx.once.clone() };
+        let record = Record { events, audits: audit.into_iter().collect(), once: cx.once.clone() };
         let dropped = before.photo.as_ref().filter(|_| after.photo.is_none());
         let files = FileSwap::dropping(dropped, cx.now);
         Ok(self.store.change_mentor_profile(before, after, verdict.as_ref(), (&files, &record)).await?)

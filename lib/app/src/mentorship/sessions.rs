@@ -84,7 +84,7 @@ impl Mentorship {
         Err(kept_changing())
     }
 
-    /// Reads what a wish is checked against, and checks it.
+    /// Reads what a wish is checked against, in one request, and checks it.
     async fn terms(
         &self,
         cx: &Context,
@@ -92,11 +92,14 @@ impl Mentorship {
         mentor: AccountId,
         request: &SessionRequest,
     ) -> Result<(SessionBooking, BookingTerms), MentorshipError> {
-        let found = self.store.mentor_with_availability(cx.product, mentor).await?;
-        let found = found.filter(|(profile, _)| profile.is_listed());
+        let subject = format!("account:{}", mentee.id());
+        let (store, turn) = (&self.store, self.limits.turn(cx, SESSION_BOOKING, &subject));
+        let offer = store.together(store.mentor_with_availability(cx.product, mentor), store.membership(cx.product, mentor));
+        let ((found, member), turn) = store.together(offer, turn).await;
+        let found = found?.filter(|(profile, _)| profile.is_listed());
         let (profile, rules) = found.ok_or(MentorshipError::NotFound("mentor"))?;
         // A mentor who is paused or gone is none for mentees.
-        let member = self.store.membership(cx.product, mentor).await?.filter(|member| member.value.can_mentor());
+        let member = member?.filter(|member| member.value.can_mentor());
         let member = member.ok_or(MentorshipError::NotFound("mentor"))?;
         let zone = profile.details.timezone.clone();
         let time = session_time(&request.session_date, &request.start_time, &request.end_time, &zone)?;
@@ -108,7 +111,7 @@ impl Mentorship {
         if !profile.details.is_accepting_requests || !is_open(&offer, &time) {
             return Err(MentorshipError::NotOffered);
         }
-        let turn = self.limits.turn(cx, SESSION_BOOKING, &format!("account:{}", mentee.id())).await?;
+        let turn = turn?;
         let parties = (Party::from(&member.value), Party::from(&mentee.membership));
         let mut session = SessionBooking::asked(cx.id(), cx.product, parties, (time, request.topic.clone()), cx.now);
         session.description = request.description.clone();
@@ -209,7 +212,7 @@ impl Mentorship {
         let subject = format!("session_booking:{}", after.id);
         let audit = (side == Role::Admin)
             .then(|| cx.audit("session_booking.cancelled", subject, Some(&before.status), Some(&after.status)));
-        let record = Record { events: vec![cx.event(detail)], audit, once: cx.once.clone() };
+        let record = Record { events: vec![cx.event(detail)], audits: audit.into_iter().collect(), once: cx.once.clone() };
         Ok(self.store.move_session(before, &after, &due, &record).await?.then_some(after))
     }
 

@@ -1,7 +1,7 @@
 use super::{PaidSessions, ROUNDS, SessionError, kept_changing};
 use crate::{Context, limits::SESSION_BOOKING, mentorship::MentorshipError};
 use domain::{
-    Instant, Invalid,
+    AccountId, Instant, Invalid,
     account::{Member, PersonKey, Role},
     booking::Party,
     event::Detail,
@@ -24,7 +24,7 @@ const FARTHEST: SignedDuration = SignedDuration::from_hours(24 * 180);
 /// The session that a mentee wants.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    pub mentor: PersonKey,
+    pub mentor: AccountId,
     pub starts_at: Instant,
     pub minutes: SessionMinutes,
     pub topic: Line<500>,
@@ -65,7 +65,13 @@ impl PaidSessions {
         Ok(found.items.iter().filter(claimed).count())
     }
 
-    /// Reads what a wish is checked against, and checks it. What comes of it is held for a mentee at the checkout.
+    /// The mentor whom somebody names.
+    pub async fn mentor(&self, cx: &Context, named: PersonKey) -> Result<AccountId, SessionError> {
+        let mentor = self.store.person(cx.product, named).await?;
+        Ok(mentor.ok_or(MentorshipError::NotFound("mentor"))?)
+    }
+
+    /// Reads what a wish is checked against, in one request, and checks it. What comes of it is held for a mentee at the checkout.
     pub(super) async fn draft(
         &self,
         cx: &Context,
@@ -73,15 +79,16 @@ impl PaidSessions {
         wanted: &Wanted,
     ) -> Result<(SessionBooking, BookingTerms), SessionError> {
         mentee.must_be_active().map_err(|_| MentorshipError::Paused)?;
-        let unknown = || MentorshipError::NotFound("mentor");
-        let mentor = self.store.person(cx.product, wanted.mentor).await?.ok_or_else(unknown)?;
+        let (unknown, mentor) = (|| MentorshipError::NotFound("mentor"), wanted.mentor);
         if mentor == mentee.id() {
             return Err(MentorshipError::Oneself.into());
         }
-        let member = self.store.membership(cx.product, mentor).await?.filter(|member| member.value.can_mentor());
-        let member = member.ok_or_else(unknown)?.value;
-        let profile = self.store.mentor_profile(cx.product, mentor).await?.filter(MentorProfile::is_listed);
-        let portrait = profile.ok_or_else(unknown)?.portrait.unwrap_or_default();
+        let subject = format!("account:{}", mentee.id());
+        let (store, turn) = (&self.store, self.limits.turn(cx, SESSION_BOOKING, &subject));
+        let offer = store.together(store.membership(cx.product, mentor), store.mentor_profile(cx.product, mentor));
+        let ((member, profile), turn) = store.together(offer, turn).await;
+        let member = member?.filter(|member| member.value.can_mentor()).ok_or_else(unknown)?.value;
+        let portrait = profile?.filter(MentorProfile::is_listed).ok_or_else(unknown)?.portrait.unwrap_or_default();
         let price = price(portrait.hourly_rate, wanted.minutes.get());
         // Razorpay takes a rupee at least.
         if price.get() < 100 {
@@ -89,7 +96,7 @@ impl PaidSessions {
         }
         let time = SlotTime::starting_at(wanted.starts_at, wanted.minutes.get().into(), &self.zone);
         check_time(&portrait, &time, cx.now)?;
-        let turn = self.limits.turn(cx, SESSION_BOOKING, &format!("account:{}", mentee.id())).await?;
+        let turn = turn?;
         let terms = PaidTerms {
             hourly_rate: portrait.hourly_rate,
             price,

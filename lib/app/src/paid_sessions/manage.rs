@@ -59,8 +59,7 @@ impl PaidSessions {
 
     /// The times that a mentor has given away already, soonest first.
     pub async fn booked(&self, cx: &Context, mentor: PersonKey) -> Result<Vec<SlotTime>, SessionError> {
-        let unknown = || MentorshipError::NotFound("mentor");
-        let mentor = self.store.person(cx.product, mentor).await?.ok_or_else(unknown)?;
+        let mentor = self.mentor(cx, mentor).await?;
         let page = PageRequest::first(1000);
         let wanted = SessionsWanted::Of(Role::Mentor, mentor);
         let sessions = self.store.upcoming_sessions(cx.product, wanted, SessionStatus::is_active, cx.now, page).await?;
@@ -118,7 +117,8 @@ impl PaidSessions {
             }
             let paid = PaidBy::Claim { transaction_id: claim.clone(), found_by: side };
             let subject = format!("session_booking:{id}");
-            let paid = agreed(&self.store, cx, before, paid).await??;
+            let first = self.store.student(cx.product, before.mentor.id, before.mentee.id).await?.is_none();
+            let paid = agreed(cx, before, first, paid)?;
             let terms = paid.after.terms.as_ref().and_then(|terms| terms.paid.as_ref());
             let audit = cx.audit("session_booking.payment_found", subject, Some(&paid.before.status), terms);
             let event = cx.event(Detail::MentorshipConfirmed { session: Box::new(paid.after.clone()) });
@@ -227,7 +227,8 @@ impl PaidSessions {
             let subject = format!("session_booking:{id}");
             let audit =
                 completed.then(|| cx.audit("session_booking.completed", subject, Some(&before.status), Some(&after.status)));
-            let record = Record { events: told.into_iter().collect(), audit, once: cx.once.clone() };
+            let record =
+                Record { events: told.into_iter().collect(), audits: audit.into_iter().collect(), once: cx.once.clone() };
             if self.store.move_session(&before, &after, &[], &record).await? {
                 return Ok(Attendance { completed: after.status == SessionStatus::Completed, session: after });
             }

@@ -21,7 +21,7 @@ use crate::{
     mentorship::{Mentorship, MentorshipError, session_reminders},
 };
 use domain::{
-    AccountId, Instant, InvalidField, Zone,
+    Instant, InvalidField, Zone,
     account::Role,
     mentorship::{ATTENDANCE_CLOSES, AttendanceKeys, MoveRefused, PaidBy, PaidMove, SessionBooking, SessionMove},
 };
@@ -101,22 +101,12 @@ impl PaidSessions {
     }
 }
 
-/// What a payment makes of a session that was read, with all that goes with it.
-pub(crate) async fn agreed(
-    store: &Store,
-    cx: &Context,
-    before: SessionBooking,
-    paid: PaidBy,
-) -> Result<Result<SessionPaid, MoveRefused>, StoreError> {
-    let after = match before.moved(&SessionMove::Paid(PaidMove::Pay(paid)), cx.now) {
-        Ok(after) => after,
-        Err(refused) => return Ok(Err(refused)),
-    };
-    let (mentor, mentee): (AccountId, AccountId) = (after.mentor.id, after.mentee.id);
-    let first = store.student(after.product, mentor, mentee).await?.is_none();
+/// What a payment makes of a session that was read, with all that goes with it; the first of its two, or another.
+pub(crate) fn agreed(cx: &Context, before: SessionBooking, first: bool, paid: PaidBy) -> Result<SessionPaid, MoveRefused> {
+    let after = before.moved(&SessionMove::Paid(PaidMove::Pay(paid)), cx.now)?;
     let keys = AttendanceKeys { mentor: attendance_key(), mentee: attendance_key() };
     let due = agreed_due(&after, cx.now);
-    Ok(Ok(SessionPaid { before, after, first, keys, due }))
+    Ok(SessionPaid { before, after, first, keys, due })
 }
 
 /// What falls due about a session that is agreed on for its time.

@@ -7,6 +7,7 @@ use crate::{
     mentorship::MentorshipError,
     payment::{PaymentError, Verification},
     reconciliation::first_look,
+    settlement::{AsRead, Brought, Goods, SessionGoods, Teller},
 };
 use domain::{
     OrderId, SessionBookingId,
@@ -69,7 +70,9 @@ impl SessionPurchases {
             // An order that was made for a price that changed is known to nobody, so it is never paid.
             let price = session.terms.as_ref().map(|terms| terms.price);
             let order = match made.take().filter(|order| Some(order.amount) == price) {
-                Some(order) => Order { purpose: Purpose::Session { session_id: session.id }, ..order },
+                Some(order) => {
+                    Order { purpose: Purpose::Session { session_id: session.id, mentor_id: session.mentor.id }, ..order }
+                }
                 None => self.new_order(cx, &session, &session.mentee).await?,
             };
             if let Some(terms) = &mut session.terms {
@@ -111,16 +114,19 @@ impl SessionPurchases {
     /// Takes the browser's word, if signed, as a reason to look. The order must be of a session of the caller's.
     pub async fn verify(&self, cx: &Context, by: &Member, word: &Verification) -> Result<SessionBooking, SessionPurchaseError> {
         let order = self.checkout.signed_order(cx, word).await?;
-        let Purpose::Session { session_id } = order.purpose else { return Err(PaymentError::OrderNotFound.into()) };
-        let (ours, unknown) = (order.id, |_| SessionPurchaseError::Payment(PaymentError::OrderNotFound));
-        self.own(cx, by, session_id).await.map_err(unknown)?;
-        let settled = self.checkout.settle(cx, &word.razorpay_payment_id, order).await;
-        let session = self.own(cx, by, session_id).await?;
-        match settled {
-            Ok(_) => Ok(session),
-            // The session was called off, or paid otherwise, before this payment came.
-            Err(PaymentError::Mismatch) if session.status != SessionStatus::Pending && !paid_by(&session, ours) => {
-                Err(SessionPurchaseError::Lost)
+        let Purpose::Session { session_id, mentor_id } = order.purpose else { return Err(PaymentError::OrderNotFound.into()) };
+        let ours = order.id;
+        let goods = SessionGoods::of(&self.sessions.store, &order, (session_id, mentor_id)).await?;
+        let goods = goods.filter(|goods| concerns(&goods.session, by)).ok_or(PaymentError::OrderNotFound)?;
+        let read = AsRead { order, goods: Some(Goods::Session(goods)) };
+        match self.checkout.settle(&Teller::caller(cx, None), &word.razorpay_payment_id, read).await {
+            Ok((_, Brought::Session(session))) => Ok(*session),
+            Ok(_) => Ok(self.own(cx, by, session_id).await?),
+            Err(PaymentError::Mismatch) => {
+                let session = self.own(cx, by, session_id).await?;
+                // The session was called off, or paid otherwise, before this payment came.
+                let lost = session.status != SessionStatus::Pending && !paid_by(&session, ours);
+                Err(if lost { SessionPurchaseError::Lost } else { PaymentError::Mismatch.into() })
             }
             Err(error) => Err(error.into()),
         }
@@ -128,14 +134,18 @@ impl SessionPurchases {
 
     async fn own(&self, cx: &Context, by: &Member, id: SessionBookingId) -> Result<SessionBooking, SessionError> {
         let session = self.sessions.store.session_booking(cx.product, id).await?;
-        session.filter(|session| [session.mentor.id, session.mentee.id].contains(&by.id())).ok_or_else(not_found)
+        session.filter(|session| concerns(session, by)).ok_or_else(not_found)
     }
 
     async fn new_order(&self, cx: &Context, session: &SessionBooking, payer: &Party) -> Result<Order, SessionPurchaseError> {
         let amount = session.terms.as_ref().map(|terms| terms.price).ok_or(SessionError::NoRate)?;
-        let purpose = Purpose::Session { session_id: session.id };
+        let purpose = Purpose::Session { session_id: session.id, mentor_id: session.mentor.id };
         Ok(self.checkout.order_of(cx, (payer.id, &payer.name, &payer.email), purpose, amount).await?)
     }
+}
+
+fn concerns(session: &SessionBooking, by: &Member) -> bool {
+    [session.mentor.id, session.mentee.id].contains(&by.id())
 }
 
 fn paid_by(session: &SessionBooking, order: OrderId) -> bool {

@@ -173,7 +173,7 @@ impl Portraits {
         let decided = Membership { verification: Some(is), ..member.value.clone() };
         let verdict = (was != is || audit.is_some()).then_some(Verdict { before: member, after: &decided });
         let events = told(cx, before, &after, (was, is));
-        let record = Record { events, audit, once: cx.once.clone() };
+        let record = Record { events, audits: audit.into_iter().collect(), once: cx.once.clone() };
         let written = self.store.put_mentor_profile(before, &after, verdict.as_ref(), (files, &record)).await?;
         Ok(written.then_some(after))
     }

@@ -1,9 +1,10 @@
 //! What paying for a lead brings about: it is bought, and its mentor may read how to reach the person.
 
-use super::{SettleError, Settlements};
+use super::{Brought, Goods, SettleError, Settlements};
 use crate::Context;
 use domain::{
     LeadId,
+    audit::AuditRecord,
     event::Detail,
     payment::{Order, OrderStatus, Payment},
 };
@@ -11,7 +12,7 @@ use store::{Fulfilment, Record, SettleRefused, TxError};
 
 /// What came of paying for a lead.
 pub(super) enum Bought {
-    Now(Box<Order>),
+    Now(Box<Order>, Brought),
     /// It is bought, rejected or gone, or its mentor has left.
     NotForSale,
     /// Somebody was faster: look anew.
@@ -22,14 +23,16 @@ impl Settlements {
     /// Pays the order and sells the lead, in one transaction.
     pub(super) async fn pay_lead(
         &self,
-        cx: &Context,
+        (cx, shown): (&Context, Option<&AuditRecord>),
         order: &Order,
-        id: LeadId,
+        (id, goods): (LeadId, Option<Goods>),
         payment: &Payment,
     ) -> Result<Bought, SettleError> {
-        let (Some(lead), Some(buyer)) = (self.store.lead(order.product, id).await?, order.payer.account_id) else {
-            return Ok(Bought::NotForSale);
+        let lead = match goods {
+            Some(Goods::Lead(lead)) => Some(lead),
+            _ => self.store.lead(order.product, id).await?,
         };
+        let (Some(lead), Some(buyer)) = (lead, order.payer.account_id) else { return Ok(Bought::NotForSale) };
         let Ok(sold) = lead.value.purchased(buyer, cx.now) else {
             // It may have been sold by this very payment since the order was read: both changed in one transaction.
             let now = self.store.order(&order.razorpay_order_id).await?;
@@ -51,9 +54,11 @@ impl Settlements {
             amount: order.amount,
         });
         let audit = cx.audit("order.paid", format!("order:{}", order.id), Some(&order.status), Some(&payment.id));
-        let fulfilment = Fulfilment::Lead { lead: Box::new(sold), rev: lead.rev() };
-        match self.store.pay_order(&paid, &fulfilment, cx.now, &Record::event(purchased).audited(audit)).await {
-            Ok(()) => Ok(Bought::Now(Box::new(paid))),
+        let record = Record::event(purchased).audited(audit);
+        let record = shown.into_iter().fold(record, |record, shown| record.audited(shown.clone()));
+        let fulfilment = Fulfilment::Lead { lead: Box::new(sold.clone()), rev: lead.rev() };
+        match self.store.pay_order(&paid, &fulfilment, cx.now, &record).await {
+            Ok(()) => Ok(Bought::Now(Box::new(paid), Brought::Lead(Box::new(sold)))),
             Err(TxError::Refused(SettleRefused::Misfit)) => Ok(Bought::NotForSale),
             Err(TxError::Refused(_)) => Ok(Bought::Again),
             Err(TxError::Store(error)) => Err(error.into()),

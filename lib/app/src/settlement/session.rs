@@ -1,14 +1,37 @@
 //! What paying for a session brings about: it is agreed on, and its mentor is owed the money once it took place.
 
-use super::{SettleError, Settlements, lead::Bought};
+use super::{Brought, Goods, SettleError, Settlements, lead::Bought};
 use crate::{Context, paid_sessions::agreed};
 use domain::{
-    SessionBookingId,
+    AccountId, SessionBookingId,
     event::Detail,
-    mentorship::PaidBy,
+    mentorship::{PaidBy, SessionBooking},
     payment::{Order, OrderStatus, Payment},
 };
-use store::{Fulfilment, Record, SettleRefused, TxError};
+use store::{Fulfilment, Record, SettleRefused, Store, StoreError, TxError};
+
+/// A session that an order pays for, as it was read.
+#[derive(Debug)]
+pub(crate) struct SessionGoods {
+    pub session: SessionBooking,
+    /// Whether its two had none before.
+    pub first: bool,
+}
+
+impl SessionGoods {
+    /// What an order pays for, by the session and the mentor that it names. One read.
+    pub async fn of(
+        store: &Store,
+        order: &Order,
+        (session, mentor): (SessionBookingId, AccountId),
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(mentee) = order.payer.account_id else { return Ok(None) };
+        let known = store.student(order.product, mentor, mentee);
+        let (session, known) = store.together(store.session_booking(order.product, session), known).await;
+        let first = known?.is_none();
+        Ok(session?.map(|session| Self { session, first }))
+    }
+}
 
 impl Settlements {
     /// Pays the order and agrees on the session, in one transaction. One whose time was free again meanwhile is agreed on
@@ -17,12 +40,16 @@ impl Settlements {
         &self,
         cx: &Context,
         order: &Order,
-        id: SessionBookingId,
+        (ids, goods): ((SessionBookingId, AccountId), Option<Goods>),
         payment: &Payment,
     ) -> Result<Bought, SettleError> {
-        let Some(session) = self.store.session_booking(order.product, id).await? else { return Ok(Bought::NotForSale) };
+        let goods = match goods {
+            Some(Goods::Session(goods)) => Some(goods),
+            _ => SessionGoods::of(&self.store, order, ids).await?,
+        };
+        let Some(SessionGoods { session, first }) = goods else { return Ok(Bought::NotForSale) };
         let paid_by = PaidBy::Order { order_id: order.id, payment_id: payment.id.clone() };
-        let Ok(agreed) = agreed(&self.store, cx, session, paid_by).await? else {
+        let Ok(agreed) = agreed(cx, session, first, paid_by) else {
             // It may have been agreed on by this very payment since the order was read: both changed in one transaction.
             let now = self.store.order(&order.razorpay_order_id).await?;
             let same = now.is_some_and(|now| now.status == order.status);
@@ -41,10 +68,11 @@ impl Settlements {
             cx.event(Detail::MentorshipConfirmed { session }),
         ];
         let audit = cx.audit("order.paid", format!("order:{}", order.id), Some(&order.status), Some(&payment.id));
-        let record = Record { events, audit: Some(audit), once: None };
+        let record = Record { events, audits: vec![audit], once: None };
+        let after = Box::new(agreed.after.clone());
         let fulfilment = Fulfilment::Session(Box::new(agreed));
         match self.store.pay_order(&paid, &fulfilment, cx.now, &record).await {
-            Ok(()) => Ok(Bought::Now(Box::new(paid))),
+            Ok(()) => Ok(Bought::Now(Box::new(paid), Brought::Session(after))),
             Err(TxError::Refused(SettleRefused::TimeTaken | SettleRefused::Misfit)) => Ok(Bought::NotForSale),
             Err(TxError::Refused(_)) => Ok(Bought::Again),
             Err(TxError::Store(error)) => Err(error.into()),

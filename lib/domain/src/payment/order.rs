@@ -71,7 +71,7 @@ pub enum Purpose {
     /// A lead, for the mentor of its event.
     Lead { lead_id: LeadId, event_id: PublicEventId },
     /// A session with a mentor, for the mentee.
-    Session { session_id: SessionBookingId },
+    Session { session_id: SessionBookingId, mentor_id: AccountId },
 }
 
 /// Who pays. With an account it is an upgrade; without one the payment makes it.

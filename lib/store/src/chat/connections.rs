@@ -94,10 +94,7 @@ impl Store {
         let (account, membership) = (keys::account(id), keys::membership(id, product));
         let mut wanted: Vec<Key> = sessions.iter().map(|session| keys::session(id, *session)).collect();
         wanted.extend([account.clone(), membership.clone()]);
-        let mut found = std::collections::HashMap::new();
-        for some in wanted.chunks(100) {
-            found.extend(self.batch_get(some).await?);
-        }
+        let mut found = self.batch_get(&wanted).await?;
         let (Some(account), Some(member)) =
             (take::<Account>(&mut found, &account)?, take::<Membership>(&mut found, &membership)?)
         else {

@@ -228,20 +228,18 @@ impl Store {
         done(tx.commit(self).await)
     }
 
-    /// The keys of some sessions. One read of up to 100.
+    /// The keys of some sessions. A request for each hundred.
     pub async fn attendance_keys(
         &self,
         product: Product,
         sessions: &[SessionBookingId],
     ) -> Result<HashMap<SessionBookingId, AttendanceKeys>, StoreError> {
         let mut keys_of = HashMap::new();
-        for some in sessions.chunks(100) {
-            let wanted: Vec<_> = some.iter().map(|id| keys::attendance(product, *id)).collect();
-            let mut found = self.batch_get(&wanted).await?;
-            for (id, key) in some.iter().zip(&wanted) {
-                if let Some(keys) = take(&mut found, key)? {
-                    keys_of.insert(*id, keys);
-                }
+        let wanted: Vec<_> = sessions.iter().map(|id| keys::attendance(product, *id)).collect();
+        let mut found = self.batch_get(&wanted).await?;
+        for (id, key) in sessions.iter().zip(&wanted) {
+            if let Some(keys) = take(&mut found, key)? {
+                keys_of.insert(*id, keys);
             }
         }
         Ok(keys_of)

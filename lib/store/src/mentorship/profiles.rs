@@ -94,15 +94,9 @@ impl Store {
 
     /// Several profiles, in that order; those that are gone are left out. A request for each hundred.
     pub async fn mentor_profiles(&self, product: Product, ids: &[AccountId]) -> Result<Vec<MentorProfile>, StoreError> {
-        let mut profiles = Vec::new();
-        for some in ids.chunks(100) {
-            let keys: Vec<_> = some.iter().map(|id| keys::mentor_profile(product, *id)).collect();
-            let mut found = self.batch_get(&keys).await?;
-            for key in &keys {
-                profiles.extend(take::<MentorProfile>(&mut found, key)?);
-            }
-        }
-        Ok(profiles)
+        let keys: Vec<_> = ids.iter().map(|id| keys::mentor_profile(product, *id)).collect();
+        let mut found = self.batch_get(&keys).await?;
+        keys.iter().filter_map(|key| take(&mut found, key).transpose()).collect()
     }
 
     /// All profiles, listed or not, newest first.

@@ -1,8 +1,8 @@
 use super::Operation;
 use crate::{
-    Answer, Body, BodyOf, Caller, Complete, Created, Csv, DoneOrBegun, Download, FileFields, HtmlPage, JsonOrUpload, Listed,
-    MadeOrFound, MaybeCaller, NoContent, OneFile, OwnPage, PageQuery, PathId, Query, Redirect, RoleRule, SeenCaller, Visitor,
-    WithCookie, WithUnread, idempotent::OncePerKey,
+    Answer, ApiError, Bearer, Body, BodyOf, Caller, Complete, Created, Csv, DoneOrBegun, Download, FileFields, HtmlPage,
+    JsonOrUpload, Listed, MadeOrFound, MaybeCaller, NoContent, OneFile, OwnPage, PageQuery, PathId, Query, Redirect, RoleRule,
+    SeenCaller, Visitor, WithCookie, WithUnread, idempotent::OncePerKey,
 };
 use axum::{Extension, Json, body::Bytes, extract::State};
 use http::{HeaderMap, StatusCode};
@@ -92,6 +92,12 @@ impl<R: RoleRule> Part for Caller<R> {
     }
 }
 
+impl<R: RoleRule> Part for Bearer<R> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.for_roles(R::ROLES);
+    }
+}
+
 impl Part for MaybeCaller {
     fn describe(operation: &mut Operation<'_>) {
         operation.for_visitors_too();
@@ -119,6 +125,13 @@ impl Part for PageQuery {
 impl<T: ToSchema> Part for Body<T> {
     fn describe(operation: &mut Operation<'_>) {
         operation.json_body(&[Operation::asked::<T>]);
+    }
+}
+
+/// What can be refused later is described all the same.
+impl<P: Part> Part for Result<P, ApiError> {
+    fn describe(operation: &mut Operation<'_>) {
+        P::describe(operation);
     }
 }
 
