@@ -192,7 +192,7 @@ impl Payments {
             return Err(PaymentError::OrderNotFound);
         }
         let read = AsRead { order, goods: None };
-        let (order, brought) = self.checkout.settle(&Teller::caller(cx, None), &word.razorpay_payment_id, read).await?;
+        let (order, brought) = self.checkout.settle(&Teller::caller(cx), &word.razorpay_payment_id, read).await?;
         let member = match brought {
             Brought::Plan(member) => *member,
             _ => self.checkout.settlements.member_of(&order).await?.ok_or(PaymentError::OrderNotFound)?,

@@ -3,7 +3,7 @@
 use crate::{
     Context,
     checkout::Checkout,
-    leads::{LeadError, Leads, Listed, Revealed, reveal},
+    leads::{LeadError, Leads, Listed, Revealed},
     payment::{PaymentError, Verification},
     settlement::{AsRead, Brought, Goods, Teller},
 };
@@ -118,14 +118,14 @@ impl Purchases {
         let (goods, event) = goods.await;
         let event = event?.map(|event: Stored<PublicEvent>| event.value);
         let goods = goods?;
-        // The answer shows how to reach the person.
-        let shown = goods.as_ref().filter(|lead| lead.value.contact.is_some()).map(|_| reveal(cx, &[id]));
-        let teller = Teller::caller(cx, shown);
+        let before = goods.as_ref().map(|lead| lead.value.clone());
+        let teller = Teller { shown_contact: true, ..Teller::caller(cx) };
         let read = AsRead { order, goods: goods.map(Goods::Lead) };
         let (_, brought) = self.checkout.settle(&teller, &word.razorpay_payment_id, read).await?;
         match brought {
             Brought::Lead(lead) => Ok(self.leads.opened(Listed { lead: *lead, event })?),
-            _ => Ok(self.leads.bought(cx, by, (id, event)).await?),
+            // It was sold by this payment before, perhaps since it was read.
+            _ => Ok(self.leads.bought(cx, by, (id, before), event).await?),
         }
     }
 }

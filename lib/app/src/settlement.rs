@@ -3,17 +3,15 @@
 mod lead;
 mod session;
 
-pub(crate) use session::SessionGoods;
-
 use crate::{
     Context,
     context::NOTHING,
+    paid_sessions::SessionGoods,
     refunds::{Misfit, Refunds},
 };
 use domain::{
-    AccountId, Instant, LeadId, Paise, SessionBookingId,
+    Instant, LeadId, Paise,
     account::{Account, Member, Membership, PlanHolding, Role},
-    audit::AuditRecord,
     catalog::Plan,
     event::{Actor, Detail},
     lead::Lead,
@@ -90,19 +88,19 @@ pub(crate) struct Teller {
     pub now: Instant,
     pub actor: Actor,
     pub request_id: Option<String>,
-    /// What is noted with the sale of a lead when its buyer tells of it himself, who is then shown how to reach the person.
-    pub shown: Option<AuditRecord>,
+    /// Whether he is shown how to reach the person of a lead that is sold by it, which is noted with the sale.
+    pub shown_contact: bool,
 }
 
 impl Teller {
     /// The platform itself, under the request that a webhook came in.
     pub fn system(now: Instant, request_id: Option<String>) -> Self {
-        Self { now, actor: Actor::System, request_id, shown: None }
+        Self { now, actor: Actor::System, request_id, shown_contact: false }
     }
 
     /// Whoever calls.
-    pub fn caller(cx: &Context, shown: Option<AuditRecord>) -> Self {
-        Self { now: cx.now, actor: cx.actor, request_id: cx.request_id.clone(), shown }
+    pub fn caller(cx: &Context) -> Self {
+        Self { now: cx.now, actor: cx.actor, request_id: cx.request_id.clone(), shown_contact: false }
     }
 }
 
@@ -181,11 +179,9 @@ impl Settlements {
                     let settled = match &order.purpose {
                         Purpose::Plan { plan } => self.sell_plan(&cx, &order, plan, payment).await?,
                         Purpose::Lead { lead_id, .. } => {
-                            self.sell_lead((&cx, teller.shown.as_ref()), &order, (*lead_id, goods), payment).await?
+                            self.sell_lead((&cx, teller), &order, (*lead_id, goods), payment).await?
                         }
-                        Purpose::Session { session_id, mentor_id } => {
-                            self.sell_session(&cx, &order, ((*session_id, *mentor_id), goods), payment).await?
-                        }
+                        Purpose::Session { .. } => self.sell_session(&cx, &order, goods, payment).await?,
                     };
                     if let Some(settled) = settled {
                         return Ok(settled);
@@ -214,12 +210,12 @@ impl Settlements {
     /// Sells a lead, likewise.
     async fn sell_lead(
         &self,
-        (cx, shown): (&Context, Option<&AuditRecord>),
+        (cx, teller): (&Context, &Teller),
         order: &Order,
         lead: (LeadId, Option<Goods>),
         payment: &Payment,
     ) -> Result<Option<Settled>, SettleError> {
-        match self.pay_lead((cx, shown), order, lead, payment).await? {
+        match self.pay_lead((cx, teller), order, lead, payment).await? {
             lead::Bought::Now(order, brought) => Ok(Some(Settled::Paid { order, brought })),
             lead::Bought::Again => Ok(None),
             lead::Bought::NotForSale => self.mismatch(cx, order, payment, "the lead is not for sale").await,
@@ -231,10 +227,10 @@ impl Settlements {
         &self,
         cx: &Context,
         order: &Order,
-        session: ((SessionBookingId, AccountId), Option<Goods>),
+        goods: Option<Goods>,
         payment: &Payment,
     ) -> Result<Option<Settled>, SettleError> {
-        match self.pay_session(cx, order, session, payment).await? {
+        match self.pay_session(cx, order, goods, payment).await? {
             lead::Bought::Now(order, brought) => Ok(Some(Settled::Paid { order, brought })),
             lead::Bought::Again => Ok(None),
             lead::Bought::NotForSale => self.mismatch(cx, order, payment, "the session cannot be agreed on any more").await,

@@ -117,6 +117,13 @@ impl Change {
         self
     }
 
+    /// Only when a list has a value in it.
+    pub fn when_has(mut self, attribute: &str, value: &impl Serialize) -> Self {
+        let condition = format!("contains({}, {})", self.path(attribute), self.value(value));
+        self.conditions.push(condition);
+        self
+    }
+
     /// Only when the item exists.
     pub fn when_exists(mut self) -> Self {
         let path = self.path(PK);

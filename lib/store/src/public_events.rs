@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     AccountId, Instant, Product, PublicEventId, Span,
-    account::{MemberState, Membership, Verification},
+    account::{MemberState, Membership, Role, Verification},
     public_event::{Gathering, HostChange, HostProfile, PublicEvent},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -58,7 +58,8 @@ fn event_item<T: OnAgenda>(event: &T, rev: u64) -> Result<Item, StoreError> {
 
 /// A mentor who may offer events and buy leads.
 pub(crate) fn approved() -> Change {
-    Change::default().when("verification", &Verification::Approved).when("state", &MemberState::Active)
+    let mentor = Change::default().when_has("roles", &Role::Mentor);
+    mentor.when("verification", &Verification::Approved).when("state", &MemberState::Active)
 }
 
 impl Store {

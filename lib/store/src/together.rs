@@ -41,7 +41,8 @@ struct Wish {
 impl Store {
     /// Does two pieces of work side by side. When neither goes on without something that is read by its key, what both
     /// wait for is read in one request. One that is in a query meanwhile is waited for, so both must come to an end by
-    /// themselves. Neither can write: whether it may might be what the other finds out.
+    /// themselves, and a read that one of them has begun is awaited, not dropped. Neither can write: whether it may might be
+    /// what the other finds out.
     pub fn together<A: Future, B: Future>(&self, a: A, b: B) -> impl Future<Output = (A::Output, B::Output)> {
         // Boxed at once: rounds within rounds would be large, and each poll of them deep.
         let (a, b) = (Box::pin(a), Box::pin(b));

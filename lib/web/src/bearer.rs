@@ -11,8 +11,11 @@ use domain::{AccountId, event::Actor};
 use http::request::Parts;
 use std::{future::ready, marker::PhantomData};
 
-/// Whoever carries a token that names an account: the caller of a route that only reads. Whether he is still signed in,
-/// and may be here, is read along with what he asks for, which saves a request to the table; nothing of it is his before.
+/// Whoever carries a token that names an account: the caller of a route that reads before it does anything else. Whether he
+/// is still signed in, and may be here, is read along with what he asks for, which saves a request to the table; nothing
+/// of it is his before. A stored session's token can be made up for any account, so a handler never acts for
+/// [`Self::account`], but for the caller that [`Self::along`] gives it (`tests/src/roles.rs` asks every operation with such
+/// a token).
 #[derive(Debug)]
 pub struct Bearer<R = Anyone> {
     /// The account that the token names.
@@ -37,7 +40,11 @@ impl<R: RoleRule> Bearer<R> {
     /// Otherwise it is said why not, whatever came of the reads, which can write nothing.
     pub async fn along<T>(&self, reads: impl Future<Output = T>) -> Answer<(Caller<R>, T)> {
         let (signed_in, read) = match &self.proof {
-            Proof::SignedIn(signed_in) => (signed_in.as_ref().clone(), reads.await),
+            // Nothing is left to find out but his role, which comes first.
+            Proof::SignedIn(signed_in) => {
+                let caller = Caller::admit(signed_in.as_ref().clone(), self.cx.clone())?;
+                return Ok((caller, reads.await));
+            }
             Proof::Token(named) => self.accounts.authenticate_along(*named, self.cx.now, reads).await?,
         };
         self.seen.note(&signed_in.member.membership);

@@ -12,6 +12,8 @@ async fn only_an_approved_mentor_offers_and_only_his_events_are_seen() {
         app.bridge_post("/mentor/events", &mentor.token, app.event_body(5)).await.refused(403, "MENTOR_NOT_APPROVED");
         app.verify_bridge_mentor(&mentor, "APPROVED").await;
         let event = app.offer_event(&mentor, 5).await;
+        let full = app.offer_event(&mentor, 1).await;
+        app.verified_lead("vera", &full).await;
         let path = format!("/leadbridge/api/events/{event}");
         app.get_public(&path).await.ok();
 
@@ -21,6 +23,8 @@ async fn only_an_approved_mentor_offers_and_only_his_events_are_seen() {
         assert!(!listed.to_string().contains(&event));
         let user = app.bridge_user("ulla").await;
         app.try_to_book(&user, &event, PHONE).await.refused(404, "NOT_FOUND");
+        // That one of his has no place left is not to be learnt either.
+        app.try_to_book(&user, &full, PHONE).await.refused(404, "NOT_FOUND");
         // Whoever was rejected asks anew by his profile.
         let profile = async || app.bridge_get("/mentor/profile", &mentor.token).await.ok();
         assert_eq!(profile().await["verification_status"], "REJECTED");

@@ -70,6 +70,18 @@ async fn every_look_at_a_contact_leaves_a_record_that_names_the_lead() {
         let found = reveals().await;
         assert_eq!(found.len(), 3);
         assert!(found.iter().all(|record| record.contains(&bare(&lead))));
+
+        // A sale that a webhook told of first shows nothing; each answer to the browser afterwards does.
+        let lead = app.verified_lead("told", &event).await;
+        let payment = app.pay(&app.order_lead(&mentor, &lead).await);
+        app.send_webhook(&app.local.provider.webhook("payment.captured", &payment)).await.ok();
+        app.drain().await;
+        assert_eq!(reveals().await.len(), 3);
+        for shown in [4, 5] {
+            assert_eq!(app.verify_lead_payment(&mentor, &payment).await.ok()["lead"]["status"], "PURCHASED");
+            assert_eq!(reveals().await.len(), shown);
+        }
+        assert!(reveals().await.iter().filter(|record| record.contains(&bare(&lead))).count() == 2);
     })
     .await;
 }

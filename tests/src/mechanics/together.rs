@@ -60,6 +60,18 @@ async fn what_is_wanted_at_the_same_time_is_one_request() {
         let (requests, found) = asked(app, store.together(name_of(store, &ann), after_a_query)).await;
         assert_eq!((requests, found), (vec!["Query".to_owned(), "BatchGetItem".to_owned()], (a.clone(), (1, b.clone()))));
 
+        // A piece may want several things by itself, and may end badly while the other one waits.
+        let both = futures::future::join_all([name_of(store, &ann), name_of(store, &ben)]);
+        let (requests, found) = asked(app, store.together(both, name_of(store, &ann))).await;
+        assert_eq!((requests.len() <= 2, found), (true, (vec![a.clone(), b.clone()], a.clone())));
+        let badly = async {
+            name_of(store, &ben).await;
+            Err::<(), _>("no")
+        };
+        let later = async { store.together(name_of(store, &ann), name_of(store, &ben)).await };
+        let (requests, found) = asked(app, store.together(badly, later)).await;
+        assert_eq!((requests.len(), found), (1, (Err("no"), (a.clone(), b.clone()))));
+
         // One goes on alone where the other one ends.
         let twice = async { (name_of(store, &ben).await, name_of(store, &ann).await) };
         let (requests, found) = asked(app, store.together(name_of(store, &ann), twice)).await;

@@ -144,12 +144,16 @@ impl Chat {
     }
 }
 
-/// On which sides somebody may have conversations: who has lost a role has its number still.
+/// On which sides somebody may have conversations: who has lost a role has its number still, and of an admin it is not
+/// known what he was.
 fn sides_of(member: &Membership) -> Vec<Side> {
     let mentor = member.is(Role::Mentor) || member.mentor_number.is_some();
     let student = member.is(Role::Mentee) || member.student_number.is_some();
-    let sides = [mentor.then_some(Side::Mentor), student.then_some(Side::Student)];
-    sides.into_iter().flatten().collect()
+    match (mentor, student) {
+        (true, false) if !member.is(Role::Admin) => vec![Side::Mentor],
+        (false, true) if !member.is(Role::Admin) => vec![Side::Student],
+        _ => vec![Side::Mentor, Side::Student],
+    }
 }
 
 #[cfg(test)]

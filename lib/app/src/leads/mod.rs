@@ -93,7 +93,11 @@ impl Leads {
         by.must_be_active().map_err(|_| LeadError::Paused)?;
         for _ in 0..ROUNDS {
             let context = self.store.lead_context(cx.product, event, by.id()).await?;
-            let event = bookable(cx, context)?;
+            let context = context.ok_or(LeadError::NotFound("event"))?;
+            if let Some(refusal) = refusal(cx, &context) {
+                return Err(self.told_of(cx, &context.event, refusal).await?);
+            }
+            let event = context.event;
             let lead = self.new_lead(cx, by, &event, contact)?;
             let log = (lead.status == LeadStatus::Verified).then(|| verified_by_itself(cx, &lead));
             let booked = cx.event(Detail::LeadBooked {
@@ -114,6 +118,13 @@ impl Leads {
             }
         }
         Err(StoreError::Busy("an event kept changing while it was booked".to_owned()).into())
+    }
+
+    /// What somebody is told whose booking is refused: nothing of an event that he cannot see.
+    async fn told_of(&self, cx: &Context, event: &PublicEvent, refusal: LeadError) -> Result<LeadError, LeadError> {
+        let mentor = self.store.membership(cx.product, event.mentor_id).await?;
+        let is_seen = mentor.is_some_and(|mentor| mentor.value.can_mentor());
+        Ok(if is_seen { refusal } else { LeadError::NotFound("event") })
     }
 
     fn new_lead(&self, cx: &Context, by: &Member, event: &PublicEvent, contact: &Contact) -> Result<Lead, LeadError> {
@@ -155,16 +166,15 @@ impl Leads {
     }
 }
 
-/// The event, if a place of it can be had.
-fn bookable(cx: &Context, context: Option<LeadContext>) -> Result<PublicEvent, LeadError> {
-    let LeadContext { event, booked } = context.ok_or(LeadError::NotFound("event"))?;
+/// Why no place of an event can be had.
+fn refusal(cx: &Context, LeadContext { event, booked }: &LeadContext) -> Option<LeadError> {
     if booked.is_some() {
-        return Err(LeadError::AlreadyBooked);
+        return Some(LeadError::AlreadyBooked);
     }
     if event.starts_at <= cx.now {
-        return Err(LeadError::EventStarted);
+        return Some(LeadError::EventStarted);
     }
-    if event.places_left == 0 { Err(LeadError::EventFull) } else { Ok(event) }
+    (event.places_left == 0).then_some(LeadError::EventFull)
 }
 
 fn verified_by_itself(cx: &Context, lead: &Lead) -> VerificationLog {

@@ -61,15 +61,21 @@ impl Leads {
         self.revealed(cx, leads, |_| true).await
     }
 
-    /// One lead that the caller has bought, of an event that was read.
+    /// One lead that the caller has bought, if he had when it was read, or has now.
+    #[cfg(feature = "payment")]
     pub(crate) async fn bought(
         &self,
         cx: &Context,
         by: &Member,
-        (id, event): (LeadId, Option<PublicEvent>),
+        (id, read): (LeadId, Option<Lead>),
+        event: Option<PublicEvent>,
     ) -> Result<Revealed, LeadError> {
-        let lead = self.store.lead(cx.product, id).await?.map(|lead| lead.value);
-        let lead = lead.filter(|lead| lead.purchased_by == Some(by.id())).ok_or(LeadError::NotFound("lead"))?;
+        let bought = |lead: &Lead| lead.purchased_by == Some(by.id());
+        let lead = match read.filter(bought) {
+            Some(lead) => Some(lead),
+            None => self.store.lead(cx.product, id).await?.map(|lead| lead.value).filter(bought),
+        };
+        let lead = lead.ok_or(LeadError::NotFound("lead"))?;
         let page = Page { items: vec![Listed { lead, event }], next: None };
         self.revealed(cx, page, |_| true).await?.items.pop().ok_or(LeadError::NotFound("lead"))
     }

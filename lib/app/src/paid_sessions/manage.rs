@@ -1,4 +1,4 @@
-use super::{PaidSessions, ROUNDS, SessionError, agreed, agreed_due, book::not_too_far, kept_changing, not_found};
+use super::{PaidSessions, ROUNDS, SessionError, SessionGoods, agreed, agreed_due, book::not_too_far, kept_changing, not_found};
 use crate::{Context, limits::ATTENDANCE, mentorship::MentorshipError};
 use domain::{
     AccountId, Invalid, SessionBookingId,
@@ -117,8 +117,8 @@ impl PaidSessions {
             }
             let paid = PaidBy::Claim { transaction_id: claim.clone(), found_by: side };
             let subject = format!("session_booking:{id}");
-            let first = self.store.student(cx.product, before.mentor.id, before.mentee.id).await?.is_none();
-            let paid = agreed(cx, before, first, paid)?;
+            let goods = SessionGoods::read(&self.store, before).await?;
+            let paid = agreed(cx, goods, paid)?;
             let terms = paid.after.terms.as_ref().and_then(|terms| terms.paid.as_ref());
             let audit = cx.audit("session_booking.payment_found", subject, Some(&paid.before.status), terms);
             let event = cx.event(Detail::MentorshipConfirmed { session: Box::new(paid.after.clone()) });

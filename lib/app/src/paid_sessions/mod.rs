@@ -20,6 +20,8 @@ use crate::{
     limits::{LimitError, Limits},
     mentorship::{Mentorship, MentorshipError, session_reminders},
 };
+#[cfg(feature = "payment")]
+use domain::payment::{Order, Purpose};
 use domain::{
     Instant, InvalidField, Zone,
     account::Role,
@@ -101,8 +103,44 @@ impl PaidSessions {
     }
 }
 
-/// What a payment makes of a session that was read, with all that goes with it; the first of its two, or another.
-pub(crate) fn agreed(cx: &Context, before: SessionBooking, first: bool, paid: PaidBy) -> Result<SessionPaid, MoveRefused> {
+/// A session that is paid for, as it was read.
+#[derive(Debug)]
+pub(crate) struct SessionGoods {
+    pub session: SessionBooking,
+    /// Whether its two had none before.
+    pub first: bool,
+}
+
+#[cfg(feature = "payment")]
+impl SessionGoods {
+    /// What an order pays for; nothing when it is for something else, or the session is gone. One read, two when the order
+    /// does not say whose session it is.
+    pub async fn of(store: &Store, order: &Order) -> Result<Option<Self>, StoreError> {
+        let Purpose::Session { session_id, mentor_id } = order.purpose else { return Ok(None) };
+        let session = store.session_booking(order.product, session_id);
+        let (Some(mentor), Some(mentee)) = (mentor_id, order.payer.account_id) else {
+            return match session.await? {
+                Some(session) => Self::read(store, session).await.map(Some),
+                None => Ok(None),
+            };
+        };
+        let (session, known) = store.together(session, store.student(order.product, mentor, mentee)).await;
+        let first = known?.is_none();
+        Ok(session?.map(|session| Self { session, first }))
+    }
+}
+
+impl SessionGoods {
+    /// A session that was read, with what else decides about paying for it.
+    pub async fn read(store: &Store, session: SessionBooking) -> Result<Self, StoreError> {
+        let first = store.student(session.product, session.mentor.id, session.mentee.id).await?.is_none();
+        Ok(Self { session, first })
+    }
+}
+
+/// What a payment makes of a session, with all that goes with it.
+pub(crate) fn agreed(cx: &Context, goods: SessionGoods, paid: PaidBy) -> Result<SessionPaid, MoveRefused> {
+    let SessionGoods { session: before, first } = goods;
     let after = before.moved(&SessionMove::Paid(PaidMove::Pay(paid)), cx.now)?;
     let keys = AttendanceKeys { mentor: attendance_key(), mentee: attendance_key() };
     let due = agreed_due(&after, cx.now);

@@ -1,13 +1,13 @@
 //! Paying for sessions at the checkout.
 
-use super::{PaidSessions, ROUNDS, SessionError, Wanted, kept_changing, not_found};
+use super::{PaidSessions, ROUNDS, SessionError, SessionGoods, Wanted, kept_changing, not_found};
 use crate::{
     Context,
     checkout::Checkout,
     mentorship::MentorshipError,
     payment::{PaymentError, Verification},
     reconciliation::first_look,
-    settlement::{AsRead, Brought, Goods, SessionGoods, Teller},
+    settlement::{AsRead, Brought, Goods, Teller},
 };
 use domain::{
     OrderId, SessionBookingId,
@@ -71,7 +71,7 @@ impl SessionPurchases {
             let price = session.terms.as_ref().map(|terms| terms.price);
             let order = match made.take().filter(|order| Some(order.amount) == price) {
                 Some(order) => {
-                    Order { purpose: Purpose::Session { session_id: session.id, mentor_id: session.mentor.id }, ..order }
+                    Order { purpose: Purpose::Session { session_id: session.id, mentor_id: Some(session.mentor.id) }, ..order }
                 }
                 None => self.new_order(cx, &session, &session.mentee).await?,
             };
@@ -114,12 +114,12 @@ impl SessionPurchases {
     /// Takes the browser's word, if signed, as a reason to look. The order must be of a session of the caller's.
     pub async fn verify(&self, cx: &Context, by: &Member, word: &Verification) -> Result<SessionBooking, SessionPurchaseError> {
         let order = self.checkout.signed_order(cx, word).await?;
-        let Purpose::Session { session_id, mentor_id } = order.purpose else { return Err(PaymentError::OrderNotFound.into()) };
+        let Purpose::Session { session_id, .. } = order.purpose else { return Err(PaymentError::OrderNotFound.into()) };
         let ours = order.id;
-        let goods = SessionGoods::of(&self.sessions.store, &order, (session_id, mentor_id)).await?;
+        let goods = SessionGoods::of(&self.sessions.store, &order).await?;
         let goods = goods.filter(|goods| concerns(&goods.session, by)).ok_or(PaymentError::OrderNotFound)?;
         let read = AsRead { order, goods: Some(Goods::Session(goods)) };
-        match self.checkout.settle(&Teller::caller(cx, None), &word.razorpay_payment_id, read).await {
+        match self.checkout.settle(&Teller::caller(cx), &word.razorpay_payment_id, read).await {
             Ok((_, Brought::Session(session))) => Ok(*session),
             Ok(_) => Ok(self.own(cx, by, session_id).await?),
             Err(PaymentError::Mismatch) => {
@@ -139,7 +139,7 @@ impl SessionPurchases {
 
     async fn new_order(&self, cx: &Context, session: &SessionBooking, payer: &Party) -> Result<Order, SessionPurchaseError> {
         let amount = session.terms.as_ref().map(|terms| terms.price).ok_or(SessionError::NoRate)?;
-        let purpose = Purpose::Session { session_id: session.id, mentor_id: session.mentor.id };
+        let purpose = Purpose::Session { session_id: session.id, mentor_id: Some(session.mentor.id) };
         Ok(self.checkout.order_of(cx, (payer.id, &payer.name, &payer.email), purpose, amount).await?)
     }
 }

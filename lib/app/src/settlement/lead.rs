@@ -1,10 +1,9 @@
 //! What paying for a lead brings about: it is bought, and its mentor may read how to reach the person.
 
-use super::{Brought, Goods, SettleError, Settlements};
-use crate::Context;
+use super::{Brought, Goods, SettleError, Settlements, Teller};
+use crate::{Context, leads::reveal};
 use domain::{
     LeadId,
-    audit::AuditRecord,
     event::Detail,
     payment::{Order, OrderStatus, Payment},
 };
@@ -23,7 +22,7 @@ impl Settlements {
     /// Pays the order and sells the lead, in one transaction.
     pub(super) async fn pay_lead(
         &self,
-        (cx, shown): (&Context, Option<&AuditRecord>),
+        (cx, teller): (&Context, &Teller),
         order: &Order,
         (id, goods): (LeadId, Option<Goods>),
         payment: &Payment,
@@ -54,8 +53,10 @@ impl Settlements {
             amount: order.amount,
         });
         let audit = cx.audit("order.paid", format!("order:{}", order.id), Some(&order.status), Some(&payment.id));
-        let record = Record::event(purchased).audited(audit);
-        let record = shown.into_iter().fold(record, |record, shown| record.audited(shown.clone()));
+        let mut record = Record::event(purchased).audited(audit);
+        if teller.shown_contact && sold.contact.is_some() {
+            record = record.audited(reveal(cx, &[id]));
+        }
         let fulfilment = Fulfilment::Lead { lead: Box::new(sold.clone()), rev: lead.rev() };
         match self.store.pay_order(&paid, &fulfilment, cx.now, &record).await {
             Ok(()) => Ok(Bought::Now(Box::new(paid), Brought::Lead(Box::new(sold)))),

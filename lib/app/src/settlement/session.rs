@@ -1,37 +1,16 @@
 //! What paying for a session brings about: it is agreed on, and its mentor is owed the money once it took place.
 
 use super::{Brought, Goods, SettleError, Settlements, lead::Bought};
-use crate::{Context, paid_sessions::agreed};
+use crate::{
+    Context,
+    paid_sessions::{SessionGoods, agreed},
+};
 use domain::{
-    AccountId, SessionBookingId,
     event::Detail,
-    mentorship::{PaidBy, SessionBooking},
+    mentorship::PaidBy,
     payment::{Order, OrderStatus, Payment},
 };
-use store::{Fulfilment, Record, SettleRefused, Store, StoreError, TxError};
-
-/// A session that an order pays for, as it was read.
-#[derive(Debug)]
-pub(crate) struct SessionGoods {
-    pub session: SessionBooking,
-    /// Whether its two had none before.
-    pub first: bool,
-}
-
-impl SessionGoods {
-    /// What an order pays for, by the session and the mentor that it names. One read.
-    pub async fn of(
-        store: &Store,
-        order: &Order,
-        (session, mentor): (SessionBookingId, AccountId),
-    ) -> Result<Option<Self>, StoreError> {
-        let Some(mentee) = order.payer.account_id else { return Ok(None) };
-        let known = store.student(order.product, mentor, mentee);
-        let (session, known) = store.together(store.session_booking(order.product, session), known).await;
-        let first = known?.is_none();
-        Ok(session?.map(|session| Self { session, first }))
-    }
-}
+use store::{Fulfilment, Record, SettleRefused, TxError};
 
 impl Settlements {
     /// Pays the order and agrees on the session, in one transaction. One whose time was free again meanwhile is agreed on
@@ -40,16 +19,16 @@ impl Settlements {
         &self,
         cx: &Context,
         order: &Order,
-        (ids, goods): ((SessionBookingId, AccountId), Option<Goods>),
+        goods: Option<Goods>,
         payment: &Payment,
     ) -> Result<Bought, SettleError> {
         let goods = match goods {
             Some(Goods::Session(goods)) => Some(goods),
-            _ => SessionGoods::of(&self.store, order, ids).await?,
+            _ => SessionGoods::of(&self.store, order).await?,
         };
-        let Some(SessionGoods { session, first }) = goods else { return Ok(Bought::NotForSale) };
+        let Some(goods) = goods else { return Ok(Bought::NotForSale) };
         let paid_by = PaidBy::Order { order_id: order.id, payment_id: payment.id.clone() };
-        let Ok(agreed) = agreed(cx, session, first, paid_by) else {
+        let Ok(agreed) = agreed(cx, goods, paid_by) else {
             // It may have been agreed on by this very payment since the order was read: both changed in one transaction.
             let now = self.store.order(&order.razorpay_order_id).await?;
             let same = now.is_some_and(|now| now.status == order.status);

@@ -71,7 +71,12 @@ pub enum Purpose {
     /// A lead, for the mentor of its event.
     Lead { lead_id: LeadId, event_id: PublicEventId },
     /// A session with a mentor, for the mentee.
-    Session { session_id: SessionBookingId, mentor_id: AccountId },
+    Session {
+        session_id: SessionBookingId,
+        /// Older orders do not say.
+        #[serde(default)]
+        mentor_id: Option<AccountId>,
+    },
 }
 
 /// Who pays. With an account it is an upgrade; without one the payment makes it.
