@@ -50,7 +50,9 @@ pub async fn fill(stage: &mut Stage, count: usize) -> Result<()> {
         }
         let mut copies = Vec::with_capacity(2500);
         for n in 0..count {
+            // Things are spread over partitions by the last byte of their ids, and a copy stays where it was copied from.
             let new = uuid::Uuid::now_v7().to_string();
+            let new = format!("{}{}", &new[..new.len() - 2], &id[id.len() - 2..]);
             for part in &parts {
                 let copy = part.replace(id, &new);
                 // A link's address is its own.
