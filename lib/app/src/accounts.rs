@@ -2,12 +2,13 @@
 
 use crate::{
     Context,
+    authentication::{Named, admitted, found, signed_in},
     limits::{LimitError, Limits, MAILED_SECRET, MAILED_SECRETS_OF_SOURCE, REDEEMING, REGISTRATION, SIGN_IN},
     passwords::{HashError, Passwords},
     tokens::{JwtKeys, OpaqueKind, OpaqueToken, TokenError},
 };
 use domain::{
-    AccountId, Instant, Product, SessionId,
+    AccountId, Instant, Product,
     account::{Account, Member, MemberState, Membership, NumberSeries, Password, PublicNumber, Role, Session, Verification},
     event::Detail,
     text::{Email, Line, PersonName},
@@ -70,14 +71,6 @@ impl std::str::FromStr for LoginName {
 pub struct SignIn {
     pub member: Member,
     pub session: Session,
-}
-
-/// Whom a token names, and by which session; whether it still holds is not looked at yet.
-#[derive(Debug, Clone, Copy)]
-pub struct Named {
-    pub account: AccountId,
-    pub session: SessionId,
-    pub product: Product,
 }
 
 /// The use cases of accounts.
@@ -350,37 +343,6 @@ impl Accounts {
         }
         Ok(self.store.sign_out_everywhere(token.account_id).await?)
     }
-}
-
-/// Who stands behind a session, as the table has it now. Using one that is renewed by use renews it.
-pub async fn signed_in(store: &Store, named: Named, now: Instant) -> Result<SignIn, AccountError> {
-    let found = found(store, named).await?;
-    admitted(store, named, now, found).await
-}
-
-async fn found(store: &Store, named: Named) -> Result<store::SignedIn, AccountError> {
-    let Named { account, session, product } = named;
-    Ok(store.signed_in(account, product, session).await?.ok_or(TokenError::Invalid)?)
-}
-
-/// Lets in whoever was found, if his session holds.
-async fn admitted(store: &Store, named: Named, now: Instant, found: store::SignedIn) -> Result<SignIn, AccountError> {
-    let store::SignedIn { account, membership, mut session } = found;
-    let outdated = account.valid_from.is_some_and(|from| session.created_at < from);
-    if outdated || session.product != named.product || membership.state == MemberState::Inactive {
-        return Err(TokenError::Invalid.into());
-    }
-    if session.expires_at <= now {
-        return Err(TokenError::Expired.into());
-    }
-    if let Some(renewed) = session.renewed(now) {
-        // A session that was ended in this instant stays ended.
-        if !store.renew_session(&renewed).await? {
-            return Err(TokenError::Invalid.into());
-        }
-        session = renewed;
-    }
-    Ok(SignIn { member: Member { account, membership }, session })
 }
 
 fn membership_of(cx: &Context, account: &Account, registration: Registration) -> Membership {

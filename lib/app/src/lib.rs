@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod ai;
 pub mod ai_runs;
 pub mod audit_log;
+pub mod authentication;
 pub mod booking;
 #[cfg(feature = "broker")]
 pub mod brokered;

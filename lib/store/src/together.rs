@@ -22,7 +22,7 @@ tokio::task_local! {
 /// Two pieces of work that read together.
 pub(crate) struct Round {
     /// The round of which both are one piece.
-    outer: Option<Arc<Round>>,
+    outer: Option<Arc<Self>>,
     state: Mutex<State>,
 }
 

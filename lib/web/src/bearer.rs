@@ -4,7 +4,8 @@ use crate::{
 };
 use app::{
     Context,
-    accounts::{Accounts, Named, SignIn},
+    accounts::{Accounts, SignIn},
+    authentication::Named,
 };
 use axum::extract::{FromRef, FromRequestParts};
 use domain::{AccountId, event::Actor};

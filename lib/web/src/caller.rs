@@ -1,7 +1,8 @@
 use crate::{ApiError, Face, RequestId, Source, cookie, idempotent::CarriedOutOnce};
 use app::{
     Context,
-    accounts::{Accounts, Named, SignIn},
+    accounts::{Accounts, SignIn},
+    authentication::Named,
 };
 use axum::extract::{FromRef, FromRequestParts};
 use domain::{

@@ -100,9 +100,9 @@ async fn nothing_is_written_where_things_are_only_read() {
     flow(async |app| {
         let (store, now) = (&app.local.platform.store, app.local.clock.now());
         let ann = app.free_mentee("ann").await;
-        let (put, _) = store.together(store.note_presence(PRODUCT, account(&ann), now), ready(())).await;
-        let (deleted, _) = store.together(store.end_presence(PRODUCT, account(&ann)), ready(())).await;
-        let (transacted, _) = store.together(store.note(&store::Record::default()), ready(())).await;
+        let (put, ()) = store.together(store.note_presence(PRODUCT, account(&ann), now), ready(())).await;
+        let (deleted, ()) = store.together(store.end_presence(PRODUCT, account(&ann)), ready(())).await;
+        let (transacted, ()) = store.together(store.note(&store::Record::default()), ready(())).await;
         for refused in [put, deleted, transacted] {
             assert!(matches!(refused, Err(StoreError::Failed(_))), "{refused:?}");
         }

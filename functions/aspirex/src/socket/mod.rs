@@ -8,7 +8,7 @@ mod frames;
 use crate::maintenance::{MAINTENANCE, closed};
 use app::{
     Clock, Context, Platform,
-    accounts::{Named, signed_in},
+    authentication::{Named, signed_in},
     chat::Chat,
     limits::{FRAMES, Limits},
     site::Site,
