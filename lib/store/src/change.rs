@@ -302,10 +302,11 @@ impl Store {
 async fn retried<T, F: Future<Output = Result<T, StoreError>>>(write: impl Fn() -> F) -> Result<T, StoreError> {
     const ATTEMPTS: u32 = 5;
     for attempt in 1..ATTEMPTS {
-        match write().await {
+        // Boxed, since the compiler gives up on futures that are too deep in each other.
+        match Box::pin(write()).await {
             Err(StoreError::Busy(_)) => back_off(attempt).await,
             other => return other,
         }
     }
-    write().await
+    Box::pin(write()).await
 }

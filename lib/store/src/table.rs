@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::{
     error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
     types::{AttributeValue, KeysAndAttributes},
 };
+use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use std::{collections::HashMap, time::Duration};
 
@@ -102,12 +103,15 @@ impl Store {
     }
 
     /// The same, whatever else is read at the moment.
-    pub(crate) async fn read_batch(&self, keys: &[Key]) -> Result<HashMap<Key, Item>, StoreError> {
-        let mut found = HashMap::new();
-        for some in keys.chunks(MOST_AT_ONCE) {
-            self.read_some(some, &mut found).await?;
-        }
-        Ok(found)
+    pub(crate) fn read_batch<'a>(&'a self, keys: &'a [Key]) -> BoxFuture<'a, Result<HashMap<Key, Item>, StoreError>> {
+        // Boxed, since the compiler gives up on futures that are too deep in each other.
+        Box::pin(async move {
+            let mut found = HashMap::new();
+            for some in keys.chunks(MOST_AT_ONCE) {
+                self.read_some(some, &mut found).await?;
+            }
+            Ok(found)
+        })
     }
 
     async fn read_some(&self, keys: &[Key], found: &mut HashMap<Key, Item>) -> Result<(), StoreError> {
