@@ -39,16 +39,19 @@ impl Notifier {
     /// Shows a member something in the product alone.
     pub(super) async fn show(&self, product: Product, event: &Event, shown: Shown, now: Instant) -> Result<(), NoticeError> {
         let standings = self.store.standings(product, &[shown.to]).await?;
-        if !matches!(standings.get(&shown.to), Some(Standing::Member(_))) || !self.still_holds(product, event).await? {
+        if !matches!(standings.get(&shown.to), Some(Standing::Member(_))) {
             return Ok(());
         }
-        let to = shown.to;
-        self.keep(product, event, &shown.of(product, event), now).await?;
+        let (to, holds) = (shown.to, self.still_holds(product, event).await?);
+        if holds {
+            self.keep(product, event, &shown.of(product, event), now).await?;
+        }
+        // Also by what need not be told any more: the next notice takes that one's place alone.
         if let Detail::MessageArrived { replaces: Some(before), .. } = &event.detail {
             self.store.drop_notice(product, to, *before).await?;
         }
         // Whoever read meanwhile found no notice to mark.
-        if !self.still_holds(product, event).await? {
+        if holds && !self.still_holds(product, event).await? {
             self.store.drop_notice(product, to, event.id).await?;
         }
         Ok(())

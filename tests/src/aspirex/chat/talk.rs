@@ -1,7 +1,8 @@
 use super::{API, sequences};
-use crate::harness::flow;
+use crate::harness::{flow, flow_with};
 use domain::account::Role;
 use jiff::SignedDuration;
+use local::Options;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,6 +150,25 @@ async fn one_notice_tells_of_messages_until_they_are_read() {
         app.write_to(&student, &conversation, "Four").await;
         assert_eq!(app.notices_of(&mentor).await, (1, 1), "a new one takes its place");
         assert!(app.local.inbox.mails(Some("notices.mentor.talker@example.com"), None).is_empty(), "that is worth no mail");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_read_before_it_is_told_leaves_no_older_notice() {
+    flow_with(Options { background: false, ..Options::in_memory() }, async |app| {
+        let (student, mentor, conversation) = app.pair("swift").await;
+        let path = format!("{API}/chat/conversations/{conversation}/read/");
+        let read = async || app.post(&path, &mentor.token, json!({})).await.ok();
+        app.write_to(&student, &conversation, "One").await;
+        assert_eq!(app.notices_of(&mentor).await, (1, 1));
+        read().await;
+        // This one is read before he is told of it.
+        app.write_to(&student, &conversation, "Two").await;
+        read().await;
+        assert_eq!(app.notices_of(&mentor).await, (0, 0));
+        app.write_to(&student, &conversation, "Three").await;
+        assert_eq!(app.notices_of(&mentor).await, (1, 1));
     })
     .await;
 }
